@@ -1,0 +1,35 @@
+"""What a prompt is made of once its templates are filled in: parts, in the order in which they are heard."""
+
+from __future__ import annotations
+
+from engine.wire import Tagged
+
+
+class Say(Tagged, frozen=True, kw_only=True):
+    """Text to be spoken in `language` (BCP 47); `constant` if it is the same for every caller."""
+
+    text: str
+    language: str
+    constant: bool = False
+
+
+class Audio(Tagged, frozen=True, kw_only=True):
+    """A stored recording, by its asset id."""
+
+    asset: str
+
+
+class Digits(Tagged, frozen=True, kw_only=True):
+    """Digits spoken one by one: a card number, a telephone number."""
+
+    digits: str
+    language: str
+
+
+class Pause(Tagged, frozen=True, kw_only=True):
+    """Silence, in seconds."""
+
+    seconds: float
+
+
+Part = Say | Audio | Digits | Pause

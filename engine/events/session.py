@@ -1,0 +1,24 @@
+"""What happens to a session as a whole, and the one way in which any command can fail."""
+
+from __future__ import annotations
+
+from engine.events.event import Answering, Event
+
+
+class SessionStarted(Event, frozen=True, kw_only=True):
+    """A session begins without a call: by the API, a record or a campaign."""
+
+
+class SessionCancelled(Event, frozen=True, kw_only=True):
+    """Somebody stopped the session."""
+
+    reason: str = ""
+
+
+class CommandFailed(Answering, frozen=True, kw_only=True):
+    """The outside could not do what was asked. `reason` is for people."""
+
+    reason: str = ""
+
+
+SessionEvent = SessionStarted | SessionCancelled | CommandFailed

@@ -1,0 +1,33 @@
+"""How commands, events and states are written: tagged Structs, one snake_case word for each type.
+
+The same bytes go into the journal, the inbox and the outbox, and the same words stand in scenarios and in the API.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+
+def wire_name(class_name: str) -> str:
+    """The word for a type on the wire: `DigitsGathered` → `digits_gathered`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
+
+
+class Tagged(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=wire_name, omit_defaults=True):
+    """A message that says by its `type` what it is."""
+
+    @property
+    def type(self) -> str:
+        """The word by which this message goes on the wire."""
+        tag = self.__struct_config__.tag
+        assert isinstance(tag, str)
+        return tag
+
+
+def as_data(message: msgspec.Struct) -> dict[str, Any]:
+    """The message as plain data for JSON: times as RFC 3339, no bytes."""
+    data: dict[str, Any] = msgspec.to_builtins(message, str_keys=True)
+    return data
