@@ -1,0 +1,1 @@
+"""Processes that run sessions: settings, the live engine, jobs, recovery."""

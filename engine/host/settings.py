@@ -1,0 +1,190 @@
+"""Settings: where the data lies, which ports and servers are used.
+
+They come from environment variables `CALLWEAVE_*`, else from `callweave.toml` in the working folder, else they are the
+defaults of CONTRACT §5. Nothing else in the engine reads the environment, so one object tells all that a process needs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from engine.host.sockets import private_folder, unix_socket_for
+
+TENANT_NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
+PROJECT = Path(__file__).resolve().parents[2]
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class SettingsError(ValueError):
+    """The settings cannot be used; `errors` has one line for each fault, naming the variable and its value."""
+
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__("; ".join(errors))
+        self.errors = errors
+
+
+class Settings(BaseSettings):
+    """All settings of one copy of Callweave."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CALLWEAVE_",
+        env_ignore_empty=True,
+        toml_file="callweave.toml",
+        extra="ignore",
+        frozen=True,
+    )
+
+    data: Path = Path("data")
+    cache: Path = Path("~/.cache/callweave")
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    database_url: str | None = None
+    tenant_database_url: str | None = None
+    redis_url: str | None = None
+    ari_url: str | None = None
+    sip_port: Port = 5060
+    sip_peer_port: Port = 5070
+    bootstrap_key: str | None = Field(default=None, min_length=8)
+    country: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
+    time_zone: str = "Asia/Shanghai"
+    telephony: Literal["asterisk", "simulated"] = "asterisk"
+    trusted_proxy: str | None = None
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read environment and `callweave.toml`; raises SettingsError that names every fault."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SettingsError([_fault(cls, entry) for entry in error.errors()]) from None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments win over the environment, which wins over callweave.toml."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @field_validator("data", "cache")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("not a time zone such as Asia/Shanghai") from None
+        return name
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.tenant_database_url and "{tenant}" not in self.tenant_database_url:
+            raise ValueError("CALLWEAVE_TENANT_DATABASE_URL: must contain {tenant}, one database for each tenant")
+        if self.sip_port == self.sip_peer_port:
+            raise ValueError(f"CALLWEAVE_SIP_PEER_PORT: must differ from CALLWEAVE_SIP_PORT (both are {self.sip_port})")
+        return self
+
+    # --- databases
+
+    @property
+    def control_url(self) -> str:
+        """SQLAlchemy URL of the control database."""
+        return self.database_url or f"sqlite:///{self.data / 'control.sqlite3'}"
+
+    def tenant_url(self, tenant: str) -> str:
+        """SQLAlchemy URL of one tenant's database; the name is checked, for it becomes part of a path or a URL."""
+        if not TENANT_NAME.fullmatch(tenant):
+            raise ValueError(f"not a tenant's name: {tenant!r} (a lower-case letter, then letters, digits and _)")
+        if self.tenant_database_url:
+            return self.tenant_database_url.replace("{tenant}", tenant)
+        return f"sqlite:///{self.data / 'tenants' / f'{tenant}.sqlite3'}"
+
+    # --- Redis
+
+    @property
+    def redis_embedded(self) -> bool:
+        """Whether `callweave up` brings its own Valkey."""
+        return self.redis_url is None
+
+    @property
+    def redis_socket(self) -> Path:
+        """Unix socket of the embedded Valkey."""
+        return unix_socket_for(self.folder_redis, "valkey.sock")
+
+    @property
+    def redis_address(self) -> str:
+        """URL that a Redis client connects to: the given one, or the embedded server's socket."""
+        return self.redis_url or f"unix://{self.redis_socket}"
+
+    # --- Asterisk
+
+    @property
+    def asterisk_local(self) -> bool:
+        """Whether `callweave up` brings an Asterisk of its own."""
+        return self.telephony == "asterisk" and self.ari_url is None
+
+    @property
+    def ari_address(self) -> str | None:
+        """ARI's URL with user and password: the given one, else the local Asterisk's, None before that was set up."""
+        if self.ari_url:
+            return self.ari_url
+        try:
+            return str(json.loads((self.folder_asterisk / "ari.json").read_text(encoding="utf-8"))["url"])
+        except FileNotFoundError:
+            return None
+
+    # --- folders
+
+    @property
+    def folder_prompts(self) -> Path:
+        """Synthesised prompts, local paths for Asterisk."""
+        return self.data / "prompts"
+
+    @property
+    def folder_asterisk(self) -> Path:
+        """The local Asterisk's configuration, run files and logs."""
+        return self.data / "asterisk"
+
+    @property
+    def folder_logs(self) -> Path:
+        """Logs of the processes."""
+        return self.data / "logs"
+
+    @property
+    def folder_redis(self) -> Path:
+        """The embedded Valkey's files."""
+        return self.data / "redis"
+
+    def make_folders(self) -> None:
+        """Make every folder that a process writes to; only their owner may read them."""
+        for folder in (self.data, self.data / "tenants", self.folder_prompts, self.folder_asterisk, self.folder_logs):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(self.redis_socket.parent)
+
+    def environment(self) -> dict[str, str]:
+        """The environment for a child process: this one's, with paths made absolute."""
+        return {**os.environ, "CALLWEAVE_DATA": str(self.data), "CALLWEAVE_CACHE": str(self.cache)}
+
+
+def _fault(settings: type[Settings], entry: object) -> str:
+    assert isinstance(entry, dict)
+    place = ".".join(str(part) for part in entry["loc"])
+    message = str(entry["msg"]).removeprefix("Value error, ")
+    return f"CALLWEAVE_{place.upper()}: {message} (is {entry['input']!r})" if place else message
