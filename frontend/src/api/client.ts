@@ -1,0 +1,74 @@
+/** The way to the designer's HTTP: cookie session, CSRF header, the reader's language, and problems as typed errors. */
+import i18n from '../i18n'
+import type { Fault } from './types'
+
+/** A refusal by the designer (RFC 9457), or status 0 when it could not be reached at all. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+    readonly errors: Fault[] = [],
+  ) {
+    super(detail || title)
+    this.name = 'ApiError'
+  }
+}
+
+export interface Reply<T> { data: T; etag: string | null }
+export interface Options { body?: unknown; ifMatch?: string | null; signal?: AbortSignal; keepalive?: boolean }
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+let csrf = ''
+let signedOut: () => void = () => undefined
+
+/** Remember the token that `/me` or the sign-in gave. */
+export function setCsrf(token: string): void {
+  csrf = token
+}
+
+/** Say what is to happen when the designer no longer knows us (401). */
+export function onSignedOut(listener: () => void): void {
+  signedOut = listener
+}
+
+async function problem(response: Response): Promise<ApiError> {
+  const text = await response.text()
+  try {
+    const body = JSON.parse(text) as { title?: string; detail?: string; errors?: Fault[] }
+    return new ApiError(response.status, body.title ?? response.statusText, body.detail ?? '', body.errors ?? [])
+  } catch {
+    return new ApiError(response.status, response.statusText || String(response.status), '')
+  }
+}
+
+/** One call to `/api/v1`, with the ETag of what came back. */
+export async function request<T>(method: Method, path: string, options: Options = {}): Promise<Reply<T>> {
+  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': i18n.language }
+  if (options.body !== undefined) headers['Content-Type'] = 'application/json'
+  if (method !== 'GET') headers['X-CSRF-Token'] = csrf
+  if (options.ifMatch) headers['If-Match'] = options.ifMatch
+  let response: Response
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      method, headers, credentials: 'same-origin',
+      body: options.body === undefined ? null : JSON.stringify(options.body),
+      ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.keepalive ? { keepalive: true } : {}),
+    })
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw new ApiError(0, i18n.t('shell.unreachable'), i18n.t('shell.unreachable'))
+  }
+  if (response.status === 401 && path !== '/sign-in' && path !== '/me') signedOut()
+  if (!response.ok) throw await problem(response)
+  const data = response.status === 204 ? (undefined as T) : ((await response.json()) as T)
+  return { data, etag: response.headers.get('ETag') }
+}
+
+export const api = {
+  get: async <T>(path: string, signal?: AbortSignal): Promise<T> => (await request<T>('GET', path, signal ? { signal } : {})).data,
+  post: async <T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> =>
+    (await request<T>('POST', path, { body: body ?? {}, ...(signal ? { signal } : {}) })).data,
+  delete: async (path: string): Promise<void> => void (await request<unknown>('DELETE', path)),
+}

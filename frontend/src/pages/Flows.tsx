@@ -1,0 +1,3 @@
+export function Flows() {
+  return <main className="content" />
+}

@@ -1,0 +1,3 @@
+export function Follow() {
+  return <main className="content" />
+}

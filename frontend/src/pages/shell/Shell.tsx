@@ -1,0 +1,42 @@
+/** The frame of the list pages: navigation on the left, who and how at its foot, the page on the right. */
+import { useTranslation } from 'react-i18next'
+import { NavLink, Outlet } from 'react-router'
+import { useMe } from '../../api/me'
+import { Icon } from '../../icons/Icon'
+import { Logo } from '../../icons/Logo'
+import { LanguageSwitch, ModeSwitch } from './Switches'
+
+export function Shell() {
+  const { t } = useTranslation()
+  const { me, signOut } = useMe()
+  return (
+    <div className="shell">
+      <nav className="nav" aria-label={t('shell.mainMenu')}>
+        <div className="row brandrow" style={{ height: 36, padding: '0 8px', marginBottom: 8 }}>
+          <Logo />
+          <span className="b t14 wide" style={{ letterSpacing: '-.01em' }}>Callweave</span>
+        </div>
+        <NavLink to="/flows" className={({ isActive }) => `it${isActive ? ' on' : ''}`}>
+          <Icon name="flow" />
+          <span className="wide">{t('shell.flows')}</span>
+        </NavLink>
+        <span className="sp" />
+        <div className="row ft wide">
+          <span className="av" style={{ background: '#38617A', margin: 0 }} aria-hidden="true">{(me?.name ?? me?.tenant ?? '?').slice(0, 2)}</span>
+          <div className="grow">
+            <div className="t12 b el">{me?.tenant}</div>
+            <div className="t11 i3 el">{t(`shell.role.${me?.role ?? 'viewer'}`, { defaultValue: me?.role ?? '' })}</div>
+          </div>
+          <ModeSwitch />
+          <LanguageSwitch />
+          <button type="button" className="btn g sm ic" aria-label={t('shell.signOut')} title={t('shell.signOut')} onClick={() => void signOut()}>
+            <Icon name="signout" size={14} />
+          </button>
+        </div>
+      </nav>
+      <div className="main">
+        <Outlet />
+      </div>
+    </div>
+  )
+}

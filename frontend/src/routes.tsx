@@ -1,0 +1,28 @@
+/** Every page, each in a chunk of its own: nobody loads the canvas to read the list of flows. */
+import { createBrowserRouter, Navigate } from 'react-router'
+import { PageBroken } from './pages/shell/PageBroken'
+
+export const router = createBrowserRouter([
+  {
+    errorElement: <PageBroken />,
+    hydrateFallbackElement: <></>,
+    children: [
+      { path: '/sign-in', lazy: async () => ({ Component: (await import('./pages/SignIn')).SignIn }) },
+      {
+        lazy: async () => ({ Component: (await import('./pages/shell/SignedIn')).SignedIn }),
+        children: [
+          {
+            lazy: async () => ({ Component: (await import('./pages/shell/Shell')).Shell }),
+            children: [
+              { index: true, element: <Navigate to="/flows" replace /> },
+              { path: '/flows', lazy: async () => ({ Component: (await import('./pages/Flows')).Flows }) },
+            ],
+          },
+          { path: '/flows/:id', lazy: async () => ({ Component: (await import('./pages/Editor')).Editor }) },
+          { path: '/flows/:id/follow', lazy: async () => ({ Component: (await import('./pages/Follow')).Follow }) },
+        ],
+      },
+      { path: '*', lazy: async () => ({ Component: (await import('./pages/shell/NotFound')).NotFound }) },
+    ],
+  },
+])

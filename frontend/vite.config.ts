@@ -1,0 +1,16 @@
+/** One page application served from the root; in development the API and the live socket are passed on to the designer. */
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+const designer = process.env['CALLWEAVE_DESIGNER'] ?? 'http://127.0.0.1:8080'
+
+export default defineConfig({
+  base: '/',
+  plugins: [react()],
+  server: {
+    host: '127.0.0.1',
+    proxy: { '/api': { target: designer }, '/socket.io': { target: designer, ws: true } },
+  },
+  build: { outDir: 'dist', target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1200 },
+  test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'] },
+})
