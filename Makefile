@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-export TELEPHONY
+export CALLWEAVE_TELEPHONY := $(or $(TELEPHONY),$(CALLWEAVE_TELEPHONY))
 
 .PHONY: run test install install-dev lock prove clean
 
@@ -22,7 +22,7 @@ test: install-dev       ## what CI runs
 prove: install-dev      ## full-size proofs; make prove NAME=calls50 runs one
 	@$(BIN)/python -m tests.prove $(NAME)
 
-lock: $(BIN)/python     ## after a change of dependencies in pyproject.toml: write the locked files again
+lock:                   ## after a change of dependencies in pyproject.toml: write the locked files again
 	@$(PYTHON) deploy/setup lock
 
 clean:                  ## remove what install made in this folder (not the data, not the cache)

@@ -1,0 +1,74 @@
+"""System packages: by apt where it is there and we are root, else a sentence that names them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from screen import CannotGoOn, run, step
+
+
+@dataclass(frozen=True)
+class Package:
+    """A Debian package and how to see that what it brings is there already."""
+
+    name: str
+    present: Callable[[], bool]
+
+
+def _program(name: str) -> Callable[[], bool]:
+    return lambda: shutil.which(name) is not None
+
+
+def _module(name: str) -> Callable[[], bool]:
+    # asked of the system's Python itself: this one may be it, or a newer one beside it
+    return lambda: subprocess.run(["python3", "-c", f"import {name}"], capture_output=True).returncode == 0
+
+
+def _installed(name: str) -> Callable[[], bool]:
+    def ask() -> bool:
+        done = subprocess.run(["dpkg-query", "-W", "-f", "${db:Status-Status}", name], capture_output=True, text=True)
+        return done.stdout == "installed"
+
+    return ask
+
+
+def _chinese_font() -> bool:
+    if shutil.which("fc-list") is None:
+        return False
+    return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True).stdout.strip())
+
+
+TO_RUN = [
+    Package("python3-venv", _module("ensurepip")),
+    Package("espeak-ng", _program("espeak-ng")),
+]
+TO_TEST = [
+    *TO_RUN,
+    Package("sip-tester", _program("sipp")),
+    Package("chromium", _program("chromium")),
+    Package("fonts-wqy-microhei", _chinese_font),
+    Package("procps", _program("ps")),
+]
+TO_FIND_A_MIRROR = [Package("debootstrap", _program("debootstrap"))]
+TO_FETCH_ASTERISK = [Package("debian-archive-keyring", _installed("debian-archive-keyring"))]
+
+
+def ensure(packages: list[Package]) -> None:
+    """Install what is missing; raises CannotGoOn with the command to give when we may not."""
+    missing = [package.name for package in packages if not package.present()]
+    if not missing:
+        return
+    names = " ".join(missing)
+    if shutil.which("apt-get") is None:
+        raise CannotGoOn(f"Please install {names} (their Debian names), then run this again.")
+    if os.geteuid() != 0:
+        raise CannotGoOn(f"Please run `sudo apt-get install {names}`, then run this again.")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    with step(f"system packages {names}"):
+        why = f"Could not install {names}"
+        run(["apt-get", "update", "-q"], why=why, env=env)
+        run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing], why=why, env=env)
