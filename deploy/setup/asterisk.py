@@ -78,7 +78,7 @@ def _mirror() -> str:
     match = re.search(r"^default_mirror (\S+)", Path("/usr/share/debootstrap/scripts/sid").read_text(), re.MULTILINE)
     if match is None:
         raise CannotGoOn(
-            "No Debian mirror is known here. Please set CALLWEAVE_ARI_URL or install Asterisk 20 or newer."
+            "No Debian mirror is known here: install Asterisk 20 or newer, or set CALLWEAVE_ARI_URL."
         )
     return match[1]
 
