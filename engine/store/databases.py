@@ -1,0 +1,157 @@
+"""Opening databases: always the control database, or *one tenant's*. No query filters by a tenant (DESIGN, Tenants).
+
+A tenant's database is a SQLite file, a PostgreSQL schema or a PostgreSQL database; the URL says which. At most 300 are
+open at once; the one that was not used for the longest time is closed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from engine.store import control, postgresql, sqlite
+
+OPEN_AT_MOST = 300
+SHARED_POOL = 10
+TENANT_POOL = 2
+
+
+class DatabaseSettings(Protocol):
+    """What the stores need of the settings."""
+
+    @property
+    def control_url(self) -> str:
+        """SQLAlchemy URL of the control database."""
+
+    def tenant_url(self, tenant: str, /) -> str:
+        """SQLAlchemy URL of a tenant's database; ValueError if this is not a tenant's name."""
+
+
+class TenantUnknown(LookupError):
+    """There is no such tenant, or its database is missing: tell the operator, do not retry."""
+
+
+class Store:
+    """One open database. Its connections may be used from any thread, one thread at a time each."""
+
+    def __init__(self, name: str, engine: sa.Engine, *, one_writer: bool) -> None:
+        self.name = name
+        self.engine = engine
+        self._writing = engine.execution_options(**sqlite.WRITE)
+        self._turnstile: AbstractContextManager[object] = threading.Lock() if one_writer else nullcontext()
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """One write transaction: committed at the end of the block, rolled back if it raises.
+
+        On SQLite it waits for this process's other writers in a queue, and up to five seconds for other processes.
+        """
+        with self._turnstile, self._writing.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """One reading transaction, rolled back at the end; on SQLite all its statements see the same state."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close the connections that are not in use; the others close when they are given back."""
+        self.engine.dispose()
+
+
+class Stores:
+    """All databases of one copy of Callweave, opened when they are asked for. Safe for threads."""
+
+    def __init__(self, settings: DatabaseSettings, open_at_most: int = OPEN_AT_MOST) -> None:
+        self._settings = settings
+        self._open_at_most = open_at_most
+        self._lock = threading.RLock()
+        self._control: Store | None = None
+        self._tenants: OrderedDict[str, Store] = OrderedDict()
+        self._shared: dict[sa.URL, sa.Engine] = {}
+
+    @property
+    def control(self) -> Store:
+        """The control database."""
+        with self._lock:
+            if self._control is None:
+                self._control = self._open_control()
+            return self._control
+
+    def tenant(self, name: str) -> Store:
+        """The database of a tenant; raises TenantUnknown."""
+        with self._lock:
+            store = self._tenants.get(name)
+            if store is not None:
+                self._tenants.move_to_end(name)
+                return store
+        url = self._tenant_url(name)
+        with self._lock:
+            store = self._tenants.get(name)
+            if store is None:
+                store = self._tenants[name] = self._open_tenant(name, url)
+            while len(self._tenants) > self._open_at_most:
+                _, oldest = self._tenants.popitem(last=False)
+                if oldest.engine.pool not in [engine.pool for engine in self._shared.values()]:
+                    oldest.close()
+            return store
+
+    def tenant_names(self) -> list[str]:
+        """Every tenant there is, by name."""
+        with self.control.read() as connection:
+            return list(connection.scalars(sa.select(control.tenant.c.name).order_by(control.tenant.c.name)))
+
+    def close(self) -> None:
+        """Close every database."""
+        with self._lock:
+            stores = [*self._tenants.values(), *([self._control] if self._control else [])]
+            engines = list(self._shared.values())
+            self._tenants.clear()
+            self._shared.clear()
+            self._control = None
+        for store in stores:
+            store.close()
+        for engine in engines:
+            engine.dispose()
+
+    def _open_control(self) -> Store:
+        url = sa.make_url(self._settings.control_url)
+        if url.get_backend_name() == "sqlite":
+            return Store("control", sqlite.open_file(_existing(url, "the control database")), one_writer=True)
+        return Store("control", postgresql.open_pool(url, size=SHARED_POOL, empty_search_path=False), one_writer=False)
+
+    def _tenant_url(self, name: str) -> sa.URL:
+        with self.control.read() as connection:
+            row = connection.execute(
+                sa.select(control.tenant.c.database_url).where(control.tenant.c.name == name)
+            ).one_or_none()
+        if row is None:
+            raise TenantUnknown(f"no tenant {name!r}")
+        return sa.make_url(row.database_url or self._settings.tenant_url(name))
+
+    def _open_tenant(self, name: str, url: sa.URL) -> Store:
+        if url.get_backend_name() == "sqlite":
+            return Store(name, sqlite.open_file(_existing(url, f"the database of tenant {name!r}")), one_writer=True)
+        schema = postgresql.schema_of(url)
+        if schema is None:
+            engine = postgresql.open_pool(url, size=TENANT_POOL, empty_search_path=False)
+        else:
+            plain = postgresql.without_schema(url)
+            if plain not in self._shared:
+                self._shared[plain] = postgresql.open_pool(url, size=SHARED_POOL, empty_search_path=True)
+            engine = self._shared[plain].execution_options(schema_translate_map={None: schema})
+        return Store(name, engine, one_writer=False)
+
+
+def _existing(url: sa.URL, what: str) -> Path:
+    path = Path(url.database or "")
+    if not path.is_file():
+        raise TenantUnknown(f"{what} is missing: {path}")
+    return path

@@ -1,0 +1,112 @@
+"""The inbox: every durable event of a session, put there once and applied once (DECISIONS 1).
+
+Whoever reports something twice gives the same `source` and `external_id`, and it counts once. Who may apply it is the
+session's owner; a session without owner is anybody's, and a claim with a deadline keeps two from doing it at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from engine.events import AnyEvent, SessionStarted
+from engine.store.ids import new_id
+from engine.store.inserting import insert_new
+from engine.store.tenant import inbox, session
+
+
+class Start(msgspec.Struct, frozen=True, kw_only=True):
+    """What a session is to be started with; it has no row until its owner makes one."""
+
+    flow_id: bytes
+    version: int
+    contact: dict[str, Any]
+    record: dict[str, Any]
+
+
+class Posted(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in an inbox row's `event`: the event, and for a new session what starts it."""
+
+    event: AnyEvent
+    start: Start | None = None
+
+
+class Claimed(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that is ours to apply until its claim runs out."""
+
+    id: bytes
+    session_id: bytes
+    posted: Posted
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Posted)
+
+
+def put(
+    connection: sa.Connection, *, session_id: bytes, source: str, external_id: str, posted: Posted, at: int
+) -> bool:
+    """Put an event for a session; False if it was put before."""
+    values = {
+        "id": new_id(), "session_id": session_id, "source": source, "external_id": external_id,
+        "event": _encoder.encode(posted), "received_at": at,
+    }  # fmt: skip
+    return insert_new(connection, inbox, values)
+
+
+def claim(
+    connection: sa.Connection, *, at: int, until: int, limit: int = 100, owner: str | None = None
+) -> list[Claimed]:
+    """Take open rows, the oldest first: those of the sessions of `owner`, or those of sessions without owner."""
+    owned = sa.select(session.c.id).where(session.c.id == inbox.c.session_id)
+    ours = (
+        sa.exists(owned.where(session.c.owner == owner))
+        if owner is not None
+        else ~sa.exists(owned.where(session.c.owner.is_not(None)))
+    )
+    free = sa.or_(inbox.c.claimed_until.is_(None), inbox.c.claimed_until < at)
+    due = (
+        sa.select(inbox.c.id)
+        .where(inbox.c.done_at.is_(None), free, ours)
+        .order_by(inbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=inbox)
+    )
+    statement = (
+        inbox.update()
+        .where(inbox.c.id.in_(due))
+        .values(claimed_until=until)
+        .returning(inbox.c.id, inbox.c.session_id, inbox.c.event)
+    )
+    rows = [
+        Claimed(id=row.id, session_id=row.session_id, posted=_decoder.decode(row.event))
+        for row in connection.execute(statement)
+    ]
+    return sorted(rows, key=lambda row: row.id)
+
+
+def done(connection: sa.Connection, identities: list[bytes], *, at: int) -> None:
+    """Mark rows as applied; in the transaction that commits what they did."""
+    connection.execute(inbox.update().where(inbox.c.id.in_(identities)).values(done_at=at))
+
+
+def pending_start(connection: sa.Connection, session_id: bytes) -> tuple[Start, int] | None:
+    """What a session that has no row yet is to be started with, and since when it waits."""
+    rows = connection.execute(
+        sa.select(inbox.c.event, inbox.c.received_at)
+        .where(inbox.c.session_id == session_id, inbox.c.done_at.is_(None))
+        .order_by(inbox.c.id)
+    )
+    for row in rows:
+        start = _decoder.decode(row.event).start
+        if start is not None:
+            return start, row.received_at
+    return None
+
+
+def put_start(connection: sa.Connection, *, session_id: bytes, source: str, start: Start, at: int) -> None:
+    """Ask for a new session, whose id is ours to choose."""
+    posted = Posted(event=SessionStarted(), start=start)
+    put(connection, session_id=session_id, source=source, external_id=session_id.hex(), posted=posted, at=at)

@@ -1,0 +1,37 @@
+"""PostgreSQL as the stores use it: a schema or a database for each tenant, the same Core statements as on SQLite.
+
+With `?schema={tenant}` in the URL all tenants share one pool and `schema_translate_map` writes the schema into every
+statement; the search path is empty, so that a statement which escapes the map fails instead of reading another
+tenant's row (DECISIONS 10). With `/{tenant}` as the database each tenant has a pool of two.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+STATEMENT_SECONDS = 30
+
+
+def schema_of(url: sa.URL) -> str | None:
+    """The schema that the URL names, if any."""
+    schema = url.query.get("schema")
+    return schema if isinstance(schema, str) else None
+
+
+def without_schema(url: sa.URL) -> sa.URL:
+    """The URL as the driver takes it: psycopg 3, no `schema` of ours."""
+    plain = url.difference_update_query(["schema"])
+    return plain.set(drivername="postgresql+psycopg") if plain.drivername == "postgresql" else plain
+
+
+def open_pool(url: sa.URL, *, size: int, empty_search_path: bool) -> sa.Engine:
+    """A pool of connections on a database of a PostgreSQL server."""
+    options = "-c search_path= " if empty_search_path else ""
+    return sa.create_engine(
+        without_schema(url),
+        pool_size=size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        connect_args={"options": f"{options}-c statement_timeout={STATEMENT_SECONDS}s -c timezone=UTC"},
+    )

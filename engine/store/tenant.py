@@ -1,0 +1,164 @@
+"""One tenant's database: flows, sessions and all that happens to them. No table has a tenant column (DESIGN, Tenants).
+
+A session's row is written by its owner alone; everybody else writes to its `inbox` (DECISIONS 1).
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+"""All tables of a tenant's database."""
+
+
+def _partial(
+    name: str, *columns: sa.ColumnElement[object], where: sa.ColumnElement[bool], unique: bool = False
+) -> None:
+    sa.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+flow = sa.Table(
+    "flow",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("languages", sa.JSON, nullable=False),
+    sa.Column("draft", sa.Text, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    sa.Column("errors", sa.Integer, nullable=False),
+    sa.Column("warnings", sa.Integer, nullable=False),
+    sa.Column("published", sa.Integer),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("updated_at", sa.BigInteger, nullable=False),
+)
+
+version = sa.Table(
+    "version",
+    metadata,
+    sa.Column("flow_id", sa.LargeBinary(16), sa.ForeignKey("flow.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+)
+
+trigger = sa.Table(
+    "trigger",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("flow_id", sa.LargeBinary(16), sa.ForeignKey("flow.id"), nullable=False, index=True),
+    sa.Column("number", sa.String(40)),
+    sa.Column("config", sa.JSON, nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+)
+
+session = sa.Table(
+    "session",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("flow_id", sa.LargeBinary(16), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("outcome", sa.Text),
+    sa.Column("node", sa.String(64)),
+    sa.Column("rev", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.LargeBinary, nullable=False),
+    sa.Column("contact", sa.LargeBinary),
+    sa.Column("record", sa.LargeBinary),
+    sa.Column("owner", sa.String(200)),
+    sa.Column("owner_epoch", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("wake_at", sa.BigInteger),
+    sa.Column("started_at", sa.BigInteger, nullable=False),
+    sa.Column("updated_at", sa.BigInteger, nullable=False),
+    sa.Column("ended_at", sa.BigInteger),
+    sa.Index("session_flow", "flow_id", "id"),
+)
+_partial("session_wake", session.c.wake_at, where=session.c.wake_at.is_not(None))
+_partial("session_owner", session.c.owner, where=session.c.owner.is_not(None))
+_partial("session_live", session.c.flow_id, where=session.c.ended_at.is_(None))
+
+leg = sa.Table(
+    "leg",
+    metadata,
+    sa.Column("session_id", sa.LargeBinary(16), sa.ForeignKey("session.id"), primary_key=True),
+    sa.Column("leg", sa.String(200), primary_key=True),
+    sa.Column("direction", sa.String(8), nullable=False),
+    sa.Column("caller", sa.String(80), nullable=False),
+    sa.Column("called", sa.String(80), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("started_at", sa.BigInteger, nullable=False),
+    sa.Column("answered_at", sa.BigInteger),
+    sa.Column("ended_at", sa.BigInteger),
+    sa.Column("cause", sa.String(80)),
+)
+_partial("leg_live", leg.c.leg, where=leg.c.ended_at.is_(None), unique=True)
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("session_id", sa.LargeBinary(16), nullable=False),
+    sa.Column("source", sa.String(40), nullable=False),
+    sa.Column("external_id", sa.String(200), nullable=False),
+    sa.Column("event", sa.LargeBinary, nullable=False),
+    sa.Column("received_at", sa.BigInteger, nullable=False),
+    sa.Column("claimed_until", sa.BigInteger),
+    sa.Column("done_at", sa.BigInteger),
+    sa.UniqueConstraint("source", "external_id", name="inbox_source_external_id"),
+)
+_partial("inbox_open", inbox.c.session_id, inbox.c.id, where=inbox.c.done_at.is_(None))
+
+waiting = sa.Table(
+    "waiting",
+    metadata,
+    sa.Column("kind", sa.String(40), primary_key=True),
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("session_id", sa.LargeBinary(16), sa.ForeignKey("session.id"), primary_key=True),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("session_id", sa.LargeBinary(16), sa.ForeignKey("session.id"), nullable=False),
+    sa.Column("command_id", sa.String(40), nullable=False),
+    sa.Column("gateway", sa.String(40), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("due_at", sa.BigInteger, nullable=False),
+    sa.Column("updated_at", sa.BigInteger, nullable=False),
+    sa.UniqueConstraint("session_id", "command_id", name="outbox_session_command"),
+)
+_partial("outbox_due", outbox.c.due_at, where=outbox.c.state == "due")
+
+journal = sa.Table(
+    "journal",
+    metadata,
+    sa.Column("session_id", sa.LargeBinary(16), sa.ForeignKey("session.id"), primary_key=True),
+    sa.Column("turn", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+idempotency = sa.Table(
+    "idempotency",
+    metadata,
+    sa.Column("key", sa.String(255), primary_key=True),
+    sa.Column("hash", sa.LargeBinary(32), nullable=False),
+    sa.Column("status", sa.Integer),
+    sa.Column("body", sa.LargeBinary),
+    sa.Column("created_at", sa.BigInteger, nullable=False, index=True),
+)
+
+example = sa.Table(
+    "example",
+    metadata,
+    sa.Column("name", sa.String(200), primary_key=True),
+    sa.Column("flow_id", sa.LargeBinary(16), nullable=False),
+    sa.Column("imported_at", sa.BigInteger, nullable=False),
+)
+"""Examples that came in once: one that was changed or deleted does not come back."""

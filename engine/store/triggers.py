@@ -1,0 +1,184 @@
+"""Triggers: what starts a flow. A call trigger's number belongs to one tenant of the whole platform.
+
+Two databases have no common transaction, so a number is reserved in control, its trigger made in the tenant's
+database, and the reservation confirmed; `sweep_numbers` settles what a crash left between (DECISIONS 5). The tenant's
+row is the truth: a reservation without it is void.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from engine.store.control import number as numbers
+from engine.store.databases import Stores, TenantUnknown
+from engine.store.flows import FlowUnknown
+from engine.store.ids import new_id
+from engine.store.inserting import insert_new
+from engine.store.tenant import flow, trigger
+from engine.store.times import SECOND
+
+CALL = "call"
+SETTLED_AFTER = 60 * SECOND
+"""Microseconds after which an unconfirmed reservation can no longer be somebody's who is just at it."""
+
+
+class NumberTaken(RuntimeError):
+    """Another call trigger has this number."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"{number} starts another flow")
+        self.number = number
+
+
+class Trigger(msgspec.Struct, frozen=True, kw_only=True):
+    """What starts a flow; `number` if its kind has one."""
+
+    id: bytes
+    kind: str
+    flow_id: bytes
+    number: str | None
+    config: dict[str, Any]
+    created_at: int
+
+
+class CallTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """What a call to a number starts; `version` is None while the flow is not published."""
+
+    tenant: str
+    trigger_id: bytes
+    flow_id: bytes
+    version: int | None
+
+
+def bind_number(stores: Stores, tenant: str, *, flow_id: bytes, number: str, at: int) -> Trigger:
+    """Make a call trigger. Raises NumberTaken, FlowUnknown."""
+    made = Trigger(id=new_id(), kind=CALL, flow_id=flow_id, number=number, config={}, created_at=at)
+    _reserve(stores, tenant, made, at=at)
+    try:
+        with stores.tenant(tenant).begin() as connection:
+            known = connection.execute(sa.select(flow.c.id).where(flow.c.id == flow_id).with_for_update(read=True))
+            if known.one_or_none() is None:
+                raise FlowUnknown
+            connection.execute(trigger.insert().values(msgspec.structs.asdict(made)))
+    except (FlowUnknown, sa.exc.SQLAlchemyError):
+        with stores.control.begin() as connection:
+            connection.execute(numbers.delete().where(numbers.c.trigger_id == made.id, ~numbers.c.confirmed))
+        raise
+    with stores.control.begin() as connection:
+        connection.execute(numbers.update().where(numbers.c.trigger_id == made.id).values(confirmed=True))
+    return made
+
+
+def remove(stores: Stores, tenant: str, identity: bytes, *, at: int) -> bool:
+    """Remove a trigger and free its number; whether it was there."""
+    store = stores.tenant(tenant)
+    with store.read() as connection:
+        known = connection.execute(sa.select(trigger.c.id).where(trigger.c.id == identity)).one_or_none()
+    if known is None:
+        return False
+    with stores.control.begin() as connection:
+        connection.execute(
+            numbers.update().where(numbers.c.trigger_id == identity).values(confirmed=False, changed_at=at)
+        )
+    with store.begin() as connection:
+        removed = connection.execute(trigger.delete().where(trigger.c.id == identity)).rowcount == 1
+    with stores.control.begin() as connection:
+        connection.execute(numbers.delete().where(numbers.c.trigger_id == identity))
+    return removed
+
+
+def sweep_numbers(stores: Stores, *, at: int) -> int:
+    """Confirm or free the numbers that a crash left unconfirmed; how many. Call it once a minute."""
+    with stores.control.read() as connection:
+        left = connection.execute(
+            sa.select(numbers).where(~numbers.c.confirmed, numbers.c.changed_at < at - SETTLED_AFTER)
+        ).all()
+    for row in left:
+        there = _exists(stores, row.tenant, row.trigger_id)
+        unchanged = sa.and_(numbers.c.trigger_id == row.trigger_id, numbers.c.changed_at == row.changed_at)
+        still = sa.and_(unchanged, ~numbers.c.confirmed)
+        with stores.control.begin() as connection:
+            if there:
+                connection.execute(numbers.update().where(still).values(confirmed=True))
+            else:
+                connection.execute(numbers.delete().where(still))
+    return len(left)
+
+
+def call_target(stores: Stores, number: str) -> CallTarget | None:
+    """What a call to this number starts, if anything."""
+    with stores.control.read() as connection:
+        owner = connection.execute(sa.select(numbers).where(numbers.c.number == number)).one_or_none()
+    if owner is None:
+        return None
+    with stores.tenant(owner.tenant).read() as connection:
+        row = connection.execute(
+            sa.select(trigger.c.id, trigger.c.flow_id, flow.c.published)
+            .join_from(trigger, flow, flow.c.id == trigger.c.flow_id)
+            .where(trigger.c.id == owner.trigger_id)
+        ).one_or_none()
+    if row is None:
+        return None
+    return CallTarget(tenant=owner.tenant, trigger_id=row.id, flow_id=row.flow_id, version=row.published)
+
+
+def get(connection: sa.Connection, identity: bytes) -> Trigger | None:
+    """The trigger of this id."""
+    row = connection.execute(sa.select(trigger).where(trigger.c.id == identity)).one_or_none()
+    return None if row is None else _trigger(row)
+
+
+def page(
+    connection: sa.Connection, *, before: bytes | None = None, limit: int, flow_id: bytes | None = None
+) -> list[Trigger]:
+    """Triggers, the newest first; of one flow if asked for."""
+    statement = sa.select(trigger).order_by(trigger.c.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(trigger.c.id < before)
+    if flow_id is not None:
+        statement = statement.where(trigger.c.flow_id == flow_id)
+    return [_trigger(row) for row in connection.execute(statement)]
+
+
+def of_flows(connection: sa.Connection, flow_ids: list[bytes]) -> dict[bytes, list[Trigger]]:
+    """The triggers of each of these flows, the oldest first."""
+    found: dict[bytes, list[Trigger]] = {}
+    statement = sa.select(trigger).where(trigger.c.flow_id.in_(flow_ids)).order_by(trigger.c.id)
+    for row in connection.execute(statement):
+        found.setdefault(row.flow_id, []).append(_trigger(row))
+    return found
+
+
+def _reserve(stores: Stores, tenant: str, made: Trigger, *, at: int) -> None:
+    assert made.number is not None
+    values = {
+        "number": made.number, "tenant": tenant, "trigger_id": made.id, "confirmed": False, "changed_at": at,
+    }  # fmt: skip
+    with stores.control.begin() as connection:
+        if insert_new(connection, numbers, values):
+            return
+        row = connection.execute(sa.select(numbers).where(numbers.c.number == made.number)).one_or_none()
+    if row is None or row.confirmed or row.changed_at >= at - SETTLED_AFTER:
+        raise NumberTaken(made.number)
+    if _exists(stores, row.tenant, row.trigger_id):
+        raise NumberTaken(made.number)
+    with stores.control.begin() as connection:
+        void = numbers.delete().where(numbers.c.trigger_id == row.trigger_id, ~numbers.c.confirmed)
+        if connection.execute(void).rowcount != 1 or not insert_new(connection, numbers, values):
+            raise NumberTaken(made.number)
+
+
+def _exists(stores: Stores, tenant: str, identity: bytes) -> bool:
+    try:
+        store = stores.tenant(tenant)
+    except TenantUnknown:
+        return False
+    with store.read() as connection:
+        return get(connection, identity) is not None
+
+
+def _trigger(row: sa.Row[Any]) -> Trigger:
+    return Trigger(**{field: row._mapping[field] for field in Trigger.__struct_fields__})
