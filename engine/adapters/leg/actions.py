@@ -1,0 +1,57 @@
+"""What a leg asks of whoever drives it, to be done in this order."""
+
+from __future__ import annotations
+
+import msgspec
+
+from engine.commands import Part
+from engine.events import AnyEvent
+
+
+class TakeCall(msgspec.Struct, frozen=True):
+    """Answer the call; tell `Answered` or `AnswerFailed`. What follows need not wait for it."""
+
+
+class Play(msgspec.Struct, frozen=True):
+    """Play these parts under this number; tell `PlaybackEnded` or `PlaybackFailed`."""
+
+    playback: int
+    parts: tuple[Part, ...]
+
+
+class StopPlayback(msgspec.Struct, frozen=True):
+    """Stop this playback at once, or see that it never begins."""
+
+    playback: int
+
+
+class SetTimer(msgspec.Struct, frozen=True):
+    """Tell `TimerFired` after so many seconds; there is never more than one timer."""
+
+    timer: int
+    seconds: float
+
+
+class CancelTimer(msgspec.Struct, frozen=True):
+    """Forget the timer."""
+
+    timer: int
+
+
+class EndCall(msgspec.Struct, frozen=True):
+    """Hang up; tell `PartyGone` when it is done."""
+
+    cause: str
+
+
+class Report(msgspec.Struct, frozen=True):
+    """Tell the engine."""
+
+    event: AnyEvent
+
+    def __repr__(self) -> str:
+        """Without what is in the event: gathered keys may be a secret."""
+        return f"Report({self.event.type})"
+
+
+Action = TakeCall | Play | StopPlayback | SetTimer | CancelTimer | EndCall | Report

@@ -1,0 +1,300 @@
+"""What one live party and we are doing to each other, and what each happening leads to.
+
+A call is a race: a key may come while the prompt is being made, while it plays, in the instant in which it ends, or
+when nothing waits for it; and the party may hang up in all of these. So the rules stand in one table, from (what the
+leg is doing, what happened) to what is done about it. Whatever is not in the table comes too late to matter (an answer
+to something that was replaced, a timer that had already fired) and is dropped. The machine knows no socket and no
+clock: time comes in with each happening, timers and sounds go out as actions, and every driver obeys the same rules.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from engine.adapters.leg.actions import Action, CancelTimer, EndCall, Play, Report, SetTimer, StopPlayback, TakeCall
+from engine.adapters.leg.inputs import (
+    Answered,
+    AnswerFailed,
+    Input,
+    KeyPressed,
+    PartyGone,
+    Perform,
+    PlaybackEnded,
+    PlaybackFailed,
+    TimerFired,
+)
+from engine.commands import Answer, Gather, HangUp, Part, PlayPrompt
+from engine.events import CallAnswered, CallEnded, CommandFailed, DigitsGathered, PlaybackFinished
+
+TYPE_AHEAD = 32
+"""Keys kept for a gather that is yet to come; later ones are lost."""
+
+
+class Doing(Enum):
+    """What the leg is busy with."""
+
+    IDLE = "nothing; keys are kept"
+    ANSWERING = "an Answer is under way"
+    PLAYING = "a PlayPrompt is heard"
+    PROMPTING = "a Gather's prompt is heard"
+    FIRST_KEY = "the prompt is over, no key yet"
+    NEXT_KEY = "some keys are in, more may come"
+    LEAVING = "we have hung up"
+    GONE = "the party has gone"
+
+
+class Leg:
+    """One live party. `receive` takes what happened and returns what to do; it never waits and never fails."""
+
+    __slots__ = (
+        "_command", "_digits", "_forgive", "_forgive_until", "_keys", "_playback", "_playbacks", "_timer", "_timers",
+        "_to_do", "answered", "doing", "name",
+    )  # fmt: skip
+
+    def __init__(self, name: str, *, answered: bool = False) -> None:
+        self.name = name
+        self.answered = answered
+        self.doing = Doing.IDLE
+        self._command: Any = None  # the one that waits for its event
+        self._digits = ""  # keys of the gather so far
+        self._keys: deque[str] = deque()  # type-ahead
+        self._playback = 0  # the one that is heard, or 0
+        self._playbacks = 0  # how many there were
+        self._timer = 0
+        self._timers = 0
+        self._forgive = ""  # a finish key that may still follow a full gather
+        self._forgive_until: datetime | None = None
+        self._to_do: list[Action] = []
+
+    def __repr__(self) -> str:
+        """Never shows a key."""
+        return f"Leg({self.name!r}, {self.doing.name})"
+
+    @property
+    def playback(self) -> int:
+        """The number of the playback that is heard or about to be heard, or 0."""
+        return self._playback
+
+    def receive(self, happening: Input, at: datetime) -> list[Action]:
+        """What to do about it, in order."""
+        transition = TRANSITIONS.get((self.doing, type(happening)))
+        if transition is None:
+            return []
+        self._to_do = []
+        transition(self, happening, at)
+        return self._to_do
+
+    # commands
+
+    def _perform(self, happening: Perform, at: datetime) -> None:
+        command = happening.command
+        self._drop()
+        match command:
+            case Answer():
+                self._answer(command, at)
+            case PlayPrompt():
+                self._play_prompt(command, at)
+            case Gather():
+                self._gather(command, at)
+            case HangUp():
+                self.doing = Doing.LEAVING
+                self._to_do.append(EndCall(command.cause))
+
+    def _answer(self, command: Answer, at: datetime) -> None:
+        self._command = command
+        if self.answered:
+            self._report_answered(Answered(), at)
+        else:
+            self.answered = True
+            self.doing = Doing.ANSWERING
+            self._to_do.append(TakeCall())
+
+    def _play_prompt(self, command: PlayPrompt, at: datetime) -> None:
+        self._command = command
+        if command.barge_in and self._keys:  # typed ahead: whoever knows the way is not held up
+            self._finish(PlaybackFinished(at=at, command_id=command.id, interrupted=True))
+        elif command.prompt:
+            self.doing = Doing.PLAYING
+            self._play(command.prompt)
+        else:
+            self._finish(PlaybackFinished(at=at, command_id=command.id))
+
+    def _gather(self, command: Gather, at: datetime) -> None:
+        self._command = command
+        self._digits = ""
+        if self._keys:
+            self.doing = Doing.FIRST_KEY
+            while self._keys and self._command is command:
+                self._take(self._keys.popleft(), at)
+            if self._keys and self._forgiven(self._keys[0], at):
+                self._keys.popleft()
+        elif command.prompt:
+            self.doing = Doing.PROMPTING
+            self._play(command.prompt)
+        else:
+            self._await_first_key()
+
+    # keys
+
+    def _keep_key(self, happening: KeyPressed, at: datetime) -> None:
+        if self._forgiven(happening.key, at):
+            return
+        if len(self._keys) < TYPE_AHEAD:
+            self._keys.append(happening.key)
+
+    def _key_while_playing(self, happening: KeyPressed, at: datetime) -> None:
+        if self._forgiven(happening.key, at):
+            return
+        self._keep_key(happening, at)
+        if self._command.barge_in:
+            self._stop()
+            self._finish(PlaybackFinished(at=at, command_id=self._command.id, interrupted=True))
+
+    def _key_for_gather(self, happening: KeyPressed, at: datetime) -> None:
+        if self._forgiven(happening.key, at):
+            return
+        self._stop()
+        self._take(happening.key, at)
+
+    def _take(self, key: str, at: datetime) -> None:
+        gather: Gather = self._command
+        self._cancel_timer()
+        if key in gather.finish_key:
+            self._finish(DigitsGathered(at=at, command_id=gather.id, digits=self._digits, ended_by="finish_key"))
+            return
+        self._digits += key
+        if len(self._digits) >= gather.max_digits:
+            if gather.finish_key:
+                self._forgive, self._forgive_until = gather.finish_key, at + timedelta(seconds=gather.digit_timeout)
+            self._finish(DigitsGathered(at=at, command_id=gather.id, digits=self._digits, ended_by="max_digits"))
+        else:
+            self.doing = Doing.NEXT_KEY
+            self._set_timer(gather.digit_timeout)
+
+    def _forgiven(self, key: str, at: datetime) -> bool:
+        """Whether this is the finish key of a gather that was full before: `12345678#` where eight are enough."""
+        until, self._forgive_until = self._forgive_until, None
+        return until is not None and key in self._forgive and at <= until
+
+    def _keys_timed_out(self, happening: TimerFired, at: datetime) -> None:
+        if happening.timer != self._timer:
+            return
+        self._timer = 0
+        self._finish(DigitsGathered(at=at, command_id=self._command.id, digits=self._digits, ended_by="timeout"))
+
+    # sound
+
+    def _play(self, parts: tuple[Part, ...]) -> None:
+        if not self.answered:
+            self.answered = True
+            self._to_do.append(TakeCall())
+        self._playbacks += 1
+        self._playback = self._playbacks
+        self._to_do.append(Play(self._playback, parts))
+
+    def _heard(self, happening: PlaybackEnded, at: datetime) -> None:
+        if happening.playback == self._playback:
+            self._playback = 0
+            self._finish(PlaybackFinished(at=at, command_id=self._command.id))
+
+    def _prompt_heard(self, happening: PlaybackEnded, at: datetime) -> None:
+        if happening.playback == self._playback:
+            self._playback = 0
+            self._await_first_key()
+
+    def _not_heard(self, happening: PlaybackFailed, at: datetime) -> None:
+        if happening.playback == self._playback:
+            self._playback = 0
+            self._finish(CommandFailed(at=at, command_id=self._command.id, reason=happening.reason))
+
+    def _await_first_key(self) -> None:
+        self.doing = Doing.FIRST_KEY
+        self._set_timer(self._command.timeout)
+
+    # the call itself
+
+    def _report_answered(self, happening: Answered, at: datetime) -> None:
+        self._finish(CallAnswered(at=at, command_id=self._command.id, leg=self.name))
+
+    def _not_answered(self, happening: AnswerFailed, at: datetime) -> None:
+        self.answered = False
+        self._finish(CommandFailed(at=at, command_id=self._command.id, reason=happening.reason))
+
+    def _answer_lost(self, happening: AnswerFailed, at: datetime) -> None:
+        self.answered = False
+
+    def _hang_up_again(self, happening: Perform, at: datetime) -> None:
+        if isinstance(happening.command, HangUp):
+            self._to_do.append(EndCall(happening.command.cause))
+
+    def _gone(self, happening: PartyGone, at: datetime) -> None:
+        self._cancel_timer()
+        self._command = None
+        self._playback = 0
+        self._keys.clear()
+        self._digits = ""
+        self.doing = Doing.GONE
+        self._to_do.append(Report(CallEnded(at=at, leg=self.name, cause=happening.cause)))
+
+    # small steps
+
+    def _finish(self, event: PlaybackFinished | DigitsGathered | CallAnswered | CommandFailed) -> None:
+        self._command = None
+        self._digits = ""
+        self.doing = Doing.IDLE
+        self._to_do.append(Report(event))
+
+    def _drop(self) -> None:
+        """Leave what is pending: whoever asks anew no longer wants it."""
+        self._stop()
+        self._cancel_timer()
+        self._command = None
+        self._digits = ""
+        self.doing = Doing.IDLE
+
+    def _stop(self) -> None:
+        if self._playback:
+            self._to_do.append(StopPlayback(self._playback))
+            self._playback = 0
+
+    def _set_timer(self, seconds: float) -> None:
+        self._cancel_timer()
+        self._timers += 1
+        self._timer = self._timers
+        self._to_do.append(SetTimer(self._timer, seconds))
+
+    def _cancel_timer(self) -> None:
+        if self._timer:
+            self._to_do.append(CancelTimer(self._timer))
+            self._timer = 0
+
+
+Transition = Callable[[Leg, Any, datetime], None]
+
+_ALIVE = [doing for doing in Doing if doing is not Doing.GONE]
+
+TRANSITIONS: dict[tuple[Doing, type[Input]], Transition] = {
+    **{(doing, PartyGone): Leg._gone for doing in _ALIVE},
+    **{(doing, Perform): Leg._perform for doing in _ALIVE},
+    **{(doing, AnswerFailed): Leg._answer_lost for doing in _ALIVE},
+    (Doing.IDLE, KeyPressed): Leg._keep_key,
+    (Doing.ANSWERING, KeyPressed): Leg._keep_key,
+    (Doing.ANSWERING, Answered): Leg._report_answered,
+    (Doing.ANSWERING, AnswerFailed): Leg._not_answered,
+    (Doing.PLAYING, KeyPressed): Leg._key_while_playing,
+    (Doing.PLAYING, PlaybackEnded): Leg._heard,
+    (Doing.PLAYING, PlaybackFailed): Leg._not_heard,
+    (Doing.PROMPTING, KeyPressed): Leg._key_for_gather,
+    (Doing.PROMPTING, PlaybackEnded): Leg._prompt_heard,
+    (Doing.PROMPTING, PlaybackFailed): Leg._not_heard,
+    (Doing.FIRST_KEY, KeyPressed): Leg._key_for_gather,
+    (Doing.FIRST_KEY, TimerFired): Leg._keys_timed_out,
+    (Doing.NEXT_KEY, KeyPressed): Leg._key_for_gather,
+    (Doing.NEXT_KEY, TimerFired): Leg._keys_timed_out,
+    (Doing.LEAVING, Perform): Leg._hang_up_again,
+}
+"""The rules, one line each. A pair that does not stand here changes nothing."""
