@@ -46,6 +46,8 @@ export interface NodeType {
   schema: JsonSchema
   outlets: OutletInfo[]
   voice: boolean
+  /** The config of a node that has just been dropped. */
+  starter?: Record<string, unknown>
 }
 
 export interface FlowNode {

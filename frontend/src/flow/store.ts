@@ -1,0 +1,155 @@
+/** The flow that is open: its document with its history, what is selected, what is wrong with it, and whether it is saved. */
+import { create } from 'zustand'
+import { flows } from '../api/flows'
+import type { Checked, FlowDocument } from '../api/types'
+import { drop, kept } from './backup'
+import { Checking } from './checking'
+import { issuesOf, type Issue } from './faults'
+import * as past from './history'
+import { Saving, type SaveState } from './saving'
+
+export type EdgeId = { source: string; outlet: string }
+export type Asking = { from: EdgeId | null; text: string; screen: { x: number; y: number } | null; at: [number, number] | null } | null
+export interface Toast { text: string; undo: boolean; key: number }
+
+interface FlowStore {
+  id: string | null
+  history: past.History | null
+  published: number | null
+  selected: string[]
+  edge: EdgeId | null
+  checked: Checked | null
+  /** The document that `checked` speaks of. */
+  issues: Issue[]
+  save: SaveState
+  asking: Asking
+  renaming: string | null
+  toast: Toast | null
+  open: (id: string) => Promise<void>
+  close: () => void
+  edit: (change: (document: FlowDocument) => FlowDocument, field?: string) => void
+  undo: () => void
+  redo: () => void
+  select: (ids: string[]) => void
+  selectEdge: (edge: EdgeId | null) => void
+  ask: (asking: Asking) => void
+  rename: (id: string | null) => void
+  say: (text: string, undo?: boolean) => void
+  hush: () => void
+  setPublished: (version: number) => void
+  flush: () => Promise<void>
+  retrySave: () => void
+  overwrite: () => Promise<void>
+  reload: () => Promise<void>
+  recheck: () => void
+}
+
+let saving: Saving | null = null
+let checking: Checking | null = null
+let opened = 0
+
+const closedState = {
+  id: null, history: null, published: null, selected: [], edge: null, checked: null, issues: [],
+  save: { kind: 'saved', at: null } as SaveState, asking: null, renaming: null, toast: null,
+}
+
+export const useFlow = create<FlowStore>((set, get) => {
+  const present = () => get().history?.present ?? null
+
+  function changed(history: past.History) {
+    const { selected, edge } = get()
+    const nodes = history.present.nodes
+    const left = selected.filter((id) => id in nodes || noteExists(history.present, id))
+    const edgeLeft = edge && nodes[edge.source]?.outlets?.[edge.outlet] ? edge : null
+    set({ history, selected: left.length === selected.length ? selected : left, edge: edgeLeft })
+    saving?.change(history.present)
+    checking?.change(history.present)
+  }
+
+  async function start(id: string, restore: boolean) {
+    opened += 1
+    const mine = opened
+    saving?.close()
+    checking?.close()
+    const [draft, detail] = await Promise.all([flows.draft(id), flows.detail(id)])
+    if (mine !== opened) return
+    const unsaved = restore ? kept(id) : null
+    saving = new Saving(id, unsaved ? unsaved.etag : draft.etag, (save) => set({ save }))
+    checking = new Checking((checked) => set({ checked, issues: issuesOf(checked) }))
+    const document = unsaved?.document ?? draft.data
+    const updated = detail.updated_at ? new Date(detail.updated_at) : null
+    set({ ...closedState, id, history: past.begin(document), published: detail.published ?? null, save: { kind: 'saved', at: updated } })
+    checking.change(document, 0)
+    if (unsaved) saving.change(document)
+  }
+
+  return {
+    ...closedState,
+    open: (id) => start(id, true),
+    close: () => {
+      opened += 1
+      saving?.close()
+      checking?.close()
+      saving = checking = null
+      set(closedState)
+    },
+    edit: (change, field) => {
+      const { history } = get()
+      if (!history) return
+      const next = past.step(history, change(history.present), Date.now(), field ?? null)
+      if (next !== history) changed(next)
+    },
+    undo: () => {
+      const { history } = get()
+      if (history && history.past.length > 0) changed(past.undo(history))
+    },
+    redo: () => {
+      const { history } = get()
+      if (history && history.future.length > 0) changed(past.redo(history))
+    },
+    select: (ids) => {
+      const { selected } = get()
+      if (ids.length === selected.length && ids.every((id, at) => selected[at] === id)) return
+      set({ selected: ids, ...(ids.length > 0 ? { edge: null } : {}) })
+    },
+    selectEdge: (edge) => set({ edge, ...(edge ? { selected: [] } : {}) }),
+    ask: (asking) => set({ asking }),
+    rename: (renaming) => set({ renaming }),
+    say: (text, undo = false) => set({ toast: { text, undo, key: Date.now() } }),
+    hush: () => set({ toast: null }),
+    setPublished: (published) => set({ published }),
+    flush: async () => saving?.flush(),
+    retrySave: () => saving?.retry(),
+    overwrite: async () => {
+      const document = present()
+      if (document) await saving?.overwrite(document)
+    },
+    reload: async () => {
+      const { id } = get()
+      if (!id) return
+      drop(id)
+      saving = null
+      await start(id, false)
+    },
+    recheck: () => {
+      const document = present()
+      if (document) checking?.change(document, 0)
+    },
+  }
+})
+
+/** A note is selected as `note:3`, its place in the list. */
+export const noteIndex = (id: string): number | null => (id.startsWith('note:') ? Number(id.slice(5)) : null)
+
+function noteExists(document: FlowDocument, id: string): boolean {
+  const index = noteIndex(id)
+  return index !== null && index < (document.notes?.length ?? 0)
+}
+
+/** The document that is open, or null. */
+export const useDocument = (): FlowDocument | null => useFlow((state) => state.history?.present ?? null)
+
+if (globalThis.window) {
+  window.addEventListener('pagehide', () => saving?.leave())
+  window.addEventListener('online', () => saving?.retry())
+}
