@@ -1,6 +1,7 @@
 """What the host and a telephony adapter are to each other.
 
-The adapter knows telephones and no flows; the host knows sessions and no sockets. Between them stand commands and events.
+The adapter knows telephones and no flows; the host knows sessions and no sockets. Between them stand commands and
+events.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from engine.wire import Tagged
 class Command(Tagged, frozen=True, kw_only=True):
     """Something the engine asks of the outside, in the imperative.
 
-    `id` is its number within the session, as text. `advance` sets it; the event that answers repeats it as `command_id`.
+    `id` is its number within the session, as text. `advance` sets it; the answering event repeats it as `command_id`.
     """
 
     id: str = ""

@@ -1,0 +1,169 @@
+"""A template: text with `{{ values }}` in it, compiled once to a list of pieces.
+
+Nearly all templates are text and simple paths; those run as closures. Filters run on the values of the path; only tags
+(`{% if %}`, `{% for %}`) are left to python-liquid's own renderer. The pieces stay apart, so that the words of a prompt
+that are the same for everyone are spoken from a recording made beforehand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from liquid import BoundTemplate
+from liquid.ast import Node
+from liquid.builtin.content import ContentNode
+from liquid.builtin.expressions import BooleanExpression, path, primitive
+from liquid.builtin.expressions.filtered import FilteredExpression
+from liquid.builtin.output import OutputNode
+from liquid.context import RenderContext
+from liquid.exceptions import LiquidError
+from liquid.expression import Expression
+from liquid.stringify import to_liquid_string
+from liquid.undefined import Undefined
+
+from engine.expressions.condition import path_getter, truth
+from engine.expressions.liquid import ENVIRONMENT, MAX_SOURCE, MAX_TEXT, ExpressionError, sentence
+from engine.expressions.scope import Getter, Scope
+
+Piece = str | Getter
+
+
+class Template:
+    """A compiled template.
+
+    `pieces` are constant texts and functions of the scope, in order. `names` are the paths that it reads.
+    `render(scope)` gives text; `value(scope)` keeps the type of a template that is exactly one `{{ value }}`.
+    """
+
+    __slots__ = ("names", "pieces", "source", "value")
+
+    def __init__(self, source: str) -> None:
+        if len(source) > MAX_SOURCE:
+            raise ExpressionError(f"longer than {MAX_SOURCE} characters")
+        self.source = source
+        self.names: set[tuple[str | int, ...]] = set()
+        self.pieces: tuple[Piece, ...] = ()
+        if "{" not in source:
+            self.pieces = (source,) if source else ()
+        else:
+            self._compile(source)
+        only = self.pieces[0] if len(self.pieces) == 1 else None
+        self.value: Getter = only if callable(only) else self.render
+
+    def render(self, scope: Scope) -> str:
+        """The text, with every value filled in; at most 20,000 characters."""
+        if len(self.pieces) == 1 and isinstance(self.pieces[0], str):
+            return self.pieces[0]
+        return "".join([piece if isinstance(piece, str) else text(piece(scope)) for piece in self.pieces])[:MAX_TEXT]
+
+    def _compile(self, source: str) -> None:
+        try:
+            parsed = ENVIRONMENT.from_string(source)
+            self._learn_names(parsed)
+        except LiquidError as error:
+            raise ExpressionError(sentence(error)) from error
+        except RecursionError as error:
+            raise ExpressionError("nested too deep") from error
+        if all(isinstance(node, (ContentNode, OutputNode)) for node in parsed.nodes):
+            self.pieces = tuple(_piece(node) for node in parsed.nodes)
+        else:
+            _compare_our_way(parsed.nodes, RenderContext(parsed))
+            self.pieces = (_whole(parsed),)
+
+    def _learn_names(self, parsed: BoundTemplate) -> None:
+        for variables in parsed.analyze().globals.values():
+            for variable in variables:
+                self.names.add(tuple(s for s in variable.segments if isinstance(s, (str, int))))
+
+
+def text(value: Any) -> str:
+    """A value as Liquid writes it: nothing for nil, `true`, numbers plain, times in ISO 8601."""
+    if type(value) is str:
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    return to_liquid_string(value, autoescape=False)
+
+
+def _piece(node: Node) -> Piece:
+    if isinstance(node, ContentNode):
+        return node.text
+    assert isinstance(node, OutputNode)
+    expression = node.expression
+    if isinstance(expression, FilteredExpression) and not expression.filters:
+        value = _simple(expression.left)
+        if value is not None:
+            return value
+    return lambda scope: _evaluate(expression, scope)
+
+
+def _simple(expression: Expression) -> Getter | None:
+    if isinstance(expression, path.Path):
+        return path_getter(expression)
+    if isinstance(expression, (primitive.StringLiteral, primitive.IntegerLiteral, primitive.FloatLiteral)):
+        literal = expression.value
+        return lambda scope: literal
+    return None
+
+
+def _evaluate(expression: Expression, scope: Scope) -> Any:
+    """One `{{ value | filter }}`; what cannot be worked out for this record is nothing, not an end of the session."""
+    try:
+        value = expression.evaluate(RenderContext(_EMPTY, globals=scope))
+    except (LiquidError, ArithmeticError, ValueError, TypeError):
+        return None
+    return None if isinstance(value, Undefined) else value
+
+
+def _whole(parsed: BoundTemplate) -> Getter:
+    def render(scope: Scope) -> str:
+        try:
+            return parsed.render(**scope)
+        except (LiquidError, ArithmeticError, ValueError, TypeError):
+            return ""
+
+    return render
+
+
+def _compare_our_way(nodes: Iterable[Node], context: RenderContext) -> None:
+    """Put our comparisons into the `{% if %}` and `{% unless %}` of a parsed template."""
+    for node in nodes:
+        for expression in node.expressions():
+            if isinstance(expression, BooleanExpression):
+                expression.expression = _Ours(expression.expression)
+        _compare_our_way(node.children(context), context)
+
+
+class _Ours(Expression):
+    """A condition inside a template; its paths are found where the template finds its own (`assign`, `for`)."""
+
+    __slots__ = ("test",)
+
+    def __init__(self, tree: Expression) -> None:
+        super().__init__(tree.token)
+        self.test: Callable[[Any], bool] = truth(tree, _in_context)
+
+    def evaluate(self, context: RenderContext) -> object:
+        return self.test(context)
+
+    def children(self) -> list[Expression]:
+        return []
+
+
+def _in_context(found: path.Path) -> Callable[[Any], Any]:
+    def value(context: Any) -> Any:
+        result = found.evaluate(context)
+        return None if isinstance(result, Undefined) else result
+
+    return value
+
+
+_EMPTY = ENVIRONMENT.from_string("")
+
+__all__ = ["Piece", "Template", "text"]

@@ -1,0 +1,47 @@
+"""From a document to a program that can run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.faults import Fault
+from engine.flow.check import Registry, built_places, check
+from engine.flow.load import DocumentRefused, accept
+from engine.flow.program import Program
+
+
+class FlowErrors(Exception):
+    """The flow cannot run. `errors` has every fault with its place."""
+
+    def __init__(self, errors: list[Fault]) -> None:
+        super().__init__("; ".join(str(error) for error in errors))
+        self.errors = errors
+
+
+def compile_flow(
+    document: Mapping[str, Any], registry: Registry | None = None, *, time_zone: str = "UTC"
+) -> Program:
+    """The program of a document; `FlowErrors` with every fault if it cannot run.
+
+    `time_zone` is for contacts who have none of their own. `registry` defaults to the node types of this installation.
+    """
+    if registry is None:
+        from engine.nodes import registry as installed  # nodes import flows' parts: the circle is cut here
+
+        registry = installed()
+    try:
+        accept(document)
+    except DocumentRefused as refused:
+        raise FlowErrors(refused.faults) from refused
+    report = check(document, registry)
+    if report.errors:
+        raise FlowErrors(report.errors)
+    return Program(
+        name=document["name"],
+        languages=tuple(document["languages"]),
+        start=document["start"],
+        on_hang_up=document.get("on_hang_up"),
+        places=built_places(document, report),
+        time_zone=time_zone,
+    )

@@ -1,0 +1,60 @@
+"""A compiled flow: all that a turn needs, and nothing that the drawing needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.commands import Say
+from engine.node import Node
+
+
+class Place:
+    """A node's place in a flow: the node, and where each of its outlets leads."""
+
+    __slots__ = ("id", "needs_leg", "node", "targets")
+
+    def __init__(self, id: str, node: Node[Any], targets: Mapping[str, str]) -> None:
+        self.id = id
+        self.node = node
+        self.targets = dict(targets)
+        self.needs_leg = node.needs_leg
+
+
+class Program:
+    """A flow that can run. Programs are shared by all sessions of a version and never changed."""
+
+    __slots__ = ("about", "languages", "on_hang_up", "places", "start", "time_zone")
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        languages: tuple[str, ...],
+        start: str,
+        on_hang_up: str | None,
+        places: Mapping[str, Place],
+        time_zone: str = "UTC",
+    ) -> None:
+        self.languages = languages
+        self.start = start
+        self.on_hang_up = on_hang_up
+        self.places = dict(places)
+        self.time_zone = time_zone
+        self.about: dict[str, Any] = {"name": name, "languages": list(languages)}
+
+    def language_for(self, wanted: Any) -> str:
+        """The flow's language that fits the wanted one best; its first if none does."""
+        if isinstance(wanted, str) and wanted:
+            if wanted in self.languages:
+                return wanted
+            main = wanted.split("-")[0].lower()
+            for language in self.languages:
+                if language.split("-")[0].lower() == main:
+                    return language
+        return self.languages[0]
+
+    def constant_speech(self) -> Iterator[Say]:
+        """Speech that is the same for every caller, in every language of the flow: to be made ahead."""
+        for place in self.places.values():
+            yield from place.node.constant_speech(self.languages)

@@ -1,0 +1,167 @@
+"""What a node type is made of.
+
+A node type is one file with two classes: a config, whose fields carry their words, limits and kinds, and a node, which
+says by `enter` and `handle` what it asks of the world and by which outlet it leaves. Hang-up, expiry, stale answers and
+sub-flows are the engine's business, not the node's.
+"""
+
+from __future__ import annotations
+
+import builtins
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
+
+from engine.commands import Command, Say
+from engine.events import Event
+from engine.faults import Phrase
+from engine.prompts import Prompt
+
+if TYPE_CHECKING:
+    from engine.session.session import Session
+
+Medium = Literal["voice", "sms", "fax", "mail", "data", "logic", "time"]
+
+
+class NodeConfig(BaseModel):
+    """What a user fills in for a node; unknown fields are faults."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+
+
+class Outlet:
+    """A way out of a node: `id` stands in the document, `label` is for people."""
+
+    __slots__ = ("id", "label")
+
+    def __init__(self, id: str, label: str = "") -> None:
+        self.id = id
+        self.label = label or id
+
+    def __repr__(self) -> str:
+        return f"Outlet({self.id!r}, {self.label!r})"
+
+
+class Wait:
+    """The node stays: `commands` go out, `memo` is what it needs to remember until their answers come."""
+
+    __slots__ = ("commands", "memo")
+
+    def __init__(self, *commands: Command, memo: Any = None) -> None:
+        self.commands: Sequence[Command] = commands
+        self.memo = memo
+
+
+class Leave:
+    """The node is done: the session goes on by `outlet`; `result` becomes `results.<node>.value`."""
+
+    __slots__ = ("commands", "details", "outlet", "result")
+
+    def __init__(self, outlet: str, result: Any = None, *commands: Command, **details: Any) -> None:
+        self.outlet = outlet
+        self.result = result
+        self.commands: Sequence[Command] = commands
+        self.details = details
+
+
+class Finish:
+    """The flow ends here, with an outcome."""
+
+    __slots__ = ("outcome",)
+
+    def __init__(self, outcome: str | None) -> None:
+        self.outcome = outcome
+
+
+Action = Wait | Leave | Finish
+Summary = str | Prompt | Phrase
+Config = TypeVar("Config", bound=NodeConfig)
+
+HUNG_UP = Outlet("hung_up", "Hung up")
+FAILED = Outlet("failed", "Failed")
+
+
+class Node(ABC, Generic[Config]):
+    """A node type; an instance is one node of one flow, with its compiled config."""
+
+    type: ClassVar[str]
+    label: ClassVar[str]
+    group: ClassVar[str] = "logic"
+    icon: ClassVar[str] = "node"
+    medium: ClassVar[Medium] = "logic"
+    help: ClassVar[str] = ""
+    """A few sentences for the person who draws."""
+    starter: ClassVar[Mapping[str, Any]] = {}
+    """The config of a node that has just been dropped on the drawing."""
+    needs_leg: ClassVar[bool] = False
+    """Whether it speaks to a live party; then it also has the outlets `hung_up` and `failed`."""
+    waits: ClassVar[bool] = False
+    """Whether time passes in it; a circle of nodes without one never ends."""
+    config_type: ClassVar[builtins.type[NodeConfig]]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for origin in getattr(cls, "__orig_bases__", ()):
+            for argument in get_args(origin):
+                if isinstance(argument, type) and issubclass(argument, NodeConfig):
+                    cls.config_type = argument
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Work out once what every session will need."""
+
+    def outlets(self) -> Iterator[Outlet]:
+        """The ways out, in the order in which they are drawn."""
+        yield Outlet("done", "Done")
+
+    def all_outlets(self) -> Iterator[Outlet]:
+        """The ways out, with those that every node has which speaks to a live party."""
+        named = set()
+        for outlet in self.outlets():
+            named.add(outlet.id)
+            yield outlet
+        if self.needs_leg:
+            yield from (outlet for outlet in (FAILED, HUNG_UP) if outlet.id not in named)
+
+    @abstractmethod
+    def enter(self, session: Session) -> Action:
+        """The session has come to this node."""
+
+    def handle(self, session: Session, event: Event) -> Action:
+        """Something that this node waits for has happened."""
+        return Wait(memo=session.memo)
+
+    def summary(self) -> Iterator[Summary]:
+        """The config in a few words, for the drawing: texts of the user's, prompts, phrases."""
+        yield from ()
+
+    def constant_speech(self, languages: Sequence[str]) -> Iterator[Say]:
+        """Speech of this node that is the same for every caller."""
+        for value in dict(self.config).values():
+            if isinstance(value, Prompt):
+                yield from value.constants(languages)
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """JSON Schema of the config; each property has a title, and a `widget` where its kind asks for one."""
+        schema: dict[str, Any] = cls.config_type.model_json_schema(schema_generator=_Schema)
+        return schema
+
+
+class _Schema(GenerateJsonSchema):
+    """Defaults as they stand in a document."""
+
+    def encode_default(self, dft: Any) -> Any:
+        return getattr(dft, "source", dft)
+
+    def generate(self, schema: Any, mode: JsonSchemaMode = "validation") -> dict[str, Any]:
+        return super().generate(schema, "validation")
+
+
+__all__ = ["Action", "Finish", "Leave", "Medium", "Node", "NodeConfig", "Outlet", "Summary", "Wait"]

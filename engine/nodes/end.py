@@ -1,0 +1,36 @@
+"""End: the flow is over, with an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.fields import Field, Template
+from engine.node import Action, Finish, Node, NodeConfig, Outlet, Summary
+from engine.session.session import Session
+
+MAX_OUTCOME = 200
+
+
+class EndConfig(NodeConfig):
+    outcome: Template | None = Field(
+        None, title="Outcome", description="One word for how it went, such as confirmed; lists and counts go by it."
+    )
+
+
+class End(Node[EndConfig]):
+    """Ends the flow with an outcome."""
+
+    type, label, group, icon, medium = "end", "End", "logic", "flag", "logic"
+    help = "The session is completed. Whoever is still on the line is let go."
+
+    def outlets(self) -> Iterator[Outlet]:
+        yield from ()
+
+    def enter(self, session: Session) -> Action:
+        template = self.config.outcome
+        outcome = template.render(session.scope).strip()[:MAX_OUTCOME] if template is not None else ""
+        return Finish(outcome or None)
+
+    def summary(self) -> Iterator[Summary]:
+        if self.config.outcome is not None:
+            yield self.config.outcome.source

@@ -1,0 +1,39 @@
+"""Set: give variables their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from engine.fields import Field, Template
+from engine.node import Action, Leave, Node, NodeConfig, Summary
+from engine.session.session import Session
+
+VariableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+
+
+class SetConfig(NodeConfig):
+    variables: dict[VariableName, Template] = Field(
+        title="Variables", description="A value that is exactly one {{ }} keeps its kind, else it is text.",
+        min_length=1, max_length=50, json_schema_extra={"widget": "variables"},
+    )  # fmt: skip
+
+
+class Set(Node[SetConfig]):
+    """Gives variables their values; later nodes read them as `vars.<name>`."""
+
+    type, label, group, icon, medium = "set", "Set variables", "logic", "braces", "logic"
+    help = "Each value is worked out in order; a later one may use an earlier one."
+    starter = {"variables": {"value": ""}}
+
+    def enter(self, session: Session) -> Action:
+        scope = session.scope
+        for name, template in self.config.variables.items():
+            session.vars[name] = template.value(scope)
+        return Leave("done")
+
+    def summary(self) -> Iterator[Summary]:
+        for name, template in self.config.variables.items():
+            yield f"{name} = {template.source}"

@@ -1,0 +1,174 @@
+"""A prompt: what a caller hears, in each language of the flow.
+
+A prompt is a text, or texts by language, or a list of parts by language. It is compiled once; rendering gives the parts
+in the order in which they are heard, with what is the same for everyone kept apart from what is not, so that the first
+is spoken from a recording made beforehand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from engine.commands import Audio, Part, Pause, Say
+from engine.expressions import ExpressionError, Template
+from engine.expressions.scope import Scope
+from engine.spoken import constant, spoken, spoken_date, spoken_digits
+
+Speaker = Callable[[Scope, str], tuple[Part, ...]]
+"""Part of a prompt, compiled: gives what is heard, from the scope and the language."""
+
+MAX_PARTS = 100
+MAX_PAUSE = 60.0
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}", re.ASCII)
+_SAYERS: dict[str, Callable[[Any, str], tuple[Part, ...]]] = {
+    "say": spoken, "number": spoken, "digits": spoken_digits, "date": spoken_date,
+}  # fmt: skip
+
+MESSAGES = {
+    "must be text, texts by language, or parts by language (is {value})", "is empty", "{reason}",
+    "{value} is no language tag such as zh-CN or en", "must be one of say, audio, digits, number, date, pause",
+    "must be seconds from 0 to {limit} (is {value})", "must be text (is {value})",
+    "at most {limit} entries (has {actual})",
+}  # fmt: skip
+"""Sentences of this module; each has its translation."""
+
+
+class Prompt:
+    """A compiled prompt. `languages` are those it has texts in: none if it has one text for all."""
+
+    def __init__(self, source: Any) -> None:
+        self.source = source
+        self.names: set[tuple[str | int, ...]] = set()
+        self._faults: list[InitErrorDetails] = []
+        self._speakers: dict[str, tuple[Speaker | Part, ...]] = {}
+        self._any: tuple[Speaker | Part, ...] | None = None
+        self._compile(source)
+        if self._faults:
+            raise ValidationError.from_exception_data("Prompt", self._faults)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the prompt has texts in."""
+        return tuple(self._speakers)
+
+    def render(self, scope: Scope, language: str) -> tuple[Part, ...]:
+        """What is heard by a caller who speaks `language`."""
+        spoken_in, speakers = self._in(language)
+        parts: list[Part] = []
+        for speaker in speakers:
+            if callable(speaker):
+                parts.extend(speaker(scope, spoken_in))
+            else:
+                parts.append(speaker)
+        return tuple(parts)
+
+    def constants(self, languages: Sequence[str]) -> Iterator[Say]:
+        """Speech that is the same for every caller: to be made at publish."""
+        for language in self._speakers or languages:
+            _, speakers = self._in(language)
+            for speaker in speakers:
+                if isinstance(speaker, Say):
+                    yield speaker
+
+    def _in(self, language: str) -> tuple[str, tuple[Speaker | Part, ...]]:
+        """The best texts for a language: the same, one that shares its first part, or the first there is."""
+        if self._any is not None:
+            compiled = self._speakers_of(self.source, language, ())
+            return language, compiled
+        if language in self._speakers:
+            return language, self._speakers[language]
+        main = language.split("-")[0].lower()
+        for other, speakers in self._speakers.items():
+            if other.split("-")[0].lower() == main:
+                return other, speakers
+        first = next(iter(self._speakers))
+        return first, self._speakers[first]
+
+    def _compile(self, source: Any) -> None:
+        if isinstance(source, dict) and source:
+            for language, texts in source.items():
+                if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
+                    self._wrong((), language, "{value} is no language tag such as zh-CN or en")
+                    continue
+                self._speakers[language] = self._speakers_of(texts, language, (language,))
+        elif isinstance(source, str):
+            self._any = self._speakers_of(source, "", ())
+        else:
+            self._wrong((), source, "must be text, texts by language, or parts by language (is {value})")
+
+    def _speakers_of(self, texts: Any, language: str, place: tuple[str | int, ...]) -> tuple[Speaker | Part, ...]:
+        if isinstance(texts, str):
+            return self._say(texts, language, place)
+        if not isinstance(texts, list):
+            self._wrong(place, texts, "must be text, texts by language, or parts by language (is {value})")
+            return ()
+        if not texts:
+            self._wrong(place, texts, "is empty")
+        if len(texts) > MAX_PARTS:
+            self._wrong(place, texts, "at most {limit} entries (has {actual})", limit=MAX_PARTS, actual=len(texts))
+            return ()
+        speakers: list[Speaker | Part] = []
+        for number, part in enumerate(texts):
+            speakers.extend(self._part(part, language, (*place, number)))
+        return tuple(speakers)
+
+    def _part(self, part: Any, language: str, place: tuple[str | int, ...]) -> tuple[Speaker | Part, ...]:
+        kind = next(iter(part)) if isinstance(part, dict) and len(part) == 1 else None
+        if kind == "pause":
+            seconds = part["pause"]
+            if isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and 0 <= seconds <= MAX_PAUSE:
+                return (Pause(seconds=float(seconds)),)
+            self._wrong((*place, "pause"), seconds, "must be seconds from 0 to {limit} (is {value})", limit=60)
+        elif kind == "audio" and isinstance(part["audio"], str):
+            return (Audio(asset=part["audio"]),)
+        elif kind == "say":
+            return self._say(part["say"], language, (*place, "say"))
+        elif kind in _SAYERS:
+            template = self._template(part[kind], (*place, kind))
+            sayer = _SAYERS[kind]
+            if template is not None:
+                return (lambda scope, language: sayer(template.value(scope), language),)
+        else:
+            self._wrong(place, part, "must be one of say, audio, digits, number, date, pause")
+        return ()
+
+    def _say(self, source: Any, language: str, place: tuple[str | int, ...]) -> tuple[Speaker | Part, ...]:
+        template = self._template(source, place)
+        if template is None:
+            return ()
+        speakers: list[Speaker | Part] = []
+        for piece in template.pieces:
+            if isinstance(piece, str):
+                speakers.extend(constant(piece, language))
+            else:
+                speakers.append(_speaker(piece))
+        return tuple(speakers)
+
+    def _template(self, source: Any, place: tuple[str | int, ...]) -> Template | None:
+        if not isinstance(source, str):
+            self._wrong(place, source, "must be text (is {value})")
+            return None
+        if not source.strip():
+            self._wrong(place, source, "is empty")
+            return None
+        try:
+            template = Template(source)
+        except ExpressionError as error:
+            self._wrong(place, source, "{reason}", reason=str(error))
+            return None
+        self.names |= template.names
+        return template
+
+    def _wrong(self, place: tuple[str | int, ...], value: Any, message: str, **params: Any) -> None:
+        context = {"message": message, "value": repr(value)[:80]} | params
+        error = PydanticCustomError("callweave_" + message, "{message}", context)  # type: ignore[arg-type]
+        self._faults.append(InitErrorDetails(type=error, loc=place, input=value))
+
+
+def _speaker(piece: Callable[[Scope], Any]) -> Speaker:
+    return lambda scope, language: spoken(piece(scope), language)

@@ -1,0 +1,204 @@
+"""The whole engine in one function: `advance(program, session, event) -> Turn(session, commands, journal)`.
+
+It knows no clock, no socket and no database. So the telephone, the simulator, the tests and the replay of last week's
+session are the same engine, and whatever goes wrong outside is an event like any other. A turn never raises for what
+the world does: a late answer, a doubled one, an event for a session that has ended changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from engine.commands import Command, HangUp
+from engine.events import Answering, CallAnswered, CallEnded, CallOffered, Event, SessionCancelled, SessionStarted
+from engine.flow.program import Place, Program
+from engine.node import Action, Finish, Leave, Wait
+from engine.session.session import LIVE, Run, Session, State, Status, microseconds
+
+MAX_STEPS_A_TURN = 1_000
+MAX_STEPS = 100_000
+
+
+class Step(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One node walked in a turn: left by `outlet`; None if the session waits there or has ended there."""
+
+    node: str
+    outlet: str | None = None
+    value: Any = None
+
+
+class Turn(NamedTuple):
+    """What one event made of a session. `journal` lists the nodes walked; it is empty if the event meant nothing."""
+
+    session: Session
+    commands: tuple[Command, ...]
+    journal: tuple[Step, ...]
+
+
+def start(
+    program: Program,
+    *,
+    contact: Mapping[str, Any] | None = None,
+    record: Mapping[str, Any] | None = None,
+    at: datetime,
+    event: Event | None = None,
+) -> Turn:
+    """A new session's first turn. `event` is what began it: a call offered, or (by default) a plain start."""
+    contact = contact or {}
+    language = program.language_for(contact.get("language"))
+    state = State(at=microseconds(at), language=language, runs=[Run(program.start)])
+    opened = Session(program, state, contact, record or {})
+    return advance(program, opened, event if event is not None else SessionStarted(at=at))
+
+
+def advance(program: Program, session: Session, event: Event) -> Turn:
+    """One turn: what the event makes of the session. The given session stays as it is."""
+    if session.status not in LIVE:
+        return Turn(session, (), ())
+    turn = _Turn(program, session.copy())
+    if event.at is not None:
+        turn.state.at = max(turn.state.at, microseconds(event.at))
+    if not turn.apply(event):
+        return Turn(session, (), ())
+    return turn.done()
+
+
+class _Turn:
+    """A turn while it lasts."""
+
+    __slots__ = ("commands", "program", "session", "state", "steps")
+
+    def __init__(self, program: Program, session: Session) -> None:
+        self.program = program
+        self.session = session
+        self.state = session.state
+        self.commands: list[Command] = []
+        self.steps: list[Step] = []
+
+    def done(self) -> Turn:
+        state = self.state
+        state.turns += 1
+        if state.status in LIVE:
+            state.status = "running" if state.legs or self.session.run.pending else "waiting"
+        return Turn(self.session, tuple(self.commands), tuple(self.steps))
+
+    def apply(self, event: Event) -> bool:
+        """Do what the event asks for; False if it means nothing to this session."""
+        run, state = self.session.run, self.state
+        if isinstance(event, Answering):
+            if event.command_id not in run.pending:
+                return False
+            run.pending.remove(event.command_id)
+            if isinstance(event, CallAnswered) and event.leg in state.legs:
+                state.legs[event.leg] = True
+            self.walk(self.here.node.handle(self.session, event))
+            return True
+        if isinstance(event, (SessionStarted, CallOffered)):
+            return self.begin(event)
+        if isinstance(event, CallEnded):
+            return self.leg_gone(event.leg)
+        if isinstance(event, SessionCancelled):
+            self.end("cancelled", event.reason or None)
+            return True
+        return False
+
+    @property
+    def here(self) -> Place:
+        assert self.session.run.node is not None
+        return self.program.places[self.session.run.node]
+
+    def begin(self, event: Event) -> bool:
+        if self.state.turns:
+            return False
+        if isinstance(event, CallOffered):
+            self.state.legs[event.leg] = False
+            self.state.had_leg = True
+            self.state.call = {"from": event.caller, "to": event.called, "direction": "in"}
+        self.walk(self.arrive(self.here))
+        return True
+
+    def leg_gone(self, leg: str) -> bool:
+        """A party has gone: the node that speaks to it leaves, or the flow's `on_hang_up` is taken."""
+        if self.state.legs.pop(leg, None) is None:
+            return False
+        if self.here.needs_leg and not self.state.legs:
+            self.session.run.pending.clear()
+            self.walk(Leave("hung_up"))
+        return True
+
+    def arrive(self, place: Place) -> Action:
+        """Enter a node, unless it must speak to somebody who is not there."""
+        if place.needs_leg and not self.state.legs:
+            return Leave("hung_up" if self.state.had_leg else "failed")
+        return place.node.enter(self.session)
+
+    def walk(self, action: Action) -> None:
+        """Go from node to node until one waits or the session ends."""
+        run, state = self.session.run, self.state
+        for _ in range(MAX_STEPS_A_TURN):
+            for command in getattr(action, "commands", ()):
+                self.give(command)
+            place = self.here
+            if isinstance(action, Wait):
+                run.memo = action.memo
+                run.pending.extend(command.id for command in action.commands)
+                self.steps.append(Step(place.id))
+                return
+            run.memo = None
+            run.pending.clear()
+            state.steps += 1
+            if isinstance(action, Finish):
+                self.steps.append(Step(place.id))
+                self.end("completed", action.outcome)
+                return
+            if state.steps > MAX_STEPS:
+                break
+            if not self.leave(place, action):
+                return
+            action = self.arrive(self.here)
+        self.end("failed", "loop")
+
+    def leave(self, place: Place, action: Leave) -> bool:
+        """Note the result and go to where the outlet leads; False if the session ends with it."""
+        run, outlet = self.session.run, action.outlet
+        result: dict[str, Any] = {"outlet": outlet}
+        if action.result is not None:
+            result["value"] = action.result
+        if action.details:
+            result.update(action.details)
+        run.results[place.id] = result
+        self.steps.append(Step(place.id, outlet, action.result))
+        target = place.targets.get(outlet)
+        if target is None and outlet == "hung_up":
+            if self.program.on_hang_up is None or run.after_hang_up:
+                self.end("completed", "hung_up")
+                return False
+            run.after_hang_up = True
+            target = self.program.on_hang_up
+        if target is None:
+            self.end("completed", None)
+            return False
+        run.node = target
+        return True
+
+    def give(self, command: Command) -> None:
+        """Send a command out. After our own hang-up the party counts as gone, and no `on_hang_up` follows."""
+        self.commands.append(self.session.give(command))
+        if isinstance(command, HangUp):
+            self.state.legs.pop(command.leg, None)
+            self.session.run.after_hang_up = True
+
+    def end(self, status: Status, outcome: str | None) -> None:
+        """The session is over; whoever is still on the line is let go."""
+        for leg in list(self.state.legs):
+            self.give(HangUp(leg=leg))
+        run = self.session.run
+        run.memo = None
+        run.node = None
+        run.pending.clear()
+        self.state.status = status
+        self.state.outcome = outcome

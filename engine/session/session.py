@@ -1,0 +1,185 @@
+"""What a session is between two turns, and how it is stored.
+
+The state is all that must be kept; the contact and the record are not in it, for they are the same through many
+sessions and are kept once. A session is never changed: `advance` works on a copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from engine.commands import Command, Part
+from engine.prompts import Prompt
+
+if TYPE_CHECKING:
+    from engine.flow.program import Program
+
+Status = Literal["running", "waiting", "completed", "failed", "cancelled", "expired"]
+LIVE: frozenset[str] = frozenset({"running", "waiting"})
+"""The statuses of a session that can still go on."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Run(msgspec.Struct, array_like=True):
+    """A flow being walked: the session's own, or a sub-flow inside it."""
+
+    node: str | None = None
+    vars: dict[str, Any] = {}
+    results: dict[str, dict[str, Any]] = {}
+    memo: Any = None
+    pending: list[str] = []
+    """Ids of the commands whose answers the node waits for."""
+    after_hang_up: bool = False
+    """Whether the flow's `on_hang_up` has been taken; it is taken once."""
+
+    def copy(self) -> Run:
+        return Run(self.node, dict(self.vars), dict(self.results), self.memo, list(self.pending), self.after_hang_up)
+
+
+class State(msgspec.Struct, array_like=True):
+    """All of a session that is stored: times are microseconds UTC."""
+
+    status: Status = "running"
+    outcome: str | None = None
+    at: int = 0
+    commands: int = 0
+    """How many commands the session has given; the next one's id is one more."""
+    turns: int = 0
+    steps: int = 0
+    legs: dict[str, bool] = {}
+    """The live parties by leg; True once answered."""
+    had_leg: bool = False
+    call: dict[str, Any] = {}
+    """What templates see as `call`."""
+    language: str = ""
+    runs: list[Run] = []
+
+    def copy(self) -> State:
+        return State(
+            self.status, self.outcome, self.at, self.commands, self.turns, self.steps, dict(self.legs), self.had_leg,
+            self.call, self.language, [run.copy() for run in self.runs],
+        )  # fmt: skip
+
+
+class Session:
+    """A session as nodes and callers see it: its state beside the contact and the record.
+
+    `contact` and `record` are plain data, as the API gives them.
+    """
+
+    __slots__ = ("_now", "contact", "program", "record", "run", "state")
+
+    def __init__(self, program: Program, state: State, contact: Mapping[str, Any], record: Mapping[str, Any]) -> None:
+        self.program = program
+        self.state = state
+        self.contact = contact
+        self.record = record
+        self.run = state.runs[-1]
+        self._now: datetime | None = None
+
+    def copy(self) -> Session:
+        """The same session, to be changed by a turn."""
+        return Session(self.program, self.state.copy(), self.contact, self.record)
+
+    @property
+    def status(self) -> Status:
+        return self.state.status
+
+    @property
+    def outcome(self) -> str | None:
+        return self.state.outcome
+
+    @property
+    def node(self) -> str | None:
+        """The id of the node at which the session stands; None when it has ended."""
+        return self.state.runs[-1].node
+
+    @property
+    def vars(self) -> dict[str, Any]:
+        return self.run.vars
+
+    @property
+    def results(self) -> dict[str, dict[str, Any]]:
+        return self.run.results
+
+    @property
+    def memo(self) -> Any:
+        """What the node noted when it began to wait."""
+        return self.run.memo
+
+    @property
+    def leg(self) -> str:
+        """The live party that this session speaks to; nodes that need none may not ask."""
+        return next(iter(self.state.legs))
+
+    @property
+    def at(self) -> datetime:
+        """The moment of this turn, in the contact's zone."""
+        if self._now is None:
+            self._now = from_microseconds(self.state.at).astimezone(zone(self.contact, self.program.time_zone))
+        return self._now
+
+    @property
+    def language(self) -> str:
+        """The language that the contact is spoken to in."""
+        return self.state.language
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        """The names that templates may use."""
+        return {
+            "record": self.record, "contact": self.contact, "call": self.state.call, "message": {},
+            "results": self.run.results, "vars": self.run.vars, "flow": self.program.about, "now": self.at,
+        }  # fmt: skip
+
+    def say(self, prompt: Prompt) -> tuple[Part, ...]:
+        """What the caller hears of a prompt, in his language."""
+        return prompt.render(self.scope, self.language)
+
+    def give(self, command: Command) -> Command:
+        """The command with its number, counted as given."""
+        self.state.commands += 1
+        msgspec.structs.force_setattr(command, "id", str(self.state.commands))
+        return command
+
+
+def microseconds(at: datetime) -> int:
+    """Microseconds since 1970 in UTC."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def from_microseconds(at: int) -> datetime:
+    """The moment that many microseconds after 1970, in UTC."""
+    return _EPOCH + timedelta(microseconds=at)
+
+
+def zone(contact: Mapping[str, Any], default: str) -> ZoneInfo:
+    """The contact's time zone, or the default where his is missing or unknown."""
+    name = contact.get("time_zone")
+    try:
+        return ZoneInfo(name) if isinstance(name, str) and name else ZoneInfo(default)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(default)
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(State)
+
+
+def dump(session: Session) -> bytes:
+    """The session's state as bytes (msgpack); the contact and the record are not in it."""
+    return _encoder.encode(session.state)
+
+
+def restore(
+    program: Program, blob: bytes, *, contact: Mapping[str, Any] | None = None, record: Mapping[str, Any] | None = None
+) -> Session:
+    """The session that `dump` gave, with the contact and record that it belongs to."""
+    return Session(program, _decoder.decode(blob), contact or {}, record or {})
