@@ -25,10 +25,10 @@ def id_text(identity: bytes) -> str:
     return str(uuid.UUID(bytes=identity))
 
 
-def id_bytes(text: str) -> bytes | None:
-    """The id that a text stands for; None if it is not written as `id_text` writes it."""
+def id_bytes(written: str) -> bytes | None:
+    """The id that this stands for; None if it is not written as `id_text` writes it."""
     try:
-        identity = uuid.UUID(text)
+        identity = uuid.UUID(written)
     except ValueError:
         return None
-    return identity.bytes if str(identity) == text else None
+    return identity.bytes if str(identity) == written else None
