@@ -12,5 +12,5 @@ export default defineConfig({
     proxy: { '/api': { target: designer }, '/socket.io': { target: designer, ws: true } },
   },
   build: { outDir: 'dist', target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1200 },
-  test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'] },
+  test: { environment: 'jsdom', setupFiles: ['src/jsdom.ts'], include: ['src/**/*.test.{ts,tsx}'] },
 })

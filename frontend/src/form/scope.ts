@@ -1,0 +1,52 @@
+/** What every field of one form needs to know of the form. */
+import { createContext, useContext } from 'react'
+import type { Fault } from './faults'
+import type { JsonSchema } from './schema'
+
+/** A name that a template may use, with what it means. */
+export interface TemplateName {
+  name: string
+  label?: string
+}
+
+/** Where an outlet leads: what the row of a list shows beside the choice that owns it. */
+export interface Target {
+  name: string
+  icon: string
+  medium: string
+}
+
+export interface FormScope {
+  root: JsonSchema
+  languages: readonly string[]
+  faults: readonly Fault[]
+  names: readonly TemplateName[]
+  /** By outlet id; null is an outlet that leads nowhere. */
+  targets: ReadonlyMap<string, Target | null>
+  /** The faults to show: those of a field that nobody has touched yet may wait. */
+  show: (path: string, deep: boolean) => readonly Fault[]
+  touch: (path: string) => void
+}
+
+export const FormContext = createContext<FormScope | null>(null)
+
+export function useForm(): FormScope {
+  const scope = useContext(FormContext)
+  if (!scope) throw new Error('a form field stands outside of NodeForm')
+  return scope
+}
+
+/** What every widget is given. `undefined` as a value means: not set, the default holds. */
+export interface WidgetProps {
+  id: string
+  path: string
+  schema: JsonSchema
+  value: unknown
+  onChange: (value: unknown) => void
+  required: boolean
+  invalid: boolean
+  /** The ids of the texts that describe the field: its help, its faults. */
+  describedBy: string | undefined
+  /** The name for screen readers where no label points here. */
+  label?: string
+}

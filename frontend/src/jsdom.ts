@@ -1,0 +1,13 @@
+/** What antd asks of a browser and jsdom does not have; loaded before every test. */
+if (typeof window !== 'undefined') {
+  window.matchMedia ??= (query: string) =>
+    ({ matches: false, media: query, addEventListener: () => undefined, removeEventListener: () => undefined }) as unknown as MediaQueryList
+  globalThis.ResizeObserver ??= class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  }
+  Element.prototype.setPointerCapture ??= () => undefined
+  // Nothing is painted here, and reading antd's style sheets for every role makes a test of seconds out of milliseconds.
+  window.getComputedStyle = (element) => (element as HTMLElement).style
+}
