@@ -1,0 +1,1 @@
+"""A local Asterisk: where it is found, its configuration, and how it is run."""
