@@ -2,12 +2,13 @@
 
 from engine.events.call import CallAnswered, CallEnded, CallEvent, CallOffered, DigitsGathered, PlaybackFinished
 from engine.events.event import Answering, Event
-from engine.events.session import CommandFailed, SessionCancelled, SessionEvent, SessionStarted
+from engine.events.session import CommandFailed, SessionCancelled, SessionEvent, SessionFailed, SessionStarted
 
 AnyEvent = CallEvent | SessionEvent
 """Every event there is: the type to decode by."""
 
 __all__ = [
     "Answering", "AnyEvent", "CallAnswered", "CallEnded", "CallEvent", "CallOffered", "CommandFailed", "DigitsGathered",
-    "Event", "PlaybackFinished", "SessionCancelled", "SessionEvent", "SessionStarted",
+    "Event", "PlaybackFinished", "SessionCancelled", "SessionEvent", "SessionFailed",
+    "SessionStarted",
 ]  # fmt: skip

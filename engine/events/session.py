@@ -15,10 +15,16 @@ class SessionCancelled(Event, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class SessionFailed(Event, frozen=True, kw_only=True):
+    """The engine itself could not go on: a fault of ours or of a node type, found in the log under the session's id."""
+
+    reason: str = ""
+
+
 class CommandFailed(Answering, frozen=True, kw_only=True):
     """The outside could not do what was asked. `reason` is for people."""
 
     reason: str = ""
 
 
-SessionEvent = SessionStarted | SessionCancelled | CommandFailed
+SessionEvent = SessionStarted | SessionCancelled | SessionFailed | CommandFailed

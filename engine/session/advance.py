@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from engine.commands import Command, HangUp
-from engine.events import Answering, CallAnswered, CallEnded, CallOffered, Event, SessionCancelled, SessionStarted
+from engine.events import Answering, CallAnswered, CallEnded, CallOffered, Event, SessionCancelled, SessionFailed, SessionStarted
 from engine.flow.program import Place, Program
 from engine.node import Action, Finish, Leave, Wait
 from engine.session.session import LIVE, Run, Session, State, Status, microseconds
@@ -103,6 +103,9 @@ class _Turn:
             return self.leg_gone(event.leg)
         if isinstance(event, SessionCancelled):
             self.end("cancelled", event.reason or None)
+            return True
+        if isinstance(event, SessionFailed):
+            self.end("failed", event.reason or None)
             return True
         return False
 

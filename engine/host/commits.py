@@ -1,0 +1,135 @@
+"""Group commit: what live sessions became within 15 ms goes into one transaction.
+
+One thread for each tenant writes, never the event loop (DECISIONS 7). A transaction that fails is tried again with what
+has come since; nothing is dropped but by a fence.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import sqlalchemy as sa
+import structlog
+
+from engine.store import Store, now_micros
+from engine.store import inbox as inbox_rows
+from engine.store.sessions import Writing, write
+
+log = structlog.get_logger()
+
+GROUP_SECONDS = 0.015
+GROUP_ROWS = 500
+RETRY_SECONDS = 0.25
+
+
+class Entry:
+    """One thing to commit: a session's writing, or inbox rows that are done."""
+
+    __slots__ = ("done", "writing")
+
+    def __init__(self, writing: Writing | None, done: Sequence[bytes] = ()) -> None:
+        self.writing = writing
+        self.done = done
+
+
+class Committer:
+    """Writes one tenant's live sessions, in the order in which they were given."""
+
+    def __init__(self, store: Store, fenced: Callable[[], None]) -> None:
+        self._store = store
+        self._fenced = fenced
+        self._queue: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
+        self._known_legs: set[tuple[bytes, str]] = set()
+        self._thread = threading.Thread(target=self._run, name=f"commit {store.name}", daemon=True)
+        self._thread.start()
+
+    def add(self, entry: Entry) -> None:
+        """Commit this within 20 ms or so."""
+        self._queue.put(entry)
+
+    def know(self, session_id: bytes, leg: str) -> None:
+        """A party that has a row already."""
+        self._known_legs.add((session_id, leg))
+
+    def close(self) -> None:
+        """Commit what is left, and end."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            group, last = self._next_group()
+            if group and not self._commit(group):
+                self._fenced()
+                return
+            if last:
+                return
+
+    def _next_group(self) -> tuple[list[Entry], bool]:
+        """Wait for an entry, then for more, up to 15 ms or 500; and whether it is the last group."""
+        first = self._queue.get()
+        if first is None:
+            return [], True
+        group = [first]
+        until = time.monotonic() + GROUP_SECONDS
+        while len(group) < GROUP_ROWS:
+            try:
+                entry = self._queue.get(timeout=max(0.0, until - time.monotonic()))
+            except queue.Empty:
+                break
+            if entry is None:
+                return group, True
+            group.append(entry)
+        return group, False
+
+    def _commit(self, group: list[Entry]) -> bool:
+        """Write a group until it is written; False if it must not be, for a session is another's."""
+        writings = _joined([entry.writing for entry in group if entry.writing is not None])
+        done = [identity for entry in group for identity in entry.done]
+        while True:
+            try:
+                with self._store.begin() as connection:
+                    lost = write(connection, writings, self._legs_known(writings))
+                    if lost:
+                        connection.rollback()
+                        log.error("fenced", tenant=self._store.name, sessions=[identity.hex() for identity in lost])
+                        return False
+                    if done:
+                        inbox_rows.done(connection, done, at=now_micros())
+            except sa.exc.OperationalError as error:
+                log.error("commit is tried again", tenant=self._store.name, reason=str(error.orig))
+                time.sleep(RETRY_SECONDS)  # the disk may be full or another writer slow; the sessions go on in memory
+                continue
+            self._learn(writings)
+            return True
+
+    def _legs_known(self, writings: list[Writing]) -> list[str]:
+        return [leg for writing in writings for leg in writing.legs if (writing.row.id, leg) in self._known_legs]
+
+    def _learn(self, writings: list[Writing]) -> None:
+        for writing in writings:
+            for name, row in writing.legs.items():
+                if row.ended_at is None:
+                    self._known_legs.add((row.session_id, name))
+                else:
+                    self._known_legs.discard((row.session_id, name))
+
+
+def _joined(writings: list[Writing]) -> list[Writing]:
+    """Several writings of one session as one: its last row after the first's revision, with every turn's journal."""
+    joined: dict[bytes, Writing] = {}
+    for writing in writings:
+        earlier = joined.get(writing.row.id)
+        if earlier is None:
+            joined[writing.row.id] = writing
+        else:
+            joined[writing.row.id] = Writing(
+                row=writing.row,
+                follows=earlier.follows,
+                journal=earlier.journal + writing.journal,
+                legs=earlier.legs | writing.legs,
+            )
+    return list(joined.values())

@@ -1,0 +1,216 @@
+"""The live host: sessions with somebody on the line, in the memory of the one engine that owns them.
+
+Events come from the telephones, `advance` says what follows, the commands go out at once, and state and journal are
+committed in groups behind them: a caller must not wait for a disk. If this process dies, the next one finds the state
+as of the last commit, less than 20 ms old, and asks the last question again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import structlog
+
+from engine.adapters.telephony import LegFound, Telephony
+from engine.commands import Answer, CallCommand, Gather, HangUp, PlayPrompt
+from engine.events import AnyEvent, CallEnded, CallOffered
+from engine.flow import FlowErrors
+from engine.host.commits import Committer, Entry
+from engine.host.programs import Programs, VersionUnknown
+from engine.host.turn import Held
+from engine.session import Step
+from engine.store import Stores, TenantUnknown, new_id, now_micros, sessions, triggers
+from engine.store import inbox as inbox_rows
+from engine.store.inbox import Claimed
+from engine.store.times import SECOND
+
+log = structlog.get_logger()
+
+CALL_COMMANDS = (Answer, PlayPrompt, Gather, HangUp)
+CLAIM = 30 * SECOND
+MAX_EARLY = 100
+"""Events of a call that are kept while its flow is still being looked up."""
+
+Watcher = Callable[[Held, Sequence[Step]], None]
+
+
+class LiveHost:
+    """Owns the sessions of one Asterisk. It is the telephony adapter's `Listener`; all methods run on the event loop."""
+
+    def __init__(
+        self,
+        *,
+        stores: Stores,
+        programs: Programs,
+        owner: str,
+        epoch: int,
+        may_act: Callable[[], bool],
+        stop: Callable[[str], None],
+        watcher: Watcher,
+    ) -> None:
+        self._stores = stores
+        self._programs = programs
+        self._owner = owner
+        self._epoch = epoch
+        self.may_act = may_act
+        self._stop = stop
+        self._watcher = watcher
+        self._loop = asyncio.get_running_loop()
+        self._readers = ThreadPoolExecutor(4, thread_name_prefix="read")
+        self._committers: dict[str, Committer] = {}
+        self._sessions: dict[tuple[str, bytes], Held] = {}
+        self._by_leg: dict[str, Held] = {}
+        self._starting: dict[str, list[AnyEvent]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.telephony: Telephony
+
+    # --- what the telephones say
+
+    def legs_found(self, legs: Sequence[LegFound]) -> None:
+        """Match the parties that are there with the sessions that we hold: go on, begin, or note the end."""
+        there = {leg.leg for leg in legs}
+        for name in [name for name in self._by_leg if name not in there]:
+            self.leg_event(name, CallEnded(at=_now(), leg=name, cause="lost"))
+        for leg in legs:
+            held = self._by_leg.get(leg.leg)
+            if held is not None:
+                self._ask_again(held, leg.leg)
+            elif leg.leg not in self._starting:
+                self.leg_offered(CallOffered(at=_now(), leg=leg.leg, caller=leg.caller, called=leg.called))
+
+    def leg_offered(self, event: CallOffered) -> None:
+        """Somebody calls: look up what the number starts, and start it."""
+        self._starting[event.leg] = []
+        task = self._loop.create_task(self._begin(event))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def leg_event(self, leg: str, event: AnyEvent) -> None:
+        """Something happened to a party that we hold, or are about to."""
+        held = self._by_leg.get(leg)
+        if held is not None:
+            self._apply(held, event)
+        elif leg in self._starting and len(self._starting[leg]) < MAX_EARLY:
+            self._starting[leg].append(event)
+
+    def replaced(self) -> None:
+        """Another engine has the application: nothing of this one may act any more."""
+        self._stop("another engine has taken the application")
+
+    # --- a session's turns
+
+    async def _begin(self, event: CallOffered) -> None:
+        try:
+            held = await self._loop.run_in_executor(self._readers, self._open, event)
+        except (VersionUnknown, FlowErrors, TenantUnknown) as error:
+            log.error("call cannot be served", called=event.called, reason=str(error))
+            held = None
+        early = self._starting.pop(event.leg)
+        if held is None:
+            self.telephony.perform(HangUp(id="0", leg=event.leg, cause="unallocated"), f"none-{event.leg}")
+            return
+        self._sessions[held.tenant, held.id] = held
+        self._by_leg[event.leg] = held
+        self._apply(held, event)
+        for later in early:
+            self.leg_event(event.leg, later)
+
+    def _open(self, event: CallOffered) -> Held | None:
+        """In a thread: the session that a call to this number starts."""
+        target = triggers.call_target(self._stores, event.called)
+        if target is None or target.version is None:
+            log.warning("nobody answers this number", called=event.called, published=target is not None)
+            return None
+        program = self._programs.get(self._stores.tenant(target.tenant), target.flow_id, target.version)
+        return Held(
+            tenant=target.tenant, id=new_id(), flow_id=target.flow_id, version=target.version, program=program,
+            contact={"phone": event.caller}, record={}, owner=self._owner, epoch=self._epoch, started_at=now_micros(),
+        )  # fmt: skip
+
+    def _apply(self, held: Held, event: AnyEvent, inbox_ids: Sequence[bytes] = ()) -> None:
+        turn = held.take(event)
+        if isinstance(event, CallEnded):
+            held.leg_ended(event)
+            self._by_leg.pop(event.leg, None)
+        writing = held.writing()
+        if writing is not None or inbox_ids:
+            self._committer(held.tenant).add(Entry(writing, inbox_ids))
+        if not held.live_legs:
+            self._sessions.pop((held.tenant, held.id), None)
+        if turn is None:
+            return
+        for command in turn.commands:
+            if isinstance(command, CALL_COMMANDS):
+                self._perform(held, command)
+            else:
+                log.error("no adapter for a command", session=held.id.hex(), command=command.type)
+        self._watcher(held, turn.journal)
+
+    def _perform(self, held: Held, command: CallCommand) -> None:
+        self.telephony.perform(command, f"{held.id.hex()}-{held.epoch}-{command.id}")
+
+    def _ask_again(self, held: Held, leg: str) -> None:
+        """After a crash or a lost connection: what the session waits for is asked once more."""
+        if not held.live:
+            self._perform(held, HangUp(id="0", leg=leg))
+            return
+        for command in held.awaited.values():
+            if isinstance(command, CALL_COMMANDS) and command.leg == leg:
+                self._perform(held, command)
+
+    def _committer(self, tenant: str) -> Committer:
+        committer = self._committers.get(tenant)
+        if committer is None:
+            committer = self._committers[tenant] = Committer(self._stores.tenant(tenant), self._fenced)
+        return committer
+
+    def _fenced(self) -> None:
+        self._loop.call_soon_threadsafe(self._stop, "a session belongs to another engine")
+
+    # --- recovery, the inbox, the end
+
+    def recover(self) -> int:
+        """Take on the sessions that the engine before this one left; how many. Before the telephones are connected."""
+        for tenant in self._stores.tenant_names():
+            store = self._stores.tenant(tenant)
+            with store.begin() as connection:
+                sessions.raise_epoch(connection, self._owner, self._epoch)
+                left = sessions.owned(connection, self._owner)
+            for loaded in left:
+                try:
+                    program = self._programs.get(store, loaded.row.flow_id, loaded.row.version)
+                except (VersionUnknown, FlowErrors) as error:
+                    log.error("session is parked", session=loaded.row.id.hex(), reason=str(error))
+                    continue
+                held = Held.loaded(tenant, loaded, program)
+                self._sessions[tenant, held.id] = held
+                for leg in held.live_legs:
+                    self._by_leg[leg] = held
+                    self._committer(tenant).know(held.id, leg)
+        return len(self._sessions)
+
+    def take_inbox(self, tenant: str) -> list[Claimed]:
+        """In a thread: claim what has come for the sessions that we own."""
+        at = now_micros()
+        with self._stores.tenant(tenant).begin() as connection:
+            return inbox_rows.claim(connection, at=at, until=at + CLAIM, owner=self._owner)
+
+    def apply_inbox(self, tenant: str, claimed: Sequence[Claimed]) -> None:
+        """Apply what was claimed; it is marked done in the commit that writes what it did."""
+        for row in claimed:
+            held = self._sessions.get((tenant, row.session_id))
+            if held is not None:
+                self._apply(held, row.posted.event, [row.id])
+
+    async def close(self) -> None:
+        """Commit everything; the calls stay up, for the next engine."""
+        for committer in self._committers.values():
+            await asyncio.to_thread(committer.close)
+        self._readers.shutdown(wait=False)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,192 @@
+"""One turn, ready to be committed: the same for a live call and for a session that sleeps.
+
+What holds, and is tested: an event of the inbox is applied in the transaction that marks it done, so exactly once; a
+session's row is written only by its owner, under the revision and epoch that it read; a late or doubled answer changes
+nothing; a session stays with the version that it began with; and the journal's row says what happened, what was walked
+and what was asked for, so that the same commands can be asked for again after a crash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import structlog
+from msgspec.structs import replace
+
+from engine.commands import AnyCommand, Command
+from engine.events import AnyEvent, CallAnswered, CallEnded, CallOffered, SessionFailed
+from engine.flow import Program
+from engine.session import Session, Step, Turn, advance, dump, restore, start
+from engine.session.session import LIVE
+from engine.store import from_micros, to_micros
+from engine.store.sessions import JournalRow, LegRow, Loaded, SessionRow, Writing
+
+log = structlog.get_logger()
+
+
+class TurnBody(msgspec.Struct, omit_defaults=True):
+    """What a journal's row keeps of a turn."""
+
+    event: AnyEvent
+    steps: tuple[Step, ...] = ()
+    commands: tuple[AnyCommand, ...] = ()
+
+
+_body_encoder = msgspec.msgpack.Encoder()
+_body_decoder = msgspec.msgpack.Decoder(TurnBody)
+_data_encoder = msgspec.msgpack.Encoder()
+
+
+class Held:
+    """A session in the memory of whoever may advance it, and what of it is not yet committed."""
+
+    __slots__ = (
+        "_follows", "_journal", "_legs_changed", "awaited", "contact", "ended_at", "epoch", "flow_id", "id", "legs",
+        "owner", "program", "record", "rev", "session", "started_at", "tenant", "updated_at", "version",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        *,
+        tenant: str,
+        id: bytes,
+        flow_id: bytes,
+        version: int,
+        program: Program,
+        contact: Mapping[str, Any],
+        record: Mapping[str, Any],
+        owner: str | None,
+        epoch: int,
+        started_at: int,
+    ) -> None:
+        self.tenant = tenant
+        self.id = id
+        self.flow_id = flow_id
+        self.version = version
+        self.program = program
+        self.contact = contact
+        self.record = record
+        self.owner = owner
+        self.epoch = epoch
+        self.started_at = started_at
+        self.updated_at = started_at
+        self.ended_at: int | None = None
+        self.rev = 0
+        self.session: Session | None = None
+        self.legs: dict[str, LegRow] = {}
+        self.awaited: dict[str, Command] = {}
+        """The commands whose answers the session waits for, by id: asked again after a crash."""
+        self._follows: int | None = None
+        self._journal: list[JournalRow] = []
+        self._legs_changed: dict[str, LegRow] = {}
+
+    @classmethod
+    def loaded(cls, tenant: str, loaded: Loaded, program: Program) -> Held:
+        """A session as the database has it."""
+        row = loaded.row
+        contact, record = msgspec.msgpack.decode(row.contact), msgspec.msgpack.decode(row.record)
+        held = cls(
+            tenant=tenant, id=row.id, flow_id=row.flow_id, version=row.version, program=program, contact=contact,
+            record=record, owner=row.owner, epoch=row.owner_epoch, started_at=row.started_at,
+        )  # fmt: skip
+        held.session = restore(program, row.state, contact=contact, record=record)
+        held.rev = row.rev
+        held.updated_at, held.ended_at = row.updated_at, row.ended_at
+        held._follows = row.rev
+        held.legs = {leg.leg: leg for leg in loaded.legs}
+        if loaded.last_turn is not None:
+            commands = _body_decoder.decode(loaded.last_turn).commands
+            held._remember(commands)
+        return held
+
+    @property
+    def live(self) -> bool:
+        """Whether the session can still go on."""
+        return self.session is None or self.session.status in LIVE
+
+    @property
+    def live_legs(self) -> list[str]:
+        """The parties that have not ended yet, let go or not."""
+        return [leg.leg for leg in self.legs.values() if leg.ended_at is None]
+
+    def take(self, event: AnyEvent) -> Turn | None:
+        """Apply an event; None if it meant nothing. A fault of ours ends this session, and no other."""
+        try:
+            turn = self._advance(event)
+        except Exception as error:
+            log.exception("session failed", tenant=self.tenant, session=self.id.hex(), event_type=event.type)
+            assert self.session is not None
+            turn = advance(self.program, self.session, SessionFailed(at=event.at, reason=type(error).__name__))
+        if not turn.journal and turn.session is self.session:
+            return None
+        self.session = turn.session
+        self._note(event, turn)
+        return turn
+
+    def leg_ended(self, event: CallEnded) -> None:
+        """Note that a party has gone."""
+        leg = self.legs.get(event.leg)
+        if leg is None or leg.ended_at is not None:
+            return
+        self._set_leg(replace(leg, state="ended", ended_at=self._moment(event.at), cause=event.cause[:80]))
+        self.rev += 1
+
+    def writing(self) -> Writing | None:
+        """What has to be committed, if anything; from now on it counts as committed."""
+        assert self.session is not None
+        if self._follows == self.rev:
+            return None
+        owner = self.owner if self.live_legs else None
+        row = SessionRow(
+            id=self.id, flow_id=self.flow_id, version=self.version, status=self.session.status,
+            outcome=self.session.outcome, node=self.session.node, rev=self.rev, state=dump(self.session),
+            contact=_data_encoder.encode(self.contact), record=_data_encoder.encode(self.record), owner=owner,
+            owner_epoch=self.epoch, wake_at=None, started_at=self.started_at, updated_at=self.updated_at,
+            ended_at=self.ended_at,
+        )  # fmt: skip
+        writing = Writing(row=row, follows=self._follows, journal=self._journal, legs=self._legs_changed)
+        self._follows, self._journal, self._legs_changed = self.rev, [], {}
+        return writing
+
+    def _advance(self, event: AnyEvent) -> Turn:
+        if self.session is not None:
+            return advance(self.program, self.session, event)
+        at = event.at or from_micros(self.started_at)
+        turn = start(self.program, contact=self.contact, record=self.record, at=at, event=event)
+        if isinstance(event, CallOffered):
+            offered = LegRow(
+                session_id=self.id, leg=event.leg, direction="in", caller=event.caller[:80], called=event.called[:80],
+                state="offered", started_at=self._moment(event.at),
+            )  # fmt: skip
+            self._set_leg(offered)
+        return turn
+
+    def _note(self, event: AnyEvent, turn: Turn) -> None:
+        """Keep what the commit and a recovery will need."""
+        self.rev += 1
+        self.updated_at = self._moment(event.at)
+        if turn.session.status not in LIVE:
+            self.ended_at = self.updated_at
+        if isinstance(event, CallAnswered) and event.leg in self.legs:
+            self._set_leg(replace(self.legs[event.leg], state="answered", answered_at=self.updated_at))
+        body = TurnBody(event=event, steps=turn.journal, commands=turn.commands)  # type: ignore[arg-type]
+        number = turn.session.state.turns
+        encoded = _body_encoder.encode(body)
+        self._journal.append(JournalRow(session_id=self.id, turn=number, at=self.updated_at, body=encoded))
+        self._remember(turn.commands)
+
+    def _remember(self, commands: tuple[Command, ...]) -> None:
+        assert self.session is not None
+        pending = self.session.run.pending
+        known = self.awaited | {command.id: command for command in commands}
+        self.awaited = {id: known[id] for id in pending if id in known}
+
+    def _set_leg(self, row: LegRow) -> None:
+        """Put a changed row beside the old one, which may be on its way to the database."""
+        self.legs[row.leg] = self._legs_changed[row.leg] = row
+
+    def _moment(self, at: datetime | None) -> int:
+        return to_micros(at) if at is not None else to_micros(datetime.now(UTC))

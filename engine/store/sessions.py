@@ -1,0 +1,182 @@
+"""Sessions as rows: what a turn has made of them, written together with its journal.
+
+No ORM here: this is the path that every key press takes. A write says which revision it follows and under which epoch;
+where no such row is, somebody else owns the session, and the writer must stop (DECISIONS 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from engine.store.tenant import journal, leg, session
+
+
+class SessionRow(msgspec.Struct, kw_only=True):
+    """A session's row as a turn leaves it. Times are microseconds UTC."""
+
+    id: bytes
+    flow_id: bytes
+    version: int
+    status: str
+    outcome: str | None
+    node: str | None
+    rev: int
+    state: bytes
+    contact: bytes
+    record: bytes
+    owner: str | None
+    owner_epoch: int
+    wake_at: int | None
+    started_at: int
+    updated_at: int
+    ended_at: int | None
+
+
+class LegRow(msgspec.Struct, kw_only=True):
+    """A live party's row."""
+
+    session_id: bytes
+    leg: str
+    direction: str
+    caller: str
+    called: str
+    state: str
+    started_at: int
+    answered_at: int | None = None
+    ended_at: int | None = None
+    cause: str | None = None
+
+
+class JournalRow(msgspec.Struct, kw_only=True):
+    """One turn's row."""
+
+    session_id: bytes
+    turn: int
+    at: int
+    body: bytes
+
+
+class Writing(msgspec.Struct, kw_only=True):
+    """What is to be written of one session: its row after the last turn, and the turns' journal.
+
+    `follows` is the revision that is in the database now; None if the session has no row yet.
+    """
+
+    row: SessionRow
+    follows: int | None
+    journal: list[JournalRow]
+    legs: dict[str, LegRow]
+
+
+class Loaded(msgspec.Struct, kw_only=True):
+    """A session's row with its live parties, and the body of its last turn."""
+
+    row: SessionRow
+    legs: list[LegRow]
+    last_turn: bytes | None
+
+
+_CHANGING = ("status", "outcome", "node", "rev", "state", "owner", "owner_epoch", "wake_at", "updated_at", "ended_at")
+_LEG_CHANGING = ("state", "answered_at", "ended_at", "cause")
+_INSERT = session.insert()
+_UPDATE = (
+    session.update()
+    .where(
+        session.c.id == sa.bindparam("key"),
+        session.c.rev == sa.bindparam("follows"),
+        session.c.owner_epoch == sa.bindparam("under"),
+    )
+    .values({name: sa.bindparam(f"new_{name}") for name in _CHANGING})
+)
+_INSERT_JOURNAL = journal.insert()
+_INSERT_LEG = leg.insert()
+_UPDATE_LEG = (
+    leg.update()
+    .where(leg.c.session_id == sa.bindparam("key"), leg.c.leg == sa.bindparam("name"))
+    .values({name: sa.bindparam(f"new_{name}") for name in _LEG_CHANGING})
+)
+
+
+def write(connection: sa.Connection, writings: Sequence[Writing], known_legs: Iterable[str] = ()) -> list[bytes]:
+    """Write sessions, journals and parties; gives the ids of sessions that are no longer ours.
+
+    If it gives any, the caller must roll back and stop. `known_legs` are those that have a row already.
+    """
+    fresh = [msgspec.structs.asdict(writing.row) for writing in writings if writing.follows is None]
+    changed = [_changes(writing) for writing in writings if writing.follows is not None]
+    if fresh:
+        connection.execute(_INSERT, fresh)
+    if changed and connection.execute(_UPDATE, changed).rowcount != len(changed):
+        return _not_ours(connection, writings)
+    entries = [msgspec.structs.asdict(entry) for writing in writings for entry in writing.journal]
+    if entries:
+        connection.execute(_INSERT_JOURNAL, entries)
+    known = set(known_legs)
+    legs = [row for writing in writings for row in writing.legs.values()]
+    new_legs = [msgspec.structs.asdict(row) for row in legs if row.leg not in known]
+    old_legs = [_leg_changes(row) for row in legs if row.leg in known]
+    if new_legs:
+        connection.execute(_INSERT_LEG, new_legs)
+    if old_legs:
+        connection.execute(_UPDATE_LEG, old_legs)
+    return []
+
+
+def owned(connection: sa.Connection, owner: str) -> list[Loaded]:
+    """Every session of an owner, with its parties that have not ended."""
+    rows = [_row(found) for found in connection.execute(sa.select(session).where(session.c.owner == owner))]
+    return [_loaded(connection, row) for row in rows]
+
+
+def load(connection: sa.Connection, ids: Sequence[bytes]) -> dict[bytes, Loaded]:
+    """The sessions of these ids, locked for this transaction; missing ones are left out."""
+    statement = sa.select(session).where(session.c.id.in_(ids)).with_for_update()
+    rows = [_row(found) for found in connection.execute(statement)]
+    return {row.id: _loaded(connection, row) for row in rows}
+
+
+def raise_epoch(connection: sa.Connection, owner: str, epoch: int) -> int:
+    """Put every session of an owner under a new epoch, so that commits under an older one find no row; how many."""
+    ours = sa.and_(session.c.owner == owner, session.c.owner_epoch < epoch)
+    return connection.execute(session.update().where(ours).values(owner_epoch=epoch)).rowcount
+
+
+def _loaded(connection: sa.Connection, row: SessionRow) -> Loaded:
+    live = sa.select(leg).where(leg.c.session_id == row.id, leg.c.ended_at.is_(None))
+    last = sa.select(journal.c.body).where(journal.c.session_id == row.id).order_by(journal.c.turn.desc()).limit(1)
+    return Loaded(
+        row=row,
+        legs=[LegRow(**found._mapping) for found in connection.execute(live)],
+        last_turn=connection.execute(last).scalar_one_or_none(),
+    )
+
+
+def _row(found: sa.Row[Any]) -> SessionRow:
+    return SessionRow(**found._mapping)
+
+
+def _changes(writing: Writing) -> dict[str, Any]:
+    row = writing.row
+    changes: dict[str, Any] = {f"new_{name}": getattr(row, name) for name in _CHANGING}
+    return changes | {"key": row.id, "follows": writing.follows, "under": row.owner_epoch}
+
+
+def _leg_changes(row: LegRow) -> dict[str, Any]:
+    changes: dict[str, Any] = {f"new_{name}": getattr(row, name) for name in _LEG_CHANGING}
+    return changes | {"key": row.session_id, "name": row.leg}
+
+
+def _not_ours(connection: sa.Connection, writings: Sequence[Writing]) -> list[bytes]:
+    """Which of the sessions have another revision or epoch than their writer thinks."""
+    ids = [writing.row.id for writing in writings if writing.follows is not None]
+    statement = sa.select(session.c.id, session.c.rev, session.c.owner_epoch).where(session.c.id.in_(ids))
+    there = {row.id: (row.rev, row.owner_epoch) for row in connection.execute(statement)}
+    return [
+        writing.row.id
+        for writing in writings
+        if writing.follows is not None and there.get(writing.row.id) != (writing.row.rev, writing.row.owner_epoch)
+    ]
