@@ -19,6 +19,14 @@ class NoPort(Exception):
     """A port that is needed is in use; the message says which and what to set."""
 
 
+def sip_port_in_use(port: int) -> NoPort:
+    """What to say when the SIP port is taken."""
+    return NoPort(
+        f"SIP port {port} of 127.0.0.1 is in use. Set CALLWEAVE_SIP_PORT to another one "
+        "(and CALLWEAVE_SIP_PEER_PORT for calls that go out)."
+    )
+
+
 def is_free(host: str, port: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> bool:
     """Whether a server could listen there now."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -15,10 +15,7 @@ from engine.host.settings import Settings
 def main(settings: Settings) -> NoReturn:
     """Run Asterisk until it is told to end; raises NoAsterisk or NoPort when it cannot start."""
     if not ports.is_free("127.0.0.1", settings.sip_port, socket.SOCK_DGRAM):
-        raise ports.NoPort(
-            f"SIP port {settings.sip_port} of 127.0.0.1 is in use. Set CALLWEAVE_SIP_PORT to another one "
-            "(and CALLWEAVE_SIP_PEER_PORT for calls that go out)."
-        )
+        raise ports.sip_port_in_use(settings.sip_port)
     settings.make_folders()
     root = find(settings.cache)
     config = configuration.write(settings, root)

@@ -1,0 +1,5 @@
+"""`python -m callweave`."""
+
+from callweave.cli import main
+
+main()

@@ -1,0 +1,156 @@
+"""The command line: `callweave up`, its single processes, and tools beside them.
+
+Exit 0 on success, 1 when what was asked does not hold, 2 on misuse (CONTRACT §4). Each command imports what it needs
+when it runs, so that `callweave redis` does not load the designer.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import setproctitle
+import typer
+
+from engine.host.settings import Settings, SettingsError
+
+app = typer.Typer(
+    name="callweave",
+    help="Callweave: design and run business communication on your own Asterisk.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+asterisk = typer.Typer(help="A local Asterisk, or what an Asterisk of your own needs.", no_args_is_help=True)
+key = typer.Typer(help="API keys.", no_args_is_help=True)
+app.add_typer(asterisk, name="asterisk")
+app.add_typer(key, name="key")
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.load()
+    except SettingsError as error:
+        for line in error.errors:
+            typer.echo(line, err=True)
+        raise typer.Exit(2) from None
+
+
+def _refuse(error: Exception) -> typer.Exit:
+    typer.echo(str(error), err=True)
+    return typer.Exit(1)
+
+
+def _become(name: str, run: Callable[[Settings], object]) -> None:
+    """Run one of the processes under its name."""
+    setproctitle.setproctitle(f"callweave {name}")
+    run(_settings())
+
+
+@app.command()
+def up() -> None:
+    """Start everything, keep it running, and stop it all with Ctrl-C."""
+    from callweave.asterisk.ports import NoPort
+    from callweave.up.run import CannotStart
+    from callweave.up.run import main as run
+
+    setproctitle.setproctitle("callweave up")
+    try:
+        run(_settings())
+    except (CannotStart, NoPort) as error:
+        raise _refuse(error) from None
+
+
+@app.command()
+def prepare() -> None:
+    """Bring every database to the present shape; on the first start, bring the example flows."""
+    from callweave.up.prepare import main as run
+
+    run(_settings())
+
+
+@app.command()
+def web() -> None:
+    """The designer: pages, HTTP API, live view."""
+    from designer.server import main as run
+
+    _become("web", run)
+
+
+@app.command()
+def engine() -> None:
+    """The engine of live calls."""
+    from engine.host.live import main as run
+
+    _become("engine", run)
+
+
+@app.command()
+def worker() -> None:
+    """Jobs: what may take time, and sessions that sleep."""
+    from engine.host.jobs import main as run
+
+    _become("worker", run)
+
+
+@app.command()
+def redis() -> None:
+    """The embedded Redis (Valkey)."""
+    from callweave.redis_server import NoValkey
+    from callweave.redis_server import main as run
+
+    try:
+        _become("redis", run)
+    except NoValkey as error:
+        raise _refuse(error) from None
+
+
+@asterisk.command("up")
+def asterisk_up() -> None:
+    """Run the local Asterisk in the foreground."""
+    from callweave.asterisk.ports import NoPort
+    from callweave.asterisk.process import main as run
+    from callweave.asterisk.root import NoAsterisk
+
+    try:
+        _become("asterisk", run)
+    except (NoAsterisk, NoPort) as error:
+        raise _refuse(error) from None
+
+
+@asterisk.command("config")
+def asterisk_config() -> None:
+    """Print what an Asterisk of your own needs in its configuration."""
+    from callweave.asterisk.own import snippets
+
+    typer.echo(snippets(_settings()))
+
+
+@key.command("create")
+def key_create(
+    name: Annotated[str, typer.Argument(help="What the key is for, as lists show it.")],
+    role: Annotated[str, typer.Option(help="The role it gives.")] = "administrator",
+    tenant: Annotated[str, typer.Option(help="The tenant it belongs to.")] = "main",
+    days: Annotated[int | None, typer.Option(min=1, help="Ends after so many days; never without this.")] = None,
+) -> None:
+    """Make an API key and print it, once."""
+    from callweave.key import NoTenant, create
+
+    try:
+        typer.echo(create(_settings(), name=name, role=role, tenant=tenant, days=days))
+    except NoTenant as error:
+        raise _refuse(error) from None
+
+
+@app.command()
+def doctor() -> None:
+    """Check each part and say what to mend."""
+    from callweave.doctor import main as run
+
+    sys.exit(run(_settings()))

@@ -1,0 +1,1 @@
+"""`callweave up`: start every process in order, keep them running, stop them all."""

@@ -1,0 +1,178 @@
+"""The whole of `callweave up`: check, start in order, wait until all is ready, say so, and at the end stop it all."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from typing import IO
+
+from callweave import bootstrap_key
+from callweave.asterisk import ports
+from callweave.up import procfile, readiness
+from callweave.up.process import Process
+from callweave.up.screen import Screen
+from engine.host.settings import PROJECT, Settings
+
+PATIENCE_TO_START = 90.0
+PATIENCE_TO_STOP = 8.0
+GIVE_UP_AFTER = 5
+
+
+class CannotStart(Exception):
+    """One plain sentence for the person at the screen."""
+
+
+class Up:
+    """One copy of Callweave, all its processes."""
+
+    def __init__(self, settings: Settings, key: str) -> None:
+        self._settings = settings
+        self._key = key
+        self._screen = Screen()
+        self._processes: dict[str, Process] = {}
+        self._told_to_stop = asyncio.Event()
+
+    async def run(self) -> None:
+        """Run until SIGINT, SIGTERM or SIGHUP; raises CannotStart."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._told_to_stop.set)
+        starting = asyncio.create_task(self._start())
+        stopping = asyncio.create_task(self._told_to_stop.wait())
+        try:
+            await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()
+                await stopping
+        finally:
+            starting.cancel()
+            stopping.cancel()
+            await asyncio.gather(starting, stopping, return_exceptions=True)
+            await self._stop()
+
+    async def _start(self) -> None:
+        began = time.monotonic()
+        entries = {entry.name: entry for entry in procfile.read(PROJECT / "Procfile")}
+        if not self._settings.redis_embedded:
+            entries.pop("redis", None)
+        if not self._settings.asterisk_local:
+            entries.pop("asterisk", None)
+        env = {**self._settings.environment(), "CALLWEAVE_BOOTSTRAP_KEY": self._key, "PYTHONUNBUFFERED": "1"}
+        self._processes = {name: Process(entry, env, self._screen.line) for name, entry in entries.items()}
+        self._begin("redis", "asterisk")
+        await self._prepare(env)
+        await self._ready("redis", readiness.redis)
+        self._begin("web", "worker")
+        await self._ready("asterisk", readiness.asterisk)
+        self._begin("engine", *entries)
+        await self._ready("web", readiness.web)
+        self._welcome(time.monotonic() - began)
+
+    def _begin(self, *names: str) -> None:
+        for name in names:
+            process = self._processes.get(name)
+            if process is not None and not process.starts:
+                process.start()
+
+    async def _prepare(self, env: dict[str, str]) -> None:
+        """Migrations and examples, in a process of their own that gives its memory back."""
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "callweave", "prepare", env=env, stdin=asyncio.subprocess.DEVNULL
+        )
+        if await child.wait():
+            raise CannotStart("The databases could not be brought up to date; the reason stands above.")
+
+    async def _ready(self, name: str, ask: Callable[[Settings], Awaitable[bool]]) -> None:
+        process = self._processes.get(name)
+        if process is None:
+            return
+        end = time.monotonic() + PATIENCE_TO_START
+        while not await ask(self._settings):
+            if process.starts >= GIVE_UP_AFTER:
+                raise CannotStart(f"`callweave {name}` ends again and again; its last lines stand above.")
+            if time.monotonic() > end:
+                raise CannotStart(f"`callweave {name}` is not ready after {PATIENCE_TO_START:.0f} s.")
+            await asyncio.sleep(0.05)
+
+    async def _stop(self) -> None:
+        if any(process.running for process in self._processes.values()):
+            self._screen.say("Stopping …")
+        served = [process for name, process in self._processes.items() if name not in ("redis", "asterisk")]
+        below = [process for name, process in self._processes.items() if name in ("redis", "asterisk")]
+        for group in (served, below):
+            await asyncio.gather(*(process.stop(PATIENCE_TO_STOP) for process in group))
+
+    def _welcome(self, seconds: float) -> None:
+        settings = self._settings
+        say = self._screen.say
+        say()
+        say(f"Callweave is ready after {seconds:.1f} s.")
+        say(f"  Designer      http://{settings.host}:{settings.port}")
+        if settings.bootstrap_key:
+            say("  Sign in with  the key in CALLWEAVE_BOOTSTRAP_KEY (administrator of tenant main)")
+        else:
+            say(f"  Sign in with  {self._key}")
+            say(f"                (administrator of tenant main; kept in {bootstrap_key.path_of(settings)})")
+        if settings.telephony == "simulated":
+            say("  Telephone     simulated: calls are made in the designer only")
+        elif settings.asterisk_local:
+            numbers = _numbers(settings)
+            first = numbers[0] if numbers else "NUMBER"
+            say(f"  Call          sip:{first}@127.0.0.1:{settings.sip_port} from this machine, without a password")
+            if len(numbers) > 1:
+                say(f"                numbers: {', '.join(numbers)}")
+        else:
+            say("  Telephone     the Asterisk of CALLWEAVE_ARI_URL (`callweave asterisk config` says what it needs)")
+        say("  Stop with     Ctrl-C")
+        say()
+
+
+def _numbers(settings: Settings) -> list[str]:
+    from callweave.up.prepare import example_numbers
+
+    return example_numbers(settings)
+
+
+def main(settings: Settings) -> None:
+    """Run `callweave up`; raises CannotStart or NoPort with one plain sentence."""
+    _check_ports(settings)
+    settings.make_folders()
+    lock = _lock(settings)
+    key = bootstrap_key.ensure(settings)
+    try:
+        asyncio.run(Up(settings, key).run())
+    finally:
+        lock.close()
+
+
+def _check_ports(settings: Settings) -> None:
+    if not ports.is_free(settings.host, settings.port):
+        raise ports.NoPort(f"Port {settings.port} of {settings.host} is in use. Set CALLWEAVE_PORT to another one.")
+    if settings.asterisk_local and not ports.is_free("127.0.0.1", settings.sip_port, socket.SOCK_DGRAM):
+        raise ports.NoPort(
+            f"SIP port {settings.sip_port} of 127.0.0.1 is in use. Set CALLWEAVE_SIP_PORT to another one."
+        )
+
+
+def _lock(settings: Settings) -> IO[str]:
+    path = settings.data / "up.lock"
+    lock = path.open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        holder = lock.read().strip() or "another process"
+        raise CannotStart(
+            f"The data folder {settings.data} is used by another `callweave up` (process {holder}). "
+            "Set CALLWEAVE_DATA to another one."
+        ) from None
+    lock.truncate(0)
+    lock.write(f"{os.getpid()}\n")
+    lock.flush()
+    return lock

@@ -1,0 +1,36 @@
+"""The lines of all processes on one screen, each under its name, in colour when a person reads it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+COLOURS = {"redis": 35, "asterisk": 33, "web": 36, "engine": 32, "worker": 34}
+WIDTH = 8
+
+
+class Screen:
+    """Writes lines; never fails because the reader has gone."""
+
+    def __init__(self) -> None:
+        self._colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        self._gone = False
+
+    def line(self, name: str, text: str) -> None:
+        """One line of a process."""
+        clock = time.strftime("%H:%M:%S")
+        head = f"{clock} {name:<{WIDTH}} |"
+        if self._colour:
+            head = f"\x1b[{COLOURS.get(name, 37)}m{head}\x1b[0m"
+        self.say(f"{head} {text}")
+
+    def say(self, text: str = "") -> None:
+        """A line of our own."""
+        if self._gone:
+            return
+        try:
+            sys.stdout.write(text + "\n")
+            sys.stdout.flush()
+        except (BrokenPipeError, OSError):
+            self._gone = True
