@@ -27,7 +27,14 @@ class Tagged(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=wi
         return tag
 
 
-def as_data(message: msgspec.Struct) -> dict[str, Any]:
-    """The message as plain data for JSON: times as RFC 3339, no bytes."""
-    data: dict[str, Any] = msgspec.to_builtins(message, str_keys=True)
-    return data
+def as_data(message: Tagged) -> dict[str, Any]:
+    """The message as plain data for people and JSON: every field, defaults too, and times as RFC 3339."""
+    return {"type": message.type} | {name: _plain(value) for name, value in msgspec.structs.asdict(message).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Tagged):
+        return as_data(value)
+    if isinstance(value, tuple):
+        return [_plain(entry) for entry in value]
+    return msgspec.to_builtins(value)

@@ -38,7 +38,7 @@ Watcher = Callable[[Held, Sequence[Step]], None]
 
 
 class LiveHost:
-    """Owns the sessions of one Asterisk. It is the telephony adapter's `Listener`; all methods run on the event loop."""
+    """Owns the sessions of one Asterisk. It is the adapter's `Listener`; its methods run on the event loop."""
 
     def __init__(
         self,
