@@ -23,7 +23,7 @@ MESSAGES = {"{reason}", "{value} is no key: 0–9, * or #", "{value} is no patte
 
 def fault(message: str, **params: Any) -> PydanticCustomError:
     """A fault that a validator raises, in a sentence that can be translated."""
-    return PydanticCustomError("callweave_" + message, "{message}", {"message": message} | params)  # type: ignore[arg-type]
+    return PydanticCustomError("callweave_" + message, "{message}", {"message": message} | params)
 
 
 class _Kind:
@@ -148,6 +148,6 @@ Name = Annotated[str, Field(min_length=1, max_length=64)]
 """A short name or label."""
 
 __all__ = [
-    "Condition", "Digit", "Field", "Name", "OptionalDigit", "OptionalPattern", "OutletId", "Pattern", "Prompt", "Seconds",
-    "Template", "fault",
+    "Condition", "Digit", "Field", "Name", "OptionalDigit", "OptionalPattern", "OutletId", "Pattern", "Prompt",
+    "Seconds", "Template", "fault",
 ]  # fmt: skip

@@ -166,7 +166,7 @@ class Prompt:
 
     def _wrong(self, place: tuple[str | int, ...], value: Any, message: str, **params: Any) -> None:
         context = {"message": message, "value": repr(value)[:80]} | params
-        error = PydanticCustomError("callweave_" + message, "{message}", context)  # type: ignore[arg-type]
+        error = PydanticCustomError("callweave_" + message, "{message}", context)
         self._faults.append(InitErrorDetails(type=error, loc=place, input=value))
 
 

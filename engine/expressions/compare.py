@@ -54,9 +54,11 @@ def _moments(left: Any, right: Any) -> tuple[Any, Any] | None:
     first, second = _moment(left), _moment(right)
     if first is None or second is None or type(first) is not type(second):
         return None
-    if isinstance(first, datetime) and isinstance(second, datetime) and (first.tzinfo is None) != (second.tzinfo is None):
-        return None
-    return first, second
+    return (first, second) if _zoned(first) == _zoned(second) else None
+
+
+def _zoned(when: date) -> bool:
+    return isinstance(when, datetime) and when.tzinfo is not None
 
 
 def _moment(value: Any) -> date | None:

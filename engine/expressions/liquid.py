@@ -25,7 +25,8 @@ MAX_LOOPS = 1_000
 MAX_NUMBER = 10**18
 
 _TAGS = {
-    "assign", "break", "capture", "case", "comment", "continue", "for", "if", "unless", "content", "output", "illegal", "#",
+    "assign", "break", "capture", "case", "comment", "continue", "for", "if", "unless", "content", "output",
+    "illegal", "#",
 }  # fmt: skip
 _WITHOUT = {"base64_decode", "base64_encode", "base64_url_safe_decode", "base64_url_safe_encode", "safe", "escapejs"}
 _GROWING = {"replace", "replace_first", "replace_last", "append", "prepend", "join", "times"}
