@@ -18,6 +18,7 @@ from callweave.up.procfile import Entry
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 15.0
 STEADY = 20.0
+LONGEST_LINE = 1 << 20
 PR_SET_PDEATHSIG = 1
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -84,33 +85,48 @@ class Process:
                 os._exit(1)
 
         self.starts += 1
-        self._child = await asyncio.create_subprocess_exec(
-            *self._command,
-            env=self._env,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=tie_to_parent,
-            limit=1 << 20,
-        )
-        reader = asyncio.create_task(self._read(self._child))
-        code = await self._child.wait()
-        self._kill_group()  # what it left behind would hold its port or its socket
-        await asyncio.wait([reader], timeout=1)
-        reader.cancel()
-        return code
+        # A pipe of our own: asyncio's would make wait() last until grandchildren, who inherit it, have ended as well.
+        source, sink = os.pipe()
+        try:
+            self._child = await asyncio.create_subprocess_exec(
+                *self._command,
+                env=self._env,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=sink,
+                stderr=sink,
+                start_new_session=True,
+                preexec_fn=tie_to_parent,
+            )
+        except OSError as error:
+            os.close(source)
+            self._show(self.name, f"cannot be started: {error}")
+            return 127
+        finally:
+            os.close(sink)
+        reading = asyncio.create_task(self._read(source))
+        try:
+            return await self._child.wait()
+        finally:
+            self._kill_group()  # what it left behind would hold its port or its socket
+            await asyncio.wait([reading], timeout=1)
+            reading.cancel()
 
-    async def _read(self, child: asyncio.subprocess.Process) -> None:
-        assert child.stdout is not None
-        while True:
-            try:
-                line = await child.stdout.readline()
-            except ValueError:
-                continue  # a line beyond the limit is dropped by the reader
-            if not line:
-                return
-            self._show(self.name, line.decode(errors="replace").rstrip())
+    async def _read(self, source: int) -> None:
+        lines = asyncio.StreamReader(limit=LONGEST_LINE)
+        pipe = os.fdopen(source, "rb", buffering=0)
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), pipe)
+        try:
+            while line := await self._line(lines):
+                self._show(self.name, line.decode(errors="replace").rstrip())
+        finally:
+            transport.close()
+
+    async def _line(self, lines: asyncio.StreamReader) -> bytes:
+        try:
+            return await lines.readline()
+        except ValueError:
+            return b"(a line that is too long to show)\n"
 
     def _signal_child(self, number: signal.Signals) -> None:
         if self._child is not None and self._child.returncode is None:

@@ -1,5 +1,7 @@
 """`python3 deploy/setup run | test | lock`: all that `make run` or `make test` needs, on a fresh Debian or Ubuntu.
 
+`python3 deploy/setup npm …` runs npm in frontend/ by the Node.js of the Python package.
+
 Needs nothing but Python itself. Each part looks first whether its work is done, so a second run takes no time.
 """
 
@@ -18,8 +20,10 @@ import packages
 from screen import CannotGoOn
 
 
-def main(purpose: str) -> None:
+def main(purpose: str, *arguments: str) -> None:
     """Do the set-up for one purpose."""
+    if purpose == "npm":
+        sys.exit(frontend.npm_on_screen(*arguments))
     if purpose == "lock":
         environment.lock()
         return
@@ -30,11 +34,11 @@ def main(purpose: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in ("run", "test", "lock"):
+    if sys.argv[1:2] != ["npm"] and sys.argv[1:] not in (["run"], ["test"], ["lock"]):
         print(__doc__, file=sys.stderr)
         sys.exit(2)
     try:
-        main(sys.argv[1])
+        main(*sys.argv[1:])
     except CannotGoOn as error:
         print(f"\n{error}", file=sys.stderr)
         sys.exit(1)

