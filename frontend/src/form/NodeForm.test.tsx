@@ -173,6 +173,22 @@ describe('list', () => {
     expect(within(field('choices.1')).getByText('Nowhere yet')).toBeTruthy()
   })
 
+  it('says which outlet has another id, so that its edge can follow', async () => {
+    const renamed = vi.fn()
+    const onTheWay = new Map([['1', { name: 'Repeat', icon: 'say', medium: 'voice' }]])
+    render(<NodeForm schema={menu} languages={['en']} value={value} targets={onTheWay} onChange={(_, outlets) => renamed(outlets)} />)
+    await userEvent.type(screen.getByRole('textbox', { name: 'Key, row 1' }), '4')
+    expect(renamed).toHaveBeenLastCalledWith({ 1: '4' })
+    await userEvent.type(screen.getByRole('textbox', { name: 'Label, row 1' }), 'x')
+    expect(renamed).toHaveBeenLastCalledWith({})
+  })
+
+  it('keeps the edge of a condition that gets another name', async () => {
+    const { user, last } = draw(branch, { conditions: [{ label: 'yes', when: 'x' }] })
+    await user.type(screen.getByRole('textbox', { name: 'Label, row 1' }), '!')
+    expect((last()?.['conditions'] as unknown[])[0]).toEqual({ id: 'yes', label: 'yes!', when: 'x' })
+  })
+
   it('gives a new item an id of its own where items have one', async () => {
     const { user, last } = draw(branch, { conditions: [{ id: 'choice_2', label: 'Old', when: 'x' }] })
     await user.click(screen.getByRole('button', { name: 'Add to Conditions' }))

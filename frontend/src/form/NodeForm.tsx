@@ -5,7 +5,7 @@
  * untouched, and a fault stands at the field whose path it names.
  */
 import { Alert } from 'antd'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Fields } from './Fields'
 import { type Fault, faultsAt, unplaced } from './faults'
@@ -14,10 +14,13 @@ import { type JsonSchema, propertiesOf, resolve } from './schema'
 import { FormContext, type FormScope, type Target, type TemplateName } from './scope'
 import { valueAt } from './value'
 
+export type Renamed = Readonly<Record<string, string>>
+
 export interface NodeFormProps {
   schema: JsonSchema
   value: Record<string, unknown>
-  onChange: (value: Record<string, unknown>) => void
+  /** `renamed` are outlets whose id this change gives away: by their old id, the new one. Their edges should follow. */
+  onChange: (value: Record<string, unknown>, renamed: Renamed) => void
   faults?: readonly Fault[]
   languages: readonly string[]
   /** What templates may use here; offered while typing. */
@@ -38,6 +41,15 @@ export function NodeForm(props: NodeFormProps) {
   const touch = useCallback((path: string) => setTouched((before) => (before.has(path) ? before : new Set([...before, path]))), [])
   const root = useMemo(() => resolve(schema, schema), [schema])
   const properties = useMemo(() => propertiesOf(root, root), [root])
+  const renamed = useRef<Record<string, string>>({})
+  const outletRenamed = useCallback((from: string, to: string) => {
+    renamed.current[from] = to
+  }, [])
+  const change = (next: Record<string, unknown>) => {
+    const outlets = renamed.current
+    renamed.current = {}
+    onChange(next, outlets)
+  }
 
   const scope = useMemo<FormScope>(() => {
     const show = (path: string, deep: boolean) => {
@@ -45,8 +57,8 @@ export function NodeForm(props: NodeFormProps) {
       if (!fresh || touched.has(path)) return own
       return own.filter((fault) => !isEmpty(valueAt(value, fault.path)))
     }
-    return { root, languages, faults, names, targets, show, touch }
-  }, [root, languages, faults, names, targets, fresh, touched, touch, value])
+    return { root, languages, faults, names, targets, show, touch, outletRenamed }
+  }, [root, languages, faults, names, targets, fresh, touched, touch, outletRenamed, value])
 
   const other = unplaced(faults, properties.map((one) => one.name))
   return (
@@ -65,7 +77,7 @@ export function NodeForm(props: NodeFormProps) {
           </div>
         )}
         {properties.length === 0 && other.length === 0 && <p className="nf-none">{t('form.nothingToSet')}</p>}
-        <Fields properties={properties} path="" value={value} onChange={onChange} />
+        <Fields properties={properties} path="" value={value} onChange={change} />
       </div>
     </FormContext>
   )

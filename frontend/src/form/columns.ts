@@ -1,6 +1,7 @@
 /** How the items of a list are drawn: as compact rows of a few short cells, or each as a small form. */
 import { type WidgetName, pick } from './pick'
 import { type JsonSchema, type Property, blank, propertiesOf, typeOf } from './schema'
+import { isRecord } from './value'
 
 const widths: Partial<Record<WidgetName, string>> = {
   digit: '38px',
@@ -8,7 +9,7 @@ const widths: Partial<Record<WidgetName, string>> = {
   seconds: '72px',
   switch: '44px',
   select: 'minmax(88px, 1fr)',
-  text: 'minmax(88px, 1fr)',
+  text: 'minmax(80px, 1fr)',
   template: 'minmax(104px, 1.5fr)',
   condition: 'minmax(120px, 1.8fr)',
 }
@@ -28,7 +29,7 @@ export function cellsOf(item: JsonSchema, root: JsonSchema): Property[] {
 /** The grid of a row: grip, cells, where it leads, and the button that takes it out. */
 export function gridOf(columns: readonly Property[], leads: boolean): string {
   const cells = columns.map((one) => widths[pick(one.schema)] ?? '1fr')
-  return ['16px', ...cells, ...(leads ? ['minmax(72px, 1.1fr)'] : []), '24px'].join(' ')
+  return ['16px', ...cells, ...(leads ? ['minmax(72px, 1.5fr)'] : []), '24px'].join(' ')
 }
 
 /** A new item: the next free key where one is asked for, and an id of its own where items have one. */
@@ -51,6 +52,18 @@ function freeId(taken: ReadonlySet<unknown>): string {
   let number = taken.size + 1
   while (taken.has(`choice_${number}`)) number += 1
   return `choice_${number}`
+}
+
+/**
+ * The item as it is kept after an edit. Where items have ids and this one has none yet, its old label becomes its id, so
+ * that another name does not cut its edge.
+ */
+export function edited(item: JsonSchema, root: JsonSchema, before: unknown, after: unknown): unknown {
+  if (!isRecord(before) || !isRecord(after) || before['label'] === after['label'] || before['id'] !== undefined) return after
+  const id = propertiesOf(item, root).find((one) => one.name === 'id')?.schema
+  const label = before['label']
+  if (!id || typeof label !== 'string' || label === '') return after
+  return id.pattern === undefined || new RegExp(id.pattern, 'u').test(label) ? { ...after, id: label } : after
 }
 
 /** The outlets that an item may own, best first: by its id, its key or its label. */

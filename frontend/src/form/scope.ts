@@ -26,6 +26,8 @@ export interface FormScope {
   /** The faults to show: those of a field that nobody has touched yet may wait. */
   show: (path: string, deep: boolean) => readonly Fault[]
   touch: (path: string) => void
+  /** Said before a change that gives an outlet another id, so that its edge can follow. */
+  outletRenamed: (from: string, to: string) => void
 }
 
 export const FormContext = createContext<FormScope | null>(null)

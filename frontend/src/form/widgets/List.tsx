@@ -3,7 +3,7 @@ import { Button } from 'antd'
 import { type ReactNode, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../../icons/Icon'
-import { cellsOf, columnsOf, newItem } from '../columns'
+import { cellsOf, columnsOf, edited, newItem, outletIds } from '../columns'
 import { type JsonSchema, resolve, typeOf } from '../schema'
 import { type WidgetProps, useForm } from '../scope'
 import { useKeys } from '../useKeys'
@@ -24,7 +24,7 @@ export interface ItemsProps {
 }
 
 export function List({ schema, path, value, onChange, required, label, head }: WidgetProps & { head?: ReactNode }) {
-  const { root } = useForm()
+  const { root, targets, outletRenamed } = useForm()
   const { t } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
   const items = Array.isArray(value) ? (value as unknown[]) : Array.isArray(schema.default) && value === undefined ? schema.default : []
@@ -46,7 +46,14 @@ export function List({ schema, path, value, onChange, required, label, head }: W
     item,
     keyAt: keys.at,
     nameAt: (place) => t('form.itemNumber', { label, number: place + 1 }),
-    onPut: (place, next) => onChange(items.map((one, at) => (at === place ? next : one))),
+    onPut: (place, next) => {
+      const before = items[place]
+      const kept = edited(item, root, before, next)
+      const from = outletIds(before).find((id) => targets.has(id))
+      const to = outletIds(kept)[0]
+      if (from !== undefined && to !== undefined && from !== to) outletRenamed(from, to)
+      onChange(items.map((one, at) => (at === place ? kept : one)))
+    },
     onMove: (from, to) => {
       keys.move(from, to)
       onChange(moved(items, from, to))

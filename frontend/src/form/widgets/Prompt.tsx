@@ -64,7 +64,7 @@ export function Prompt({ id, schema, value, onChange, required, invalid, describ
           />
         )}
         <div className="nf-box-foot">
-          <span className="nf-length">{t('form.length', { seconds: said.seconds, count: said.characters })}</span>
+          <span className="nf-length">{said.seconds > 0 && t('form.length', { seconds: said.seconds, count: said.characters })}</span>
           <span className="nf-space" />
           {!inParts && scope.names.length > 0 && (
             <Dropdown
