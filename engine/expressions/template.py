@@ -73,7 +73,11 @@ class Template:
             self.pieces = (_whole(parsed),)
 
     def _learn_names(self, parsed: BoundTemplate) -> None:
-        for variables in parsed.analyze().globals.values():
+        found = parsed.analyze()
+        for name in found.filters:
+            if name not in ENVIRONMENT.filters:
+                raise ExpressionError(f"there is no filter {name}")
+        for variables in found.globals.values():
             for variable in variables:
                 self.names.add(tuple(s for s in variable.segments if isinstance(s, (str, int))))
 

@@ -1,0 +1,96 @@
+"""What is refused, and what is kept with its faults: every one, each with its place."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.flow import DocumentRefused, canonical, check, compile_flow, parse_document
+from engine.flow.compile import FlowErrors
+from engine.nodes import registry
+
+ROOT = Path(__file__).parents[2]
+BROKEN = sorted((ROOT / "tests" / "broken_flows").glob("*.yaml"))
+SOUND = [json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "flows" / "examples").glob("*.json")]
+
+
+def envelope(**more: Any) -> bytes:
+    return json.dumps({"callweave": 1, "name": "x", "nodes": {}, **more}).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "where"),
+    [
+        (b"{", 400, ""), (b"", 400, ""), (b"\xff\xfe", 400, ""), (b'{"callweave": NaN}', 400, ""),
+        (b'{"name": "\\ud800"}', 400, ""), (envelope(description="x" * 5_000_000), 413, ""),
+        (b"[" * 100_000, 422, ""), (envelope(notes=json.loads("[" * 60 + "]" * 60)), 422, ""), (b"[]", 422, ""), (b"7", 422, ""),
+        (envelope(nodes={f"n{i}": {} for i in range(3_000)}), 422, "nodes"), (envelope(nodes=[]), 422, "nodes"),
+        (envelope(callweave=2), 422, "callweave"), (envelope(callweave=True), 422, "callweave"), (envelope(name=3), 422, "name"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(data: bytes, status: int, where: str) -> None:
+    with pytest.raises(DocumentRefused) as refused:
+        parse_document(data)
+    assert refused.value.status == status
+    assert where in [fault.path for fault in refused.value.faults]
+    assert all(fault.sentence for fault in refused.value.faults)
+
+
+def test_every_fault_of_the_envelope_at_once() -> None:
+    with pytest.raises(DocumentRefused) as refused:
+        parse_document(b'{"callweave": 3, "nodes": 1}')
+    assert {fault.path for fault in refused.value.faults} == {"callweave", "name", "nodes"}
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
+def test_broken_flow(path: Path) -> None:
+    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document = {"callweave": 1, "name": path.stem, "languages": ["en"], **case["flow"]}
+    report = check(parse_document(json.dumps(document).encode()), registry())
+    assert sorted(str(fault) for fault in report.errors) == sorted(case["errors"])
+    assert sorted(str(fault) for fault in report.warnings) == sorted(case.get("warnings", []))
+    if case["errors"]:
+        with pytest.raises(FlowErrors):
+            compile_flow(document)
+
+
+def mutations(value: Any) -> st.SearchStrategy[Any]:
+    """The same value with something in it changed, dropped or put in another's place."""
+    junk = st.none() | st.booleans() | st.integers() | st.text(max_size=6) | st.just([]) | st.just({}) | st.just("{{ x.y }}")
+    if isinstance(value, dict) and value:
+        return st.one_of(
+            junk,
+            st.sampled_from(sorted(value)).flatmap(
+                lambda key: st.one_of(
+                    st.just({name: entry for name, entry in value.items() if name != key}),
+                    mutations(value[key]).map(lambda changed: {**value, key: changed}),
+                )
+            ),
+            st.tuples(st.text(max_size=6), junk).map(lambda pair: {**value, pair[0]: pair[1]}),
+        )
+    if isinstance(value, list) and value:
+        return junk | st.integers(0, len(value) - 1).flatmap(
+            lambda index: mutations(value[index]).map(lambda changed: [*value[:index], changed, *value[index + 1 :]])
+        )
+    return junk
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.sampled_from(SOUND).flatmap(mutations))
+def test_a_mutated_flow_gives_faults_and_nothing_else(document: Any) -> None:
+    try:
+        accepted = parse_document(json.dumps(document).encode())
+    except DocumentRefused as refused:
+        assert refused.faults
+        return
+    report = check(accepted, registry())
+    assert all(fault.sentence for fault in [*report.errors, *report.warnings])
+    if not report.errors:
+        compile_flow(accepted)
+    assert canonical(json.loads(canonical(accepted))) == canonical(accepted)
