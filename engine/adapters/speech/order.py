@@ -1,0 +1,112 @@
+"""What is to be heard, as clips to find or to make: pure, and the same for calls and for making ahead."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from engine.adapters.speech.clips import clip_name
+from engine.adapters.speech.config import SpeechConfig
+from engine.adapters.speech.errors import SpeechRefused
+from engine.adapters.speech.sound import tail_for
+from engine.adapters.speech.voices import FORMAT, Voice, voice_for, word_for
+from engine.commands import Audio, Digits, Part, Pause, Say
+
+PIECES = (10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02)
+"""Seconds of the clips that silence is put together from."""
+
+_DIGIT_TAIL = 0.08
+_UNSPEAKABLE = ("Cc", "Cs", "Zl", "Zp")
+_ASSET = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
+
+
+class Spoken(msgspec.Struct, frozen=True):
+    """A clip of a text. `constant`: it is worth keeping for ever."""
+
+    name: str
+    text: str
+    voice: Voice
+    tail: float
+    constant: bool
+
+
+class Silence(msgspec.Struct, frozen=True):
+    """A clip of nothing."""
+
+    name: str
+    seconds: float
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """A recording that lies there already; without extension."""
+
+    path: str
+
+
+Order = Spoken | Silence | Recorded
+
+
+def orders(parts: Sequence[Part], config: SpeechConfig) -> list[Order]:
+    """The clips of a prompt, in order; at least one, for a prompt without words is a short silence."""
+    return [order for part in parts for order in _orders(part, config)] or [_silence(PIECES[-1])]
+
+
+def _orders(part: Part, config: SpeechConfig) -> Iterator[Order]:
+    match part:
+        case Say(text=text, language=language, constant=constant):
+            text = spoken_text(text)
+            if len(text) > config.longest_text:
+                raise SpeechRefused(
+                    f"a text to be spoken has at most {config.longest_text} characters (has {len(text)})"
+                )
+            if text:
+                yield _spoken(text, voice_for(language), tail_for(text), config, constant=constant)
+        case Digits(digits=digits, language=language):
+            if len(digits) > config.longest_text:
+                raise SpeechRefused(f"at most {config.longest_text} digits can be spoken (are {len(digits)})")
+            voice = voice_for(language)
+            for key in digits:
+                if not key.isspace():
+                    yield key_clip(key, voice, config)
+        case Pause(seconds=seconds):
+            for piece in PIECES:
+                while seconds >= piece - 1e-9:
+                    seconds -= piece
+                    yield _silence(piece)
+        case Audio(asset=asset):
+            yield _recorded(asset, config.recordings)
+
+
+@lru_cache(1024)
+def key_clip(key: str, voice: Voice, config: SpeechConfig) -> Spoken:
+    """The clip of one digit or sign."""
+    return _spoken(word_for(key, voice), voice, _DIGIT_TAIL, config, constant=key in "0123456789*#")
+
+
+@lru_cache(4096)
+def spoken_text(text: str) -> str:
+    """A text without what cannot be spoken: control characters, and white space at its ends or doubled."""
+    return " ".join(
+        "".join(" " if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign for sign in text).split()
+    )
+
+
+@lru_cache(4096)
+def _spoken(text: str, voice: Voice, tail: float, config: SpeechConfig, *, constant: bool) -> Spoken:
+    return Spoken(clip_name(voice, config.words_per_minute, text, tail), text, voice, tail, constant)
+
+
+@lru_cache(16)
+def _silence(seconds: float) -> Silence:
+    return Silence(f"silence-{FORMAT}-{round(seconds * 1000)}", seconds)
+
+
+def _recorded(asset: str, folder: Path | None) -> Recorded:
+    if folder is None or not _ASSET.fullmatch(asset) or not (folder / f"{asset}.wav").is_file():
+        raise SpeechRefused(f"there is no recording {asset!r}")
+    return Recorded(str(folder / asset))
