@@ -1,0 +1,105 @@
+"""Who asks: a bearer key (integrators), or a cookie session that was opened with a key (browser).
+
+The tenant comes from the key and from nowhere else. A cookie travels by itself, so a request that changes something
+must also carry the session's token in `X-CSRF-Token`, which only our own page can read.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+import msgspec
+from flask import g, request, session
+
+from designer.parts import parts
+from designer.problems import Problem
+from engine.store import id_bytes, id_text, keys, now_micros
+from engine.store.databases import Store
+
+CSRF_HEADER = "X-CSRF-Token"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+UNAUTHORIZED = {"WWW-Authenticate": "Bearer"}
+
+
+class Who(msgspec.Struct, frozen=True, kw_only=True):
+    """The one who asks."""
+
+    key: bytes
+    tenant: str
+    role: str
+    name: str
+
+
+def open_session(secret: str) -> str:
+    """Open a cookie session for the holder of a key; gives the CSRF token. Raises Problem 401."""
+    key = _by_secret(secret)
+    if key is None:
+        raise Problem(401, "This key is not known.")
+    session.clear()
+    session.permanent = True
+    session["key"] = id_text(key.key)
+    session["csrf"] = secrets.token_urlsafe(24)
+    return str(session["csrf"])
+
+
+def require_identity() -> None:
+    """Find out who asks, or refuse: 401 without a valid key, 403 without the CSRF token."""
+    who = _bearer()
+    if who is None:
+        who = of_session()
+        if who is None:
+            session.clear()
+            raise Problem(401, "Sign in, or send a key as a bearer token.", headers=UNAUTHORIZED)
+        if request.method not in SAFE:
+            sent = request.headers.get(CSRF_HEADER, "")
+            if not hmac.compare_digest(sent.encode(), str(session.get("csrf", "")).encode()):
+                raise Problem(403, "The header {name} is missing or wrong.", {"name": CSRF_HEADER})
+    g.who = who
+
+
+def require_own_origin() -> None:
+    """Refuse a request that a page of somebody else's has sent."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin.rstrip("/") != request.host_url.rstrip("/"):
+        raise Problem(403, "This request comes from another site.")
+
+
+def who() -> Who:
+    """The one who asks; `require_identity` has let him in."""
+    asking: Who = g.who
+    return asking
+
+
+def store() -> Store:
+    """The database of the tenant who asks."""
+    return parts().stores.tenant(who().tenant)
+
+
+def of_session() -> Who | None:
+    """The one whose cookie session this is; a revoked key ends it."""
+    identity = id_bytes(str(session.get("key", "")))
+    if identity is None:
+        return None
+    with parts().stores.control.read() as connection:
+        return _who(keys.by_id(connection, identity, at=now_micros()))
+
+
+def _bearer() -> Who | None:
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    scheme, _, secret = header.partition(" ")
+    found = _by_secret(secret.strip()) if scheme.lower() == "bearer" else None
+    if found is None:
+        raise Problem(401, "This key is not known.", headers=UNAUTHORIZED)
+    return found
+
+
+def _by_secret(secret: str) -> Who | None:
+    with parts().stores.control.read() as connection:
+        return _who(keys.find(connection, secret, at=now_micros()))
+
+
+def _who(key: keys.ApiKey | None) -> Who | None:
+    return None if key is None else Who(key=key.id, tenant=key.tenant, role=key.role, name=key.name)

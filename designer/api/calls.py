@@ -1,0 +1,40 @@
+"""`/calls`: every party that called us or that we called, with what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from designer.access.identity import store
+from designer.api.paging import PageQuery, page
+from designer.api.replies import reply, resource
+from designer.api.shapes import CallsShape
+from engine.store import from_micros, history, id_text
+from engine.store.history import CallRow
+
+api = resource("calls")
+
+
+@api.get("/calls", responses={200: CallsShape})
+def list_calls(query: PageQuery) -> Response:
+    """Calls, those of the newest sessions first."""
+    with store().read() as connection:
+        rows = history.calls(connection, before=query.after(tuple[bytes, str]), limit=query.limit + 1)
+    return reply(page(rows, query.limit, lambda row: (row.session_id, row.leg), _call_data))
+
+
+def _call_data(row: CallRow) -> dict[str, Any]:
+    return {
+        "session": id_text(row.session_id),
+        "leg": row.leg,
+        "flow": id_text(row.flow_id),
+        "direction": row.direction,
+        "caller": row.caller,
+        "called": row.called,
+        "state": row.state,
+        "started_at": from_micros(row.started_at),
+        "answered_at": None if row.answered_at is None else from_micros(row.answered_at),
+        "ended_at": None if row.ended_at is None else from_micros(row.ended_at),
+        "cause": row.cause,
+    }

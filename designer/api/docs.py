@@ -1,0 +1,62 @@
+"""`/openapi.json` and `/docs`: the API's document, for programs and for people. The page loads nothing from outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Blueprint, Response, current_app, render_template_string
+from flask_openapi3 import OpenAPI
+
+from designer.access.headers import nonce
+from designer.api.replies import reply
+
+docs = Blueprint("docs", __name__, url_prefix="/api/v1")
+
+_PAGE = Path(__file__).with_suffix(".html").read_text(encoding="utf-8")
+
+
+@docs.get("/openapi.json")
+def openapi() -> Response:
+    """The API's document (OpenAPI 3.1)."""
+    return reply(document())
+
+
+@docs.get("/docs")
+def page() -> Response:
+    """The same for people."""
+    found = document()
+    schemas = found["components"]["schemas"]
+
+    def fields(operation: dict[str, Any]) -> list[dict[str, Any]]:
+        schema = _resolved(_json_of(operation.get("requestBody", {})), schemas)
+        required = schema.get("required", [])
+        return [
+            {"name": name, "required": name in required, "description": entry.get("description", "")}
+            for name, entry in schema.get("properties", {}).items()
+        ]
+
+    def answer(response: dict[str, Any]) -> str:
+        return ", ".join(_resolved(_json_of(response), schemas).get("properties", {})) or response.get(
+            "description", ""
+        )
+
+    html = render_template_string(_PAGE, document=found, fields=fields, answer=answer, nonce=nonce())
+    return Response(html, content_type="text/html; charset=utf-8")
+
+
+def document() -> dict[str, Any]:
+    """The document as the application's routes make it."""
+    app = cast(OpenAPI, current_app)
+    written: dict[str, Any] = app.api_doc
+    return written
+
+
+def _json_of(part: dict[str, Any]) -> dict[str, Any]:
+    schema: dict[str, Any] = part.get("content", {}).get("application/json", {}).get("schema", {})
+    return schema
+
+
+def _resolved(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    name = schema.get("$ref", "").rsplit("/", 1)[-1]
+    return schemas.get(name, schema)

@@ -1,0 +1,42 @@
+"""`/sign-in`, `/sign-out`, `/me`: the browser's session, opened with a key."""
+
+from __future__ import annotations
+
+from flask import Response, session
+from pydantic import BaseModel, ConfigDict, Field
+
+from designer.access import limits
+from designer.access.identity import open_session, require_own_origin, who
+from designer.api.replies import reply, resource
+from designer.api.shapes import MeShape, SignedInShape
+
+door = resource("door", 401, 403, 429, open_to_all=True)
+api = resource("me")
+
+
+class SignInBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    key: str = Field(min_length=1, max_length=400)
+
+
+@door.post("/sign-in", responses={200: SignedInShape})
+@limits.limiter.limit(limits.SIGN_IN, deduct_when=limits.refused_key)
+def sign_in(body: SignInBody) -> Response:
+    """Open a cookie session; its token goes into the header X-CSRF-Token of whatever changes something."""
+    require_own_origin()
+    return reply({"csrf": open_session(body.key)})
+
+
+@api.post("/sign-out", responses={204: None})
+def sign_out() -> Response:
+    """End the cookie session."""
+    session.clear()
+    return Response(status=204)
+
+
+@api.get("/me", responses={200: MeShape})
+def get_me() -> Response:
+    """Who is signed in, and the CSRF token of this cookie session (empty for a bearer key)."""
+    asking = who()
+    return reply({"tenant": asking.tenant, "role": asking.role, "name": asking.name, "csrf": session.get("csrf", "")})

@@ -1,0 +1,152 @@
+"""`/sessions`: walks through flows, what each has done, and stopping one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from flask import Response
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from designer.access.identity import store, who
+from designer.api.once import once
+from designer.api.paging import PageQuery, identity, identity_in, page
+from designer.api.replies import reply, resource
+from designer.api.shapes import JournalShape, SessionShape, SessionsShape, StartedShape
+from designer.parts import parts
+from designer.problems import Problem
+from engine.events import SessionCancelled
+from engine.fields import fault
+from engine.session.session import State
+from engine.store import from_micros, history, id_text, inbox, journal, now_micros
+from engine.store.history import SessionRow
+from engine.store.inbox import Posted
+
+api = resource("sessions", 404, 409)
+STATUSES = ("running", "waiting", "completed", "failed", "cancelled", "expired")
+LIVE = ("running", "waiting")
+
+
+class SessionsQuery(PageQuery):
+    flow: str | None = Field(None, max_length=64, description="Of this flow only.")
+    status: str | None = Field(None, max_length=100, description="One status, or several with commas between.")
+
+    @field_validator("status")
+    @classmethod
+    def _known(cls, written: str | None) -> str | None:
+        for status in (written or "").split(",") if written is not None else ():
+            if status not in STATUSES:
+                raise fault("must be one of {expected} (is {value})", expected=", ".join(STATUSES), value=repr(status))
+        return written
+
+
+class SessionPath(BaseModel):
+    session: str = Field(max_length=64)
+
+    @property
+    def id(self) -> bytes:
+        """The session's id; raises Problem 404 if it cannot be one."""
+        return identity(self.session, "There is no such session.")
+
+
+class CancelBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(default="", max_length=500)
+
+
+@api.get("/sessions", responses={200: SessionsShape})
+def list_sessions(query: SessionsQuery) -> Response:
+    """Sessions, the newest first."""
+    with store().read() as connection:
+        rows = history.sessions(
+            connection,
+            flow_id=None if query.flow is None else identity_in(query.flow, "flow"),
+            statuses=query.status.split(",") if query.status else None,
+            before=query.after(bytes),
+            limit=query.limit + 1,
+        )
+    return reply(page(rows, query.limit, lambda row: row.id, _row_data))
+
+
+@api.get("/sessions/<session>", responses={200: SessionShape})
+def get_session(path: SessionPath) -> Response:
+    """One session with its variables and results; one that was only asked for is shown as waiting."""
+    with store().read() as connection:
+        row = history.session_row(connection, path.id)
+        pending = None if row is not None else inbox.pending_start(connection, path.id)
+    if row is not None:
+        state = msgspec.msgpack.decode(row.state, type=State)
+        run = state.runs[0]
+        return reply(_row_data(row) | {"record": _plain(row.record), "vars": run.vars, "results": run.results})
+    if pending is None:
+        raise Problem(404, "There is no such session.")
+    start, since = pending
+    return reply({
+        "id": path.session, "flow": id_text(start.flow_id), "version": start.version, "status": "waiting",
+        "outcome": None, "node": None, "contact": start.contact, "started_at": from_micros(since), "ended_at": None,
+        "wake_at": None, "record": start.record, "vars": {}, "results": {},
+    })  # fmt: skip
+
+
+@api.get("/sessions/<session>/journal", responses={200: JournalShape})
+def get_journal(path: SessionPath, query: PageQuery) -> Response:
+    """Every turn of a session in its order: the event, the nodes walked, the commands given."""
+    with store().read() as connection:
+        known = history.session_row(connection, path.id) or inbox.pending_start(connection, path.id)
+        entries = journal.page(connection, path.id, after=query.after(int), limit=query.limit + 1)
+    if known is None:
+        raise Problem(404, "There is no such session.")
+    return reply(page(entries, query.limit, lambda entry: entry.turn, _turn_data))
+
+
+@api.post("/sessions/<session>/cancel", responses={202: StartedShape})
+@once
+def cancel_session(path: SessionPath, body: CancelBody) -> Response:
+    """Stop a session; 409 if it has ended."""
+    with store().begin() as connection:
+        row = history.session_row(connection, path.id)
+        if row is None and inbox.pending_start(connection, path.id) is None:
+            raise Problem(404, "There is no such session.")
+        if row is not None and row.status not in LIVE:
+            raise Problem(409, "This session has ended.")
+        cancel = Posted(event=SessionCancelled(reason=body.reason))
+        inbox.put(
+            connection,
+            session_id=path.id,
+            source="api.cancel",
+            external_id=path.session,
+            posted=cancel,
+            at=now_micros(),
+        )
+    parts().hint(who().tenant)
+    return reply({"session": path.session}, 202)
+
+
+def _row_data(row: SessionRow) -> dict[str, Any]:
+    return {
+        "id": id_text(row.id),
+        "flow": id_text(row.flow_id),
+        "version": row.version,
+        "status": row.status,
+        "outcome": row.outcome,
+        "node": row.node,
+        "contact": _plain(row.contact) or {},
+        "started_at": from_micros(row.started_at),
+        "ended_at": None if row.ended_at is None else from_micros(row.ended_at),
+        "wake_at": None if row.wake_at is None else from_micros(row.wake_at),
+    }
+
+
+def _turn_data(entry: journal.Entry) -> dict[str, Any]:
+    return {
+        "turn": entry.turn,
+        "at": from_micros(entry.at),
+        "event": entry.body.get("event"),
+        "steps": entry.body.get("steps", []),
+        "commands": entry.body.get("commands", []),
+    }
+
+
+def _plain(packed: bytes | None) -> Any:
+    return None if packed is None else msgspec.msgpack.decode(packed)

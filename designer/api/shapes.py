@@ -1,0 +1,202 @@
+"""What the API's answers look like, for its document. Requests are checked by models beside their routes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+
+class FaultShape(BaseModel):
+    path: str
+    message: str
+
+
+class OutletShape(BaseModel):
+    id: str
+    label: str
+
+
+class NodeTypeShape(BaseModel):
+    type: str
+    label: str
+    group: str
+    medium: str
+    icon: str
+    help: str
+    description: str
+    config_schema: dict[str, Any]
+    outlets: list[OutletShape]
+    voice: bool
+    starter: dict[str, Any]
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        written: dict[str, Any] = handler(schema)
+        properties = written["properties"]
+        properties["schema"] = properties.pop("config_schema")
+        written["required"] = ["schema" if name == "config_schema" else name for name in written["required"]]
+        return written
+
+
+class NodeTypesShape(BaseModel):
+    items: list[NodeTypeShape]
+
+
+class CheckedConfigShape(BaseModel):
+    errors: list[FaultShape]
+    outlets: list[OutletShape]
+    summary: str
+
+
+class CheckedNodeShape(BaseModel):
+    outlets: list[OutletShape]
+    summary: str
+
+
+class CheckedShape(BaseModel):
+    errors: list[FaultShape]
+    warnings: list[FaultShape]
+    nodes: dict[str, CheckedNodeShape]
+
+
+class SavedFlowShape(BaseModel):
+    id: str
+    name: str
+    revision: int
+    errors: list[FaultShape]
+    warnings: list[FaultShape]
+
+
+class FlowDetailShape(SavedFlowShape):
+    description: str
+    languages: list[str]
+    published: int | None
+    live: int
+    created_at: datetime
+    updated_at: datetime
+    triggers: list[TriggerShape]
+
+
+class TriggerShape(BaseModel):
+    id: str
+    kind: str
+    flow: str
+    number: str | None
+    created_at: datetime
+
+
+class FlowRowShape(BaseModel):
+    id: str
+    name: str
+    description: str
+    languages: list[str]
+    revision: int
+    published: int | None
+    errors: int
+    warnings: int
+    live: int
+    created_at: datetime
+    updated_at: datetime
+    triggers: list[TriggerShape]
+
+
+class FlowsShape(BaseModel):
+    items: list[FlowRowShape]
+    next: str | None
+
+
+class TriggersShape(BaseModel):
+    items: list[TriggerShape]
+    next: str | None
+
+
+class PublishedShape(BaseModel):
+    version: int
+    sha256: str
+
+
+class VersionShape(PublishedShape):
+    message: str
+    created_at: datetime
+
+
+class VersionsShape(BaseModel):
+    items: list[VersionShape]
+    next: str | None
+
+
+class VersionDocumentShape(VersionShape):
+    document: dict[str, Any]
+
+
+class StartedShape(BaseModel):
+    session: str
+
+
+class SessionRowShape(BaseModel):
+    id: str
+    flow: str
+    version: int
+    status: str
+    outcome: str | None
+    node: str | None
+    contact: dict[str, Any]
+    started_at: datetime
+    ended_at: datetime | None
+    wake_at: datetime | None
+
+
+class SessionShape(SessionRowShape):
+    record: dict[str, Any] | None
+    vars: dict[str, Any]
+    results: dict[str, dict[str, Any]]
+
+
+class SessionsShape(BaseModel):
+    items: list[SessionRowShape]
+    next: str | None
+
+
+class TurnShape(BaseModel):
+    turn: int
+    at: datetime
+    event: dict[str, Any] | None
+    steps: list[dict[str, Any]]
+    commands: list[dict[str, Any]]
+
+
+class JournalShape(BaseModel):
+    items: list[TurnShape]
+    next: str | None
+
+
+class CallShape(BaseModel):
+    session: str
+    leg: str
+    flow: str
+    direction: str
+    caller: str
+    called: str
+    state: str
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    cause: str | None
+
+
+class CallsShape(BaseModel):
+    items: list[CallShape]
+    next: str | None
+
+
+class SignedInShape(BaseModel):
+    csrf: str
+
+
+class MeShape(BaseModel):
+    tenant: str
+    role: str
+    name: str
+    csrf: str

@@ -1,0 +1,93 @@
+"""`/simulated-calls`: calls without a telephone, where telephony is simulated; elsewhere there is no such resource.
+
+The engine's process has the simulated telephones. What a caller does goes to it by a list in Redis, in its order.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+import redis
+from flask import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from designer.access.identity import who
+from designer.api.once import once
+from designer.api.replies import REFUSAL, reply, resource
+from designer.parts import parts
+from designer.problems import Problem
+from engine.faults import Fault, shown
+from engine.host import simulated_line
+from engine.store import triggers
+
+api = resource("simulated_calls", 404, 409)
+KEYS = r"^[0-9*#]{1,64}$"
+
+
+class CallBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    number: str = Field(pattern=r"^\+?[0-9*#]{1,32}$", description="The number that is called.")
+    caller: str = Field(default="", pattern=r"^\+?[0-9*#]{0,32}$", description="The number of the one who calls.")
+
+
+class KeysBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    keys: str = Field(pattern=KEYS, description="Keys, pressed one after the other.")
+
+
+class CallPath(BaseModel):
+    leg: str = Field(pattern=r"^sim-[a-z0-9_]{1,48}-[A-Za-z0-9_-]{1,64}$")
+
+
+class SimulatedCallShape(BaseModel):
+    leg: str
+
+
+@api.post("/simulated-calls", responses={201: SimulatedCallShape, 503: REFUSAL})
+@once
+def call(body: CallBody) -> Response:
+    """Call a number of this tenant's."""
+    _only_simulated()
+    target = triggers.call_target(parts().stores, body.number)
+    if target is None or target.tenant != who().tenant:
+        wrong = Fault("number", "{value} starts no flow", {"value": shown(body.number)})
+        raise Problem(422, "The request does not fit.", errors=[wrong])
+    leg = f"sim-{who().tenant}-{secrets.token_hex(8)}"
+    _tell(simulated_line.Offer(leg=leg, caller=body.caller, called=body.number))
+    return reply({"leg": leg}, 201)
+
+
+@api.post("/simulated-calls/<leg>/keys", responses={202: SimulatedCallShape, 503: REFUSAL})
+def press(path: CallPath, body: KeysBody) -> Response:
+    """Press keys."""
+    leg = _mine(path)
+    _tell(simulated_line.Press(leg=leg, keys=body.keys))
+    return reply({"leg": leg}, 202)
+
+
+@api.delete("/simulated-calls/<leg>", responses={204: None, 503: REFUSAL})
+def hang_up(path: CallPath) -> Response:
+    """Hang up."""
+    _tell(simulated_line.HangUp(leg=_mine(path)))
+    return Response(status=204)
+
+
+def _mine(path: CallPath) -> str:
+    _only_simulated()
+    if not path.leg.startswith(f"sim-{who().tenant}-"):
+        raise Problem(404, "There is no such call.")
+    return path.leg
+
+
+def _only_simulated() -> None:
+    if parts().settings.telephony != "simulated":
+        raise Problem(404, "Telephony is not simulated here.")
+
+
+def _tell(action: simulated_line.Action) -> None:
+    try:
+        simulated_line.tell(parts().redis, action)
+    except redis.RedisError as error:
+        raise Problem(503, "Redis cannot be reached.") from error

@@ -1,0 +1,75 @@
+"""`/flows/{id}/start`: a session without a call, by way of the inbox (DECISIONS 1)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import Response
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from designer import drafts
+from designer.access.identity import store, who
+from designer.api.flows import FlowPath
+from designer.api.once import once
+from designer.api.replies import reply, resource
+from designer.api.shapes import StartedShape
+from designer.parts import parts
+from designer.problems import Problem
+from engine.faults import Fault
+from engine.fields import fault
+from engine.store import flows, id_text, inbox, new_id, now_micros
+from engine.store.inbox import Start
+
+api = resource("starts", 404, 409)
+
+
+class ContactBody(BaseModel):
+    """Whom a session is with; further fields are for templates."""
+
+    model_config = ConfigDict(extra="allow")
+
+    phone: str | None = Field(None, max_length=40)
+    name: str | None = Field(None, max_length=200)
+    language: str | None = Field(None, max_length=35)
+    time_zone: str | None = Field(None, max_length=64)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, zone: str | None) -> str | None:
+        if zone is not None:
+            try:
+                ZoneInfo(zone)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                raise fault("{value} is no time zone such as Asia/Shanghai", value=repr(zone)) from None
+        return zone
+
+
+class StartBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    contact: ContactBody = ContactBody()
+    record: dict[str, Any] = {}
+    save: Literal[False] = False
+    version: int | None = Field(None, ge=1, le=2_147_483_647, description="The published one if not given.")
+
+
+@api.post("/flows/<flow>/start", responses={202: StartedShape})
+@once
+def start_flow(path: FlowPath, body: StartBody) -> Response:
+    """Start a session; 422 with every fault if the flow cannot run."""
+    session_id = new_id()
+    with store().begin() as connection:
+        flow = flows.get(connection, path.id)
+        version = body.version or flow.published
+        if version is None:
+            document, _ = flows.draft(connection, path.id)
+            raise Problem(422, "This flow is not published.", errors=drafts.faults_of_draft(document))
+        if flows.version_document(connection, path.id, version) is None:
+            wrong = Fault("version", "this flow has no version {value}", {"value": version})
+            raise Problem(422, "The request does not fit.", errors=[wrong])
+        contact = body.contact.model_dump(exclude_none=True)
+        start = Start(flow_id=path.id, version=version, contact=contact, record=body.record)
+        inbox.put_start(connection, session_id=session_id, source="api.start", start=start, at=now_micros())
+    parts().hint(who().tenant)
+    return reply({"session": id_text(session_id)}, 202, Location=f"/api/v1/sessions/{id_text(session_id)}")

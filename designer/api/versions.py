@@ -1,0 +1,83 @@
+"""`/flows/{id}/publish` and `/versions`: a draft becomes a version, which never changes and which calls run."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from designer import drafts, speech
+from designer.access.identity import store, who
+from designer.api.flows import FlowPath
+from designer.api.once import once
+from designer.api.paging import PageQuery, page
+from designer.api.replies import reply, resource
+from designer.api.shapes import PublishedShape, VersionDocumentShape, VersionsShape
+from designer.problems import Problem
+from engine.store import flows, from_micros, now_micros
+from engine.store.flows import Version
+
+api = resource("versions", 404, 409)
+
+
+class PublishBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    message: str = Field(default="", max_length=2_000, description="What has changed, for people.")
+
+
+class VersionPath(FlowPath):
+    number: int = Field(ge=1, le=2_147_483_647)
+
+
+@api.post("/flows/<flow>/publish", responses={201: PublishedShape})
+@once
+def publish_flow(path: FlowPath, body: PublishBody) -> Response:
+    """Make the draft the version that new sessions take; 422 with every fault if it cannot run."""
+    with store().begin() as connection:
+        document, _ = flows.draft(connection, path.id)
+        errors = drafts.faults_of_draft(document)
+        if errors:
+            raise Problem(422, "A flow with faults cannot be published.", errors=errors)
+        made = flows.publish(
+            connection,
+            path.id,
+            document=document,
+            sha256=drafts.digest(document),
+            message=body.message,
+            at=now_micros(),
+        )
+    speech.prepare(who().tenant, path.id, made.number)
+    return reply({"version": made.number, "sha256": made.sha256}, 201)
+
+
+@api.get("/flows/<flow>/versions", responses={200: VersionsShape})
+def list_versions(path: FlowPath, query: PageQuery) -> Response:
+    """A flow's versions, the newest first."""
+    with store().read() as connection:
+        flows.get(connection, path.id)
+        rows = flows.versions(connection, path.id, below=query.after(int), limit=query.limit + 1)
+    return reply(page(rows, query.limit, lambda row: row.number, _version_data))
+
+
+@api.get("/flows/<flow>/versions/<int:number>", responses={200: VersionDocumentShape})
+def get_version(path: VersionPath) -> Response:
+    """A version with its document."""
+    with store().read() as connection:
+        flows.get(connection, path.id)
+        found = flows.version_document(connection, path.id, path.number)
+    if found is None:
+        raise Problem(404, "This flow has no version {number}.", {"number": path.number})
+    version, document = found
+    return reply(_version_data(version) | {"document": json.loads(document)})
+
+
+def _version_data(version: Version) -> dict[str, Any]:
+    return {
+        "version": version.number,
+        "sha256": version.sha256,
+        "message": version.message,
+        "created_at": from_micros(version.created_at),
+    }

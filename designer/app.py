@@ -1,0 +1,101 @@
+"""The web application: API, live socket, pages and health, put together."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask, current_app, request
+from flask_openapi3 import APIBlueprint, Info, OpenAPI
+
+from designer import pages, problems
+from designer.access import headers, limits
+from designer.access.identity import require_identity
+from designer.access.proxy import TrustedProxy
+from designer.access.secret import cookie_secret
+from designer.api import (
+    calls,
+    docs,
+    drafts,
+    flows,
+    me,
+    node_types,
+    sessions,
+    simulated_calls,
+    starts,
+    triggers,
+    versions,
+)
+from designer.bodies import JsonRequest
+from designer.health import health
+from designer.live.socket import install as install_live
+from designer.parts import Parts
+from designer.problems import Problem
+from engine import __version__
+from engine.faults import Fault
+from engine.host.settings import PROJECT, Settings
+
+SIGNED_IN_FOR = timedelta(days=7)
+GUARDED = (node_types, flows, drafts, versions, triggers, starts, sessions, calls, simulated_calls, me)
+
+
+def create_app(settings: Settings, *, pages_folder: Path | None = None, live_queue: bool = True) -> Flask:
+    """The application for these settings; its databases must be migrated.
+
+    Without `live_queue` the live socket hears this process alone.
+    """
+    app = OpenAPI(
+        "designer",
+        info=Info(title="Callweave", version=__version__),
+        security_schemes={
+            "key": {"type": "http", "scheme": "bearer"},
+            "cookie": {"type": "apiKey", "in": "cookie", "name": "callweave"},
+        },
+        validation_error_status=422,
+        validation_error_callback=problems.invalid,
+        doc_ui=False,
+        static_folder=None,
+    )
+    app.request_class = JsonRequest
+    app.url_map.strict_slashes = False
+    app.extensions["callweave"] = Parts(settings)
+    app.config.update(
+        SECRET_KEY=cookie_secret(settings.data),
+        SESSION_COOKIE_NAME="callweave",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.trusted_proxy is not None,
+        PERMANENT_SESSION_LIFETIME=SIGNED_IN_FOR,
+        PAGES=pages_folder or PROJECT / "frontend" / "dist",
+    )
+    headers.install(app, https=settings.trusted_proxy is not None)
+    problems.install(app)
+    limits.install(app, settings.redis_address)
+    app.before_request(_known_parameters)
+    for module in GUARDED:
+        _guard(module.api)
+        app.register_api(module.api)
+    app.register_api(me.door)
+    app.register_blueprint(docs.docs)
+    app.register_blueprint(health)
+    app.register_blueprint(pages.pages)
+    install_live(app, settings, queue=live_queue)
+    if settings.trusted_proxy is not None:
+        app.wsgi_app = TrustedProxy(app.wsgi_app, settings.trusted_proxy)  # type: ignore[method-assign]
+    return app
+
+
+def _guard(api: APIBlueprint) -> None:
+    if require_identity not in api.before_request_funcs.get(None, []):
+        api.before_request(require_identity)
+
+
+def _known_parameters() -> None:
+    """Refuse query parameters of routes that take none."""
+    if not request.args or not request.path.startswith("/api/") or request.endpoint is None:
+        return
+    view = current_app.view_functions[request.endpoint]
+    if "query" not in inspect.signature(view).parameters:
+        unknown = [Fault(name, "is not known here") for name in request.args]
+        raise Problem(422, "The request does not fit.", errors=unknown)

@@ -1,0 +1,50 @@
+"""From the bytes of a document to a draft that can be kept, and to a version that can run."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from engine.faults import Fault
+from engine.flow import Report, canonical, check, parse_document
+from engine.nodes import registry
+from engine.store.flows import Draft
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """A document with all that checking found in it."""
+
+    document: dict[str, Any]
+    report: Report
+
+    @property
+    def draft(self) -> Draft:
+        """What is kept of it."""
+        description = self.document.get("description", "")
+        languages = self.document.get("languages", [])
+        return Draft(
+            document=canonical(self.document),
+            name=self.document["name"],
+            description=description if isinstance(description, str) else "",
+            languages=[tag for tag in languages if isinstance(tag, str)] if isinstance(languages, list) else [],
+            errors=len(self.report.errors),
+            warnings=len(self.report.warnings),
+        )
+
+
+def checked(data: bytes) -> Checked:
+    """The document in these bytes; raises DocumentRefused if it cannot be kept at all."""
+    document = parse_document(data)
+    return Checked(document, check(document, registry()))
+
+
+def digest(document: str) -> str:
+    """What names a version's document for ever."""
+    return hashlib.sha256(document.encode()).hexdigest()
+
+
+def faults_of_draft(document: str) -> list[Fault]:
+    """Every error of a kept draft under the node types of today."""
+    return checked(document.encode()).report.errors

@@ -1,0 +1,1 @@
+"""The live socket: what sessions do, as it happens."""

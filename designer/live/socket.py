@@ -1,0 +1,96 @@
+"""Socket.IO: a page says which flow it looks at and hears what its sessions do. WebSocket only.
+
+Who connects is known by the cookie session, as on the API; a page of another site is refused by its origin. A room is
+`tenant:flow`, its tenant taken from the session and its flow looked up in that tenant's database, so that nobody can
+name a room of somebody else's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Flask, request
+from flask_socketio import ConnectionRefusedError as Refused
+from flask_socketio import SocketIO, join_room, leave_room
+
+from designer.access.identity import of_session
+from designer.live.watched import Watched
+from designer.parts import Parts, parts
+from engine.host.publish import CHANNEL, room
+from engine.host.settings import Settings
+from engine.store import flows, id_bytes
+from engine.store.flows import FlowUnknown
+
+log = structlog.get_logger()
+
+LONGEST_MESSAGE = 4_096
+
+
+def install(app: Flask, settings: Settings, *, queue: bool = True) -> SocketIO:
+    """Serve /socket.io in this application; without `queue` it hears this process alone."""
+    own: Parts = app.extensions["callweave"]
+    watched = Watched(own.redis)
+    live = SocketIO(
+        app,
+        async_mode="threading",
+        transports=["websocket"],
+        allow_upgrades=False,
+        message_queue=settings.redis_address if queue else None,
+        channel=CHANNEL,
+        manage_session=False,
+        max_http_buffer_size=LONGEST_MESSAGE,
+        ping_interval=25,
+        ping_timeout=20,
+        logger=False,
+        engineio_logger=False,
+    )
+
+    @live.on("connect")
+    def connect(_auth: Any = None) -> None:
+        if of_session() is None:
+            raise Refused("sign in first")
+
+    @live.on("watch")
+    def watch(message: Any = None) -> dict[str, Any]:
+        asking = of_session()
+        flow = message.get("flow") if isinstance(message, dict) else None
+        identity = id_bytes(flow) if isinstance(flow, str) else None
+        if asking is None or identity is None or not isinstance(flow, str) or not _exists(asking.tenant, identity):
+            return {"watching": False}
+        join_room(room(asking.tenant, flow))
+        watched.add(_connection(), asking.tenant, flow)
+        return {"watching": True}
+
+    @live.on("unwatch")
+    def unwatch(message: Any = None) -> dict[str, Any]:
+        asking = of_session()
+        flow = message.get("flow") if isinstance(message, dict) else None
+        if asking is not None and isinstance(flow, str):
+            leave_room(room(asking.tenant, flow))
+            watched.remove(_connection(), asking.tenant, flow)
+        return {"watching": False}
+
+    @live.on("disconnect")
+    def disconnect(_reason: Any = None) -> None:
+        watched.forget(_connection())
+
+    @live.on_error_default
+    def failed(error: Exception) -> None:
+        log.error("live message failed", exc_info=error)
+
+    app.extensions["callweave.watched"] = watched
+    return live
+
+
+def _exists(tenant: str, identity: bytes) -> bool:
+    try:
+        with parts().stores.tenant(tenant).read() as connection:
+            flows.get(connection, identity)
+    except FlowUnknown:
+        return False
+    return True
+
+
+def _connection() -> str:
+    return str(request.sid)  # type: ignore[attr-defined]

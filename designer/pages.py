@@ -1,0 +1,51 @@
+"""The pages in the browser: one page application out of `frontend/dist`, whose routes all begin with the same page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, request, send_from_directory
+from werkzeug.security import safe_join
+
+from designer.access.headers import nonce
+from designer.problems import Problem
+
+FOR_EVER = "public, max-age=31536000, immutable"
+NOT_BUILT = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Callweave</title></head><body>'
+    "<h1>Callweave</h1><p>The pages are not built yet: run <code>make install</code>. "
+    'The <a href="/api/v1/docs">API</a> works without them.</p></body></html>'
+)
+
+pages = Blueprint("pages", __name__)
+
+
+@pages.get("/")
+@pages.get("/<path:path>")
+def page(path: str = "") -> Response:
+    """A file of the page application, or its first page for any of its routes."""
+    if path.startswith(("api/", "socket.io")):
+        raise Problem(404, "There is nothing at this address.")
+    folder: Path = current_app.config["PAGES"]
+    file = safe_join(str(folder), path) if path else None
+    if file is not None and Path(file).is_file() and path != "index.html":
+        response = send_from_directory(folder, path, conditional=True)
+        response.headers["Cache-Control"] = FOR_EVER if path.startswith("assets/") else "public, max-age=3600"
+        return response
+    if path.startswith("assets/") or ("." in path.rsplit("/", 1)[-1] and not _wants_page()):
+        raise Problem(404, "There is nothing at this address.")
+    return _first_page(folder)
+
+
+def _wants_page() -> bool:
+    return request.accept_mimetypes.quality("text/html") > 0 and "text/html" in request.headers.get("Accept", "")
+
+
+def _first_page(folder: Path) -> Response:
+    try:
+        html = (folder / "index.html").read_text(encoding="utf-8")
+        status = 200
+    except FileNotFoundError:
+        html, status = NOT_BUILT, 503
+    html = html.replace('name="csp-nonce" content=""', f'name="csp-nonce" content="{nonce()}"')
+    return Response(html, status, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})

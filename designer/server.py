@@ -1,0 +1,75 @@
+"""The web process: gunicorn with threads, one of which each open page's live socket occupies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import setproctitle
+import structlog
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from designer.app import create_app
+from engine.host.settings import Settings
+
+log = structlog.get_logger()
+
+TITLE = "callweave web"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+PAGES_AT_ONCE = 200
+"""Open pages (live sockets) that one web process serves; each holds a thread."""
+THREADS = PAGES_AT_ONCE + 50
+CONNECTIONS = 4 * THREADS
+GRACE = 3
+"""Seconds that requests may go on after a stop; sockets are closed then."""
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with our options and no command line of its own."""
+
+    def __init__(self, settings: Settings, make: Callable[[], Flask]) -> None:
+        self._settings = settings
+        self._make = make
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Options of gunicorn."""
+        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
+        options: dict[str, Any] = {
+            "bind": [f"{host}:{self._settings.port}"],
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": THREADS,
+            "worker_connections": CONNECTIONS,
+            "timeout": 60,
+            "graceful_timeout": GRACE,
+            "keepalive": 15,
+            "limit_request_line": 8190,
+            "loglevel": "warning",
+            "errorlog": "-",
+            "accesslog": None,
+            "proc_name": TITLE,
+            "forwarded_allow_ips": "",
+            "on_starting": _entitle,
+            "when_ready": _entitle,
+            "post_fork": _entitle,
+            "post_worker_init": _entitle,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application, made in the worker process."""
+        return self._make()
+
+
+def main(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    if settings.trusted_proxy is None and settings.host not in LOOPBACK:
+        log.warning("keys travel unencrypted: put a TLS proxy in front (CALLWEAVE_TRUSTED_PROXY)", host=settings.host)
+    Server(settings, lambda: create_app(settings)).run()
+
+
+def _entitle(*_about: object) -> None:
+    setproctitle.setproctitle(TITLE)
