@@ -61,9 +61,7 @@ def _orders(part: Part, config: SpeechConfig) -> Iterator[Order]:
         case Say(text=text, language=language, constant=constant):
             text = spoken_text(text)
             if len(text) > config.longest_text:
-                raise SpeechRefused(
-                    f"a text to be spoken has at most {config.longest_text} characters (has {len(text)})"
-                )
+                raise SpeechRefused(f"at most {config.longest_text} characters can be spoken at once (are {len(text)})")
             if text:
                 yield _spoken(text, voice_for(language), tail_for(text), config, constant=constant)
         case Digits(digits=digits, language=language):

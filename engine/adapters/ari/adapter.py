@@ -1,0 +1,213 @@
+"""Telephones through Asterisk: keeps one connection, knows the live legs, and says what happens to them.
+
+Asterisk forgets events while nobody listens, and does not send them again. So after each connect we ask for all
+channels: those that we knew and that are not there any more are lost, and all others are told to the host, which asks
+each of them again for what was pending. Nothing of a leg's state is carried over a break of the connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import structlog
+
+from engine.adapters.ari import messages, translate
+from engine.adapters.ari.client import AriClient, Then
+from engine.adapters.ari.config import AriConfig
+from engine.adapters.ari.errors import AriError, AriForbidden, AriUnreachable
+from engine.adapters.ari.line import Line
+from engine.adapters.ari.messages import (
+    ApplicationReplaced,
+    AriEvent,
+    ChannelDtmfReceived,
+    PlaybackFinished,
+    StasisEnd,
+    StasisStart,
+)
+from engine.adapters.ari.translate import Request
+from engine.adapters.leg import KeyPressed, Leg, Perform
+from engine.adapters.prompts import Prompts
+from engine.adapters.telephony import Listener
+from engine.commands import CallCommand
+from engine.events import AnyEvent, CallEnded
+
+_log = structlog.get_logger()
+_SHORTEST, _LONGEST = 0.1, 5.0
+_REMEMBERED = 10_000
+
+
+class AriTelephony:
+    """Implements `Telephony` for one Asterisk and one application."""
+
+    def __init__(self, config: AriConfig, listener: Listener, prompts: Prompts) -> None:
+        self.prompts = prompts
+        self._config = config
+        self._listener = listener
+        self._client: AriClient | None = None
+        self._ready = False  # the host knows which legs there are
+        self._closing = asyncio.Event()
+        self._lines: dict[str, Line] = {}
+        self._unsure: set[str] = set()  # legs that lived when the connection broke
+        self._ended: OrderedDict[str, None] = OrderedDict()  # legs that ended, lately
+
+    async def run(self) -> None:
+        """Connect, and reconnect with back-off, until `close` is called or another engine takes the application."""
+        wait = _SHORTEST
+        alone_since = time.monotonic()
+        while not self._closing.is_set():
+            client = self._client = AriClient(self._config, self._on_event)
+            try:
+                await client.connect()
+                begun = time.monotonic()
+                _log.info("connected to Asterisk", url=self._config.url)
+                await self._converse(client)
+                if time.monotonic() - begun > _LONGEST:
+                    wait = _SHORTEST
+            except AriForbidden as error:
+                _log.error("Asterisk refuses us", reason=str(error))
+                wait = _LONGEST
+            except AriError as error:
+                _log.warning("no connection to Asterisk", reason=str(error))
+                if isinstance(error, AriUnreachable) and (error.refused or self._out_of_patience(alone_since)):
+                    self._lost(self._unsure)
+            else:
+                alone_since = time.monotonic()
+            finally:
+                self._drop_lines()
+                await client.close()
+            await self._pause(wait * random.uniform(0.5, 1.0))
+            wait = min(wait * 2, _LONGEST)
+
+    def perform(self, command: CallCommand, reference: str) -> None:
+        """Begin what the command asks for. `reference` is for the log: playbacks are named by their leg."""
+        line = self._lines.get(command.leg)
+        if line is not None:
+            line.receive(Perform(command))
+        elif self._ready and command.leg not in self._ended:
+            _log.info(
+                "a command for a leg that is not here", reference=reference, command=command.type, leg=command.leg
+            )
+            asyncio.get_running_loop().call_soon(self._lost, [command.leg])
+        else:
+            _log.debug("a command comes too late", reference=reference, leg=command.leg)
+
+    async def close(self) -> None:
+        """Leave the calls as they are, and go."""
+        self._closing.set()
+        self._drop_lines()
+        if self._client is not None:
+            await self._client.close()
+
+    # what lines need
+
+    def send(self, request: Request, then: Then | None = None) -> None:
+        """Send to Asterisk if this engine still holds its lease; else nothing goes out."""
+        if self._client is None:
+            return
+        if not self._listener.may_act():
+            _log.warning("not sent, the lease is over", method=request.method, uri=request.uri)
+            return
+        self._client.send(request, then)
+
+    def report(self, leg: str, event: AnyEvent) -> None:
+        """Tell the host."""
+        self._listener.leg_event(leg, event)
+
+    def over(self, leg: str) -> None:
+        """Forget a leg whose party has gone."""
+        self._lines.pop(leg, None)
+        self._ended[leg] = None
+        if len(self._ended) > _REMEMBERED:
+            self._ended.popitem(last=False)
+
+    # a connection's life
+
+    async def _converse(self, client: AriClient) -> None:
+        listening = asyncio.create_task(client.listen())
+        beginning = asyncio.create_task(self._take_stock(client))
+        closing = asyncio.create_task(self._closing.wait())
+        tasks = (listening, beginning, closing)
+        try:
+            await asyncio.wait((listening, beginning, closing), return_when=asyncio.FIRST_COMPLETED)
+            if beginning.done() and not listening.done() and not closing.done():
+                beginning.result()
+                await asyncio.wait((listening, closing), return_when=asyncio.FIRST_COMPLETED)
+            if listening.done():
+                listening.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _take_stock(self, client: AriClient) -> None:
+        """Ask for the events we want and for the legs there are, and tell the host."""
+        await client.ask(translate.event_filter(self._config.application))
+        channels = messages.read_channels(await client.ask(translate.all_channels()))
+        legs = translate.found(channels, self._config.application)
+        legs = [leg for leg in legs if leg.leg not in self._lines and leg.leg not in self._ended]
+        self._lost(self._unsure - {leg.leg for leg in legs} - self._lines.keys())
+        self._unsure.clear()
+        for leg in legs:
+            self._lines[leg.leg] = Line(self, Leg(leg.leg, answered=leg.answered), found=True)
+        self._ready = True
+        self._listener.legs_found(legs)
+
+    def _drop_lines(self) -> None:
+        self._ready = False
+        for line in self._lines.values():
+            line.close()
+        self._unsure |= self._lines.keys()
+        self._lines.clear()
+
+    def _lost(self, legs: Iterable[str]) -> None:
+        for leg in list(legs):
+            self._unsure.discard(leg)
+            if leg not in self._ended:
+                self.over(leg)
+                self.report(leg, CallEnded(at=datetime.now(UTC), leg=leg, cause="lost"))
+
+    def _out_of_patience(self, alone_since: float) -> bool:
+        return time.monotonic() - alone_since > self._config.patience
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._closing.wait(), seconds)
+        except TimeoutError:
+            return
+
+    # events
+
+    def _on_event(self, event: AriEvent) -> None:
+        match event:
+            case ChannelDtmfReceived():
+                line = self._lines.get(event.channel.id)
+                if line is not None and event.digit in translate.KEYS:
+                    line.receive(KeyPressed(event.digit))
+            case PlaybackFinished():
+                line = self._lines.get(translate.leg_of(event))
+                if line is not None:
+                    line.playback_ended(event)
+            case StasisStart():
+                self._on_start(event)
+            case StasisEnd():
+                line = self._lines.get(event.channel.id)
+                if line is not None:
+                    line.end(translate.cause_of(event, line.our_cause))
+            case ApplicationReplaced():
+                _log.warning("another engine took the application", application=self._config.application)
+                self._drop_lines()
+                self._unsure.clear()
+                self._closing.set()
+                self._listener.replaced()
+
+    def _on_start(self, event: StasisStart) -> None:
+        leg = event.channel.id
+        if leg in self._lines or translate.is_after_end(event):
+            return
+        self._lines[leg] = Line(self, Leg(leg, answered=event.channel.state == "Up"))
+        self._listener.leg_offered(translate.offered(event, datetime.now(UTC)))

@@ -1,0 +1,220 @@
+"""One leg on Asterisk: does what the leg's machine asks, and tells it what came of it.
+
+When its party is gone, or the connection is, its timer is cancelled, whatever was being made for it is dropped, and its
+clips are given back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+import structlog
+
+from engine.adapters.ari import translate
+from engine.adapters.ari.client import Then
+from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
+from engine.adapters.ari.messages import PlaybackFinished
+from engine.adapters.ari.translate import Request
+from engine.adapters.leg import (
+    Action,
+    Answered,
+    AnswerFailed,
+    CancelTimer,
+    EndCall,
+    Input,
+    Leg,
+    PartyGone,
+    Play,
+    PlaybackFailed,
+    Report,
+    SetTimer,
+    StopPlayback,
+    TakeCall,
+    TimerFired,
+)
+from engine.adapters.prompts import PromptFailed, Prompts
+from engine.commands import Part
+from engine.events import AnyEvent
+
+_log = structlog.get_logger()
+
+
+class Exchange(Protocol):
+    """What a line needs of the adapter that it belongs to."""
+
+    prompts: Prompts
+
+    def send(self, request: Request, then: Then | None = None) -> None:
+        """Send to Asterisk, if we still may."""
+
+    def report(self, leg: str, event: AnyEvent) -> None:
+        """Tell the host."""
+
+    def over(self, leg: str) -> None:
+        """The party has gone."""
+
+
+class Line:
+    """Drives one leg. `found`: it was there before us, so something may still be playing on it."""
+
+    def __init__(self, exchange: Exchange, leg: Leg, *, found: bool = False) -> None:
+        self.leg = leg
+        self.our_cause: str | None = None  # why we hung up, if it was us
+        self._exchange = exchange
+        self._timer: asyncio.TimerHandle | None = None
+        self._making: asyncio.Task[None] | None = None
+        self._playing = ""  # the playback that Asterisk knows of
+        self._clips: Sequence[str] = ()
+        self._first_slot = 0
+        self._quiet: asyncio.Event | None = None
+        if found:
+            self._silence_leftovers()
+
+    def receive(self, happening: Input) -> None:
+        """Let the machine say what to do about it, and do it."""
+        for action in self.leg.receive(happening, datetime.now(UTC)):
+            self._do(action)
+
+    def playback_ended(self, event: PlaybackFinished) -> None:
+        """A playback on this leg came to its end."""
+        if event.playback.id == self._playing:
+            self._put_away()
+            self.receive(translate.end_of_playback(event, self.leg.playback))
+
+    def close(self) -> None:
+        """Free everything; nothing is told any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._making is not None:
+            self._making.cancel()
+            self._making = None
+        self._put_away()
+
+    def _do(self, action: Action) -> None:
+        match action:
+            case TakeCall():
+                self._exchange.send(translate.answer(self.leg.name), self._on_answer)
+            case Play(playback=number, parts=parts):
+                self._play(number, parts)
+            case StopPlayback():
+                self._stop()
+            case SetTimer(timer=number, seconds=seconds):
+                self._timer = asyncio.get_running_loop().call_later(seconds, self._fire, number)
+            case CancelTimer():
+                if self._timer is not None:
+                    self._timer.cancel()
+                    self._timer = None
+            case EndCall(cause=cause):
+                self.our_cause = cause
+                self._exchange.send(translate.hang_up(self.leg.name, cause), self._on_hang_up)
+            case Report(event=event):
+                self._exchange.report(self.leg.name, event)
+
+    def _fire(self, number: int) -> None:
+        self._timer = None
+        self.receive(TimerFired(number))
+
+    # sound
+
+    def _play(self, number: int, parts: tuple[Part, ...]) -> None:
+        clips = self._exchange.prompts.at_hand(parts) if self._quiet is None else None
+        if clips is not None:
+            self._begin(number, clips)
+        else:
+            self._making = asyncio.create_task(self._make_and_play(number, parts))
+
+    async def _make_and_play(self, number: int, parts: tuple[Part, ...]) -> None:
+        """Have the clips made, and play them if they are still wanted: a stop cancels this task."""
+        try:
+            if self._quiet is not None:
+                await self._quiet.wait()
+                self._quiet = None
+            clips = await self._exchange.prompts.media(parts)
+        except PromptFailed as error:
+            self._making = None
+            self.receive(PlaybackFailed(number, str(error)))
+            return
+        self._making = None
+        self._begin(number, clips)
+
+    def _begin(self, number: int, clips: Sequence[str]) -> None:
+        self._clips = clips
+        self._playing = translate.playback_name(self.leg.name, self._first_slot + number)
+        self._exchange.send(translate.play(self.leg.name, self._playing, clips), self._on_play(number, self._playing))
+
+    def _stop(self) -> None:
+        if self._making is not None:
+            self._making.cancel()
+            self._making = None
+        if self._playing:
+            self._exchange.send(translate.stop(self._playing))
+            self._put_away()
+
+    def _put_away(self) -> None:
+        self._playing = ""
+        if self._clips:
+            self._exchange.prompts.release(self._clips)
+            self._clips = ()
+
+    def _silence_leftovers(self) -> None:
+        """Stop what an earlier engine left playing; new prompts wait until Asterisk has said which one it was."""
+        quiet = self._quiet = asyncio.Event()
+        names = translate.playback_names(self.leg.name)
+        answers = 0
+
+        def answered(slot: int) -> Then:
+            def then(error: AriError | None, _: str) -> None:
+                nonlocal answers
+                answers += 1
+                if error is None:
+                    self._first_slot = slot  # the first playback is number 1: the name after the one that was in use
+                if answers == len(names):
+                    quiet.set()
+
+            return then
+
+        for slot, name in enumerate(names):
+            self._exchange.send(translate.stop(name), answered(slot))
+
+    # what Asterisk answered
+
+    def _on_answer(self, error: AriError | None, _: str) -> None:
+        if error is None:
+            self.receive(Answered())
+        elif isinstance(error, AriGone):
+            self._gone()
+        elif not isinstance(error, AriUnreachable):
+            _log.warning("a call could not be answered", leg=self.leg.name, reason=str(error))
+            self.receive(AnswerFailed(f"Asterisk could not answer the call: {error}"))
+
+    def _on_play(self, number: int, name: str) -> Then:
+        def then(error: AriError | None, _: str) -> None:
+            if error is None or self._playing != name:
+                return
+            if isinstance(error, AriGone):
+                self._gone()
+            else:
+                self._put_away()
+                self.receive(PlaybackFailed(number, f"Asterisk could not play the prompt: {error}"))
+
+        return then
+
+    def _on_hang_up(self, error: AriError | None, _: str) -> None:
+        if isinstance(error, AriGone):
+            self._gone()
+        elif error is not None:
+            _log.warning("a call could not be hung up", leg=self.leg.name, reason=str(error))
+
+    def _gone(self) -> None:
+        """Asterisk knows no such channel any more: that is its end, and no fault."""
+        self.end(self.our_cause or "normal")
+
+    def end(self, cause: str) -> None:
+        """The party has gone."""
+        self._exchange.over(self.leg.name)
+        self.receive(PartyGone(cause))
+        self.close()

@@ -1,0 +1,104 @@
+"""What Asterisk sends, as far as we look at it: msgspec reads these fields and skips the rest of each message.
+
+The names are Asterisk's; a test holds them against the Swagger files that ship with it.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class CallerId(msgspec.Struct, frozen=True):
+    number: str = ""
+
+
+class Dialplan(msgspec.Struct, frozen=True):
+    exten: str = ""
+    app_name: str = ""
+    app_data: str = ""
+
+
+class Channel(msgspec.Struct, frozen=True):
+    id: str
+    state: str
+    caller: CallerId
+    dialplan: Dialplan
+
+
+class ChannelEnd(msgspec.Struct, frozen=True):
+    id: str
+    state: str
+
+
+class ChannelName(msgspec.Struct, frozen=True):
+    id: str
+
+
+class Playback(msgspec.Struct, frozen=True):
+    id: str
+    state: str
+    target_uri: str
+
+
+class StasisStart(msgspec.Struct, frozen=True, tag_field="type", tag="StasisStart"):
+    channel: Channel
+    args: list[str] = []
+
+
+class StasisEnd(msgspec.Struct, frozen=True, tag_field="type", tag="StasisEnd"):
+    channel: ChannelEnd
+
+
+class ChannelDtmfReceived(msgspec.Struct, frozen=True, tag_field="type", tag="ChannelDtmfReceived"):
+    digit: str
+    channel: ChannelName
+
+
+class PlaybackFinished(msgspec.Struct, frozen=True, tag_field="type", tag="PlaybackFinished"):
+    playback: Playback
+
+
+class ApplicationReplaced(msgspec.Struct, frozen=True, tag_field="type", tag="ApplicationReplaced"):
+    pass
+
+
+class RestResponse(msgspec.Struct, frozen=True, tag_field="type", tag="RESTResponse"):
+    request_id: str
+    status_code: int
+    reason_phrase: str = ""
+    message_body: str = ""
+
+
+class QueryString(msgspec.Struct, frozen=True):
+    name: str
+    value: str
+
+
+class RestRequest(msgspec.Struct, frozen=True, tag_field="type", tag="RESTRequest", omit_defaults=True):
+    transaction_id: str
+    request_id: str
+    method: str
+    uri: str
+    query_strings: tuple[QueryString, ...] = ()
+    content_type: str = ""
+    message_body: str = ""
+
+
+AriEvent = StasisStart | StasisEnd | ChannelDtmfReceived | PlaybackFinished | ApplicationReplaced
+AriMessage = AriEvent | RestResponse
+
+EVENTS = (StasisStart, StasisEnd, ChannelDtmfReceived, PlaybackFinished, ApplicationReplaced, RestResponse)
+"""All that the event filter lets through. Without RESTResponse Asterisk would swallow every answer, too."""
+
+read = msgspec.json.Decoder(AriMessage).decode
+"""One message from Asterisk; raises msgspec.ValidationError for a type or shape that is not ours."""
+
+read_channels = msgspec.json.Decoder(list[Channel]).decode
+
+write = msgspec.json.Encoder().encode
+"""One message to Asterisk."""
+
+
+def tag_of(message: type[msgspec.Struct]) -> str:
+    """The word for a message on the wire."""
+    return str(message.__struct_config__.tag)

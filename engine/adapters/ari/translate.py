@@ -1,0 +1,138 @@
+"""ARI's words into ours and ours into ARI's; no sockets, no clock.
+
+A leg is a channel; its name is the channel's id. A playback is named by its leg and a small number that goes round
+(`<leg>-p3`), so an engine that takes over a call knows every name that an earlier one can have left playing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from urllib.parse import quote
+
+import msgspec
+
+from engine.adapters.ari.messages import EVENTS, Channel, PlaybackFinished, QueryString, StasisEnd, StasisStart, tag_of
+from engine.adapters.leg import Input, PlaybackEnded, PlaybackFailed
+from engine.adapters.telephony import LegFound
+from engine.events import CallOffered
+
+SLOTS = 8
+"""Names of playbacks that one leg goes round; a name comes again when seven others were asked for after it."""
+
+KEYS = frozenset("0123456789*#ABCD")
+
+REASONS = {
+    "normal": "normal", "busy": "busy", "congestion": "congestion", "no_answer": "no_answer", "rejected": "rejected",
+    "unallocated": "unallocated", "failure": "failure",
+}  # fmt: skip
+"""Why we hang up, and ARI's word for it. A cause that does not stand here is `normal` to the party."""
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One REST request."""
+
+    method: str
+    uri: str
+    query: tuple[QueryString, ...] = ()
+    body: str = ""
+
+
+# what we ask
+
+
+def event_filter(application: str) -> Request:
+    """Let through only what we look at."""
+    allowed = [{"type": tag_of(event)} for event in EVENTS]
+    return Request("PUT", f"applications/{quote(application)}/eventFilter", body=_json({"allowed": allowed}))
+
+
+def all_channels() -> Request:
+    """Every channel of this Asterisk, ours and others'."""
+    return Request("GET", "channels")
+
+
+def answer(leg: str) -> Request:
+    """Take the call."""
+    return Request("POST", f"channels/{_part(leg)}/answer")
+
+
+def play(leg: str, playback: str, clips: Sequence[str]) -> Request:
+    """Play sound files, given by their absolute paths without extension, one after the other."""
+    media = [f"sound:{clip}" for clip in clips]
+    return Request("POST", f"channels/{_part(leg)}/play/{_part(playback)}", body=_json({"media": media}))
+
+
+def stop(playback: str) -> Request:
+    """Stop a playback, or take it from the queue."""
+    return Request("DELETE", f"playbacks/{_part(playback)}")
+
+
+def hang_up(leg: str, cause: str) -> Request:
+    """End the call, or refuse it."""
+    query = (QueryString("reason", REASONS.get(cause, "normal")),)
+    return Request("DELETE", f"channels/{_part(leg)}", query)
+
+
+def playback_name(leg: str, number: int) -> str:
+    """The name of a leg's nth playback."""
+    return f"{leg}-p{number % SLOTS}"
+
+
+def playback_names(leg: str) -> list[str]:
+    """Every name that a playback of this leg can have, in the order of use."""
+    return [playback_name(leg, number) for number in range(SLOTS)]
+
+
+# what Asterisk tells
+
+
+def offered(event: StasisStart, at: datetime) -> CallOffered:
+    """Somebody calls. The number called is the dialplan's first argument, else the extension."""
+    channel = event.channel
+    called = event.args[0] if event.args else channel.dialplan.exten
+    return CallOffered(at=at, leg=channel.id, caller=channel.caller.number, called=called)
+
+
+def is_after_end(event: StasisStart) -> bool:
+    """Whether a catch-all pattern in the dialplan sent us the `h` extension of a call that is over."""
+    return event.channel.dialplan.exten == "h"
+
+
+def found(channels: Iterable[Channel], application: str) -> list[LegFound]:
+    """Those channels that are in our application."""
+    legs = []
+    for channel in channels:
+        name, *arguments = channel.dialplan.app_data.split(",")
+        if channel.dialplan.app_name == "Stasis" and name == application:
+            called = arguments[0] if arguments else channel.dialplan.exten
+            answered = channel.state == "Up"
+            legs.append(LegFound(leg=channel.id, caller=channel.caller.number, called=called, answered=answered))
+    return legs
+
+
+def leg_of(event: PlaybackFinished) -> str:
+    """The leg that a playback was heard on."""
+    return event.playback.target_uri.removeprefix("channel:")
+
+
+def end_of_playback(event: PlaybackFinished, number: int) -> Input:
+    """A playback's end, under our number for it."""
+    if event.playback.state == "failed":
+        return PlaybackFailed(number, "Asterisk could not play the prompt")
+    return PlaybackEnded(number)
+
+
+def cause_of(event: StasisEnd, ours: str | None) -> str:
+    """Why a leg ended: as we hung up (`ours`), else the caller gave up before the answer, else they hung up."""
+    if ours is not None:
+        return ours
+    return "normal" if event.channel.state == "Up" else "cancelled"
+
+
+def _part(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _json(body: object) -> str:
+    return msgspec.json.encode(body).decode()
