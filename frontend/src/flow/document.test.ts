@@ -58,6 +58,10 @@ describe('edits', () => {
     const document: FlowDocument = { ...empty, nodes: { a: { type: 'say', colour: 'red' } } }
     expect(edit.setConfig(document, 'a', { prompt: 'x' }).nodes['a']).toEqual({ type: 'say', colour: 'red', config: { prompt: 'x' } })
   })
+  it('let an edge follow when its outlet gets another id', () => {
+    const document = edit.connect(drawn(), 'menu', '1', 'say')
+    expect(edit.setConfig(document, 'menu', {}, { 1: '2' }).nodes['menu']?.outlets).toEqual({ 2: 'say' })
+  })
   it('write, change and take away notes', () => {
     let document = edit.addNote(empty, [1, 2], 'one')
     document = edit.addNote(document, [3, 4], 'two')

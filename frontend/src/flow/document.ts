@@ -64,8 +64,13 @@ export function rename(document: FlowDocument, id: string, name: string): FlowDo
   return change(document, id, (node) => (node.name === name ? node : { ...node, name }))
 }
 
-export function setConfig(document: FlowDocument, id: string, config: Record<string, unknown>): FlowDocument {
-  return change(document, id, (node) => ({ ...node, config }))
+/** Change a config. Where that gives an outlet another id, its edge follows: `renamed` is by the old id the new one. */
+export function setConfig(document: FlowDocument, id: string, config: Record<string, unknown>, renamed: Readonly<Record<string, string>> = {}): FlowDocument {
+  return change(document, id, (node) => {
+    if (Object.keys(renamed).length === 0) return { ...node, config }
+    const outlets = Object.entries(node.outlets ?? {}).map(([outlet, target]) => [renamed[outlet] ?? outlet, target] as const)
+    return { ...node, config, outlets: Object.fromEntries(outlets) }
+  })
 }
 
 /** Take nodes away, and every edge that led to them. */

@@ -2,8 +2,8 @@
 import { paths, type IconName } from './paths'
 
 const aliases: Record<string, IconName> = {
-  keypad: 'menu', hash: 'gather', speaker: 'say', phone_in: 'phone', hang_up: 'hang', hangup: 'hang', flag: 'end', variable: 'set',
-  answer: 'phone', email: 'mail', database: 'lookup', timer: 'wait', calendar: 'hours',
+  keypad: 'menu', hash: 'gather', speaker: 'say', 'phone-in': 'answer', 'phone-off': 'hang', flag: 'end', braces: 'set', variable: 'set',
+  email: 'mail', database: 'lookup', timer: 'wait', calendar: 'hours', users: 'conference', fax: 'fax', message: 'sms', node: 'group',
 }
 
 /** The icon a node type asks for, or a question mark when we have none of that name. */

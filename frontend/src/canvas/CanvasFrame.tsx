@@ -1,0 +1,53 @@
+/** React Flow as we use it everywhere: our cards and lanes, dots, mini-map, levels of detail, our own keys. */
+import { Background, BackgroundVariant, MiniMap, ReactFlow, useStore, type ReactFlowProps } from '@xyflow/react'
+import '@xyflow/react/dist/base.css'
+import { useMemo, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useMode } from '../theme/mode'
+import './canvas.css'
+import type { CardNode, LaneEdgeType, NoteNode } from './cards'
+import { LaneEdge } from './LaneEdge'
+import { NodeCard } from './NodeCard'
+import { NoteCard } from './NoteCard'
+import { FIT } from './Tools'
+
+const nodeTypes = { card: NodeCard, note: NoteCard }
+const edgeTypes = { lane: LaneEdge }
+const SNAP: [number, number] = [10, 10]
+const ONLY_VISIBLE_ABOVE = 200
+const PAN_BUTTONS = [1, 2]
+
+function mapColor(node: CardNode | NoteNode): string {
+  if (node.selected) return 'var(--brand)'
+  if (node.type === 'note') return 'var(--warn-soft)'
+  if (node.data.errors > 0) return 'var(--err-solid)'
+  return node.data.warnings > 0 ? 'var(--warn-solid)' : 'var(--line-strong)'
+}
+
+type Props = ReactFlowProps<CardNode | NoteNode, LaneEdgeType> & { children?: ReactNode; connecting?: boolean; label: string }
+
+export function CanvasFrame({ children, connecting, label, ...props }: Props) {
+  const mode = useMode((state) => state.mode)
+  const { t } = useTranslation()
+  const aria = useMemo(() => ({
+    'node.a11yDescription.default': t('editor.nodeHelp'), 'edge.a11yDescription.default': t('editor.edgeHelp'), 'minimap.ariaLabel': t('editor.miniMap'),
+  }), [t])
+  const level = useStore((state) => (state.transform[2] >= 0.8 ? 'full' : state.transform[2] >= 0.5 ? 'mid' : 'far'))
+  return (
+    <section className="canvas" aria-label={label} data-testid="canvas">
+      <div data-lod={level} className={connecting ? 'connecting' : ''} style={{ position: 'absolute', inset: 0 }}>
+        <ReactFlow<CardNode | NoteNode, LaneEdgeType>
+          nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={mode} ariaLabelConfig={aria}
+          minZoom={0.1} maxZoom={1.6} snapToGrid snapGrid={SNAP} panOnScroll selectionOnDrag panOnDrag={PAN_BUTTONS} connectionRadius={28}
+          deleteKeyCode={null} zoomOnDoubleClick={false} elevateEdgesOnSelect elevateNodesOnSelect={false} disableKeyboardA11y connectOnClick={false}
+          selectNodesOnDrag={false} fitView fitViewOptions={FIT} onlyRenderVisibleElements={(props.nodes?.length ?? 0) > ONLY_VISIBLE_ABOVE}
+          {...props}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={18} size={1.6} color="var(--dot)" />
+          <MiniMap<CardNode | NoteNode> nodeColor={mapColor} nodeBorderRadius={10} pannable zoomable maskColor="transparent" />
+        </ReactFlow>
+      </div>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,86 @@
+/** One node as a card: what it is, what it does, and every way out of it. Knows no node type by name. */
+import { Handle, Position, useUpdateNodeInternals, type NodeProps } from '@xyflow/react'
+import { memo, useContext, useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Icon, Tile } from '../icons/Icon'
+import { isHungUp } from '../flow/outlets'
+import type { CardData, CardNode, CardOutlet } from './cards'
+import { CanvasActions } from './actions'
+import { useLive } from './live'
+import { NameField } from './NameField'
+
+export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
+  const update = useUpdateNodeInternals()
+  const walkedBy = useLive((live) => (live.walked ? (id in live.walked ? (live.walked[id] ?? '') : null) : undefined))
+  const current = useLive((live) => live.current === id)
+  const standing = useLive((live) => (live.counts[id] ?? 0) > 0)
+  const outletKey = data.outlets.map((outlet) => `${outlet.id}:${outlet.width}`).join(' ')
+  useEffect(() => update(id), [id, outletKey, update])
+
+  const walked = walkedBy !== null && walkedBy !== undefined
+  const running = current || (walkedBy === undefined && standing)
+  const classes = [
+    'nd', data.outlets.length === 0 && 'end', selected && 'sel', data.missing && 'missing',
+    data.errors > 0 ? 'err' : data.warnings > 0 && 'warn',
+    running ? 'run' : walked ? 'lit' : walkedBy === null && 'dim',
+  ]
+  return (
+    <div className={classes.filter(Boolean).join(' ')}>
+      <Handle id="in" type="target" position={Position.Top} isConnectableStart={false} />
+      {data.start !== null && <span className="tag"><Icon name="play" size={12} />{data.start}</span>}
+      <Badge data={data} walked={walked && !running} />
+      <div className="hd">
+        <Tile icon={data.icon} medium={data.medium} />
+        <div className="grow">
+          <div className="nm">
+            <NameField id={id} name={data.name} />
+            <LiveChip id={id} />
+          </div>
+          {data.outlets.length > 0 && <div className={`su el${data.errors > 0 ? ' erc' : ''}`} title={data.firstFault ?? data.summary}>{data.firstFault ?? data.summary}</div>}
+        </div>
+      </div>
+      {data.outlets.length > 0 && (
+        <div className="ft">
+          {data.outlets.map((outlet) => <OutletTab key={outlet.id} node={id} outlet={outlet} walked={walkedBy === outlet.id} />)}
+        </div>
+      )}
+    </div>
+  )
+})
+
+function Badge({ data, walked }: { data: CardData; walked: boolean }) {
+  if (data.errors > 0) return <span className="bdg e"><span>{data.errors}</span></span>
+  if (data.warnings > 0 && !walked) return <span className="bdg"><span>{data.warnings}</span></span>
+  return walked ? <span className="bdg ok"><Icon name="check" size={12} /></span> : null
+}
+
+function LiveChip({ id }: { id: string }) {
+  const count = useLive((live) => live.counts[id] ?? 0)
+  const { t } = useTranslation()
+  if (count === 0) return null
+  return (
+    <span className="live" aria-live="off" aria-label={t('editor.standing', { count })} title={t('editor.standing', { count })}>
+      <span className="pt" />{count}
+    </span>
+  )
+}
+
+function OutletTab({ node, outlet, walked }: { node: string; outlet: CardOutlet; walked: boolean }) {
+  const { t } = useTranslation()
+  const actions = useContext(CanvasActions)
+  const connected = outlet.target !== null
+  const classes = ['out', !connected && (outlet.soft ? 'soft' : outlet.warned ? 'wa' : 'ho'), walked && 'lit', actions && 'live-out']
+  const words = isHungUp(outlet.id)
+    ? <span className="hang"><Icon name="hang" size={14} /></span>
+    : <span className="el">{outlet.key && <span className="k">{outlet.key}</span>}{outlet.key && outlet.words ? ' ' : ''}{outlet.words}</span>
+  const label = t(connected ? 'editor.outletTaken' : 'editor.outletOpen', { outlet: outlet.label })
+  const hint = outlet.soft ? t('editor.hangUpByFlow') : outlet.label
+  return (
+    <div className={classes.filter(Boolean).join(' ')} style={{ width: outlet.width }} title={hint} data-outlet={outlet.id}>
+      {actions
+        ? <button type="button" className="nodrag" tabIndex={-1} aria-label={label} onClick={(event) => actions.quickAdd(node, outlet.id, event.currentTarget)}>{words}</button>
+        : words}
+      <Handle id={outlet.id} type="source" position={Position.Bottom} isConnectable={actions !== null} aria-label={label} />
+    </div>
+  )
+}

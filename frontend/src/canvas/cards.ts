@@ -1,0 +1,150 @@
+/** From the document to what React Flow draws: cards, notes and edges, each kept as the same object until it changes. */
+import type { Edge, Node } from '@xyflow/react'
+import type { Checked, FlowDocument, FlowNode, NodeType } from '../api/types'
+import type { At } from '../flow/document'
+import type { NodeIssues } from '../flow/faults'
+import { isHungUp, outletsOf, outletWords } from '../flow/outlets'
+import { cardBox, type CardBox } from './geometry'
+import { edgeKey } from './live'
+import { pathOf, type Box, type Point, type Wire } from './routing'
+
+export interface CardOutlet { id: string; label: string; key: string | null; words: string; width: number; target: string | null; soft: boolean; warned: boolean }
+export interface CardData extends Record<string, unknown> {
+  name: string
+  typeLabel: string
+  summary: string
+  icon: string | undefined
+  medium: string
+  missing: boolean
+  outlets: CardOutlet[]
+  box: CardBox
+  errors: number
+  warnings: number
+  firstFault: string | null
+  start: string | null
+}
+export type CardNode = Node<CardData, 'card'>
+export type NoteNode = Node<{ text: string; index: number }, 'note'>
+export type LaneData = { path: string; tip: Point; dim: boolean } & Record<string, unknown>
+export type LaneEdgeType = Edge<LaneData, 'lane'>
+
+export interface Drawn {
+  document: FlowDocument
+  checked: Checked | null
+  types: Record<string, NodeType>
+  issues: Map<string, NodeIssues>
+  places: Record<string, At>
+  startWords: string
+  missingWords: (type: string) => string
+  nameOf: (data: CardData) => string
+}
+
+interface Kept { inputs: unknown[]; data: CardData }
+
+/** Makes card data and remembers it: a card whose inputs are the same objects is the same object. */
+export class CardMaker {
+  private kept = new Map<string, Kept>()
+
+  make(drawn: Drawn): Map<string, CardData> {
+    const next = new Map<string, Kept>()
+    for (const [id, node] of Object.entries(drawn.document.nodes)) {
+      const start = drawn.document.start === id ? drawn.startWords : null
+      const issues = drawn.issues.get(id)
+      const known = drawn.checked?.nodes[id]
+      const inputs = [node, start, Boolean(drawn.document.on_hang_up), drawn.types, known && JSON.stringify(known), issues && JSON.stringify(issues)]
+      const before = this.kept.get(id)
+      next.set(id, before && before.inputs.every((input, at) => input === inputs[at]) ? before : { inputs, data: card(drawn, id, node, start) })
+    }
+    this.kept = next
+    return new Map([...next].map(([id, entry]) => [id, entry.data]))
+  }
+}
+
+function card(drawn: Drawn, id: string, node: FlowNode, start: string | null): CardData {
+  const type = drawn.types[node.type]
+  const checked = drawn.checked?.nodes[id]
+  const issues = drawn.issues.get(id)
+  const outlets = outletsOf(node, checked, type)
+  const name = node.name || type?.label || id
+  const box = cardBox(name, outlets)
+  const missing = !type && Object.keys(drawn.types).length > 0
+  return {
+    name,
+    typeLabel: type?.label ?? node.type,
+    summary: missing ? drawn.missingWords(node.type) : (checked?.summary ?? ''),
+    icon: missing ? 'unknown' : type?.icon,
+    medium: type?.medium ?? 'logic',
+    missing,
+    box,
+    outlets: outlets.map((outlet, at) => {
+      const target = node.outlets?.[outlet.id] ?? null
+      return {
+        ...outlet, ...outletWords(outlet), target, width: box.outlets[at]?.width ?? 0,
+        soft: !target && isHungUp(outlet.id) && Boolean(drawn.document.on_hang_up),
+        warned: issues?.outlets.includes(outlet.id) ?? false,
+      }
+    }),
+    errors: issues?.errors ?? 0,
+    warnings: issues?.warnings ?? 0,
+    firstFault: issues?.first ?? null,
+    start,
+  }
+}
+
+export function placeOf(id: string, node: FlowNode | undefined, places: Record<string, At>): At {
+  return places[id] ?? node?.at ?? [0, 0]
+}
+
+export function boxesOf(cards: Map<string, CardData>, document: FlowDocument, places: Record<string, At>): Map<string, Box> {
+  return new Map([...cards].map(([id, data]) => {
+    const [x, y] = placeOf(id, document.nodes[id], places)
+    return [id, { id, x, y, width: data.box.width, height: data.box.height }]
+  }))
+}
+
+export function wiresOf(cards: Map<string, CardData>, boxes: Map<string, Box>): Wire[] {
+  const wires: Wire[] = []
+  for (const [id, data] of cards) {
+    const box = boxes.get(id)
+    if (!box) continue
+    data.outlets.forEach((outlet, at) => {
+      if (!outlet.target) return
+      const center = data.box.outlets[at]?.center ?? data.box.width / 2
+      wires.push({ id: edgeKey(id, outlet.id), source: id, target: outlet.target, sx: box.x + center, sy: box.y + box.height })
+    })
+  }
+  return wires
+}
+
+/** Edges, each the same object as before when its line is. */
+export class EdgeMaker {
+  private kept = new Map<string, LaneEdgeType>()
+
+  make(cards: Map<string, CardData>, paths: Map<string, Point[]>, selected: Set<string>, edge: string | null, words: (from: string, to: string) => string): LaneEdgeType[] {
+    const next = new Map<string, LaneEdgeType>()
+    for (const [id, data] of cards) {
+      for (const outlet of data.outlets) {
+        const target = outlet.target && cards.get(outlet.target)
+        const key = edgeKey(id, outlet.id)
+        const points = paths.get(key)
+        if (!outlet.target || !target || !points) continue
+        const path = pathOf(points)
+        const chosen = edge === key
+        const raised = chosen || selected.has(id)
+        const before = this.kept.get(key)
+        const ariaLabel = words(outlet.words || outlet.label, target.name)
+        if (before?.data?.path === path && before.selected === chosen && before.className === (raised ? 'sel' : '') && before.target === outlet.target && before.ariaLabel === ariaLabel) {
+          next.set(key, before)
+          continue
+        }
+        next.set(key, {
+          id: key, type: 'lane', source: id, sourceHandle: outlet.id, target: outlet.target, targetHandle: 'in', ariaLabel,
+          selected: chosen, className: raised ? 'sel' : '', zIndex: raised ? 1 : 0,
+          data: { path, tip: points.at(-1) as Point, dim: false },
+        })
+      }
+    }
+    this.kept = next
+    return [...next.values()]
+  }
+}

@@ -1,0 +1,106 @@
+/** One node: its name, what it is called in templates, and three tabs: settings, outlets, help. */
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { FlowDocument, NodeType } from '../api/types'
+import * as edit from '../flow/document'
+import { configFaults } from '../flow/faults'
+import { useNodeTypes } from '../flow/nodeTypes'
+import { outletsOf } from '../flow/outlets'
+import { useFlow } from '../flow/store'
+import { NodeForm } from '../form/NodeForm'
+import type { Target } from '../form/scope'
+import { Icon, Tile } from '../icons/Icon'
+import { Outlets } from './Outlets'
+import { Tabs } from './Tabs'
+import { TitleField } from './TitleField'
+
+type Tab = 'settings' | 'outlets' | 'help'
+
+export function NodeInspector({ id, document }: { id: string; document: FlowDocument }) {
+  const { t } = useTranslation()
+  const { edit: change, select, checked, issues, say } = useFlow()
+  const types = useNodeTypes((state) => state.byType)
+  const [tab, setTab] = useState<Tab>('settings')
+  const node = document.nodes[id]
+  const type = node ? types[node.type] : undefined
+  const faults = useMemo(() => configFaults(issues, id), [issues, id])
+  const outlets = useMemo(() => (node ? outletsOf(node, checked?.nodes[id], type) : []), [node, checked, id, type])
+  const targets = useMemo(() => new Map(outlets.map((outlet) => [outlet.id, targetOf(document, types, node?.outlets?.[outlet.id])])), [outlets, document, types, node])
+  if (!node) return null
+  const name = node.name || type?.label || id
+  const others = issues.filter((issue) => issue.node === id && !issue.path.startsWith(`nodes.${id}.config`))
+  return (
+    <>
+      <header className="head">
+        <div className="row">
+          <Tile icon={type ? type.icon : 'unknown'} medium={type?.medium} />
+          <TitleField value={name} label={t('editor.nodeName')} onChange={(text) => change((before) => edit.rename(before, id, text), `name:${id}`)} />
+          <button type="button" className="btn g sm ic" aria-label={t('editor.deleteNode')} title={t('editor.deleteNode')} onClick={() => { change((before) => edit.remove(before, [id])); say(t('editor.deletedNodes', { count: 1 }), true) }}>
+            <Icon name="trash" size={14} />
+          </button>
+          <button type="button" className="btn g sm ic" aria-label={t('shell.close')} title={t('shell.close')} onClick={() => select([])}><Icon name="x" /></button>
+        </div>
+        <div className="row t12 i3 meta">
+          <span className="nw">{type?.label ?? node.type}</span><span>·</span>
+          <CopyChip text={`results.${id}.value`} />
+        </div>
+      </header>
+      <Tabs
+        label={name} chosen={tab} onChoose={setTab}
+        tabs={[{ id: 'settings', label: t('editor.settings') }, { id: 'outlets', label: t('editor.outlets'), count: outlets.length }, { id: 'help', label: t('editor.help') }]}
+      >
+        {tab === 'settings' && (
+          <>
+            {others.map((issue) => (
+              <div key={issue.path + issue.message} className={`hint ${issue.level === 'error' ? 'er' : 'wa'}`}><Icon name={issue.level === 'error' ? 'err' : 'warn'} size={14} /><span>{issue.message}</span></div>
+            ))}
+            {type
+              ? <NodeForm
+                  schema={type.schema} value={node.config ?? {}} faults={faults} languages={document.languages ?? []} targets={targets}
+                  onChange={(config, renamed) => change((before) => edit.setConfig(before, id, config, renamed), `config:${id}`)}
+                />
+              : <p className="t12 i2 pad">{t('editor.typeMissingWhat', { type: node.type })}</p>}
+          </>
+        )}
+        {tab === 'outlets' && <Outlets id={id} document={document} outlets={outlets} />}
+        {tab === 'help' && <Help id={id} type={type} />}
+      </Tabs>
+    </>
+  )
+}
+
+function targetOf(document: FlowDocument, types: Record<string, NodeType>, target: string | undefined): Target | null {
+  const node = target ? document.nodes[target] : undefined
+  if (!node) return null
+  const type = types[node.type]
+  return { name: node.name || type?.label || (target ?? ''), icon: type?.icon ?? 'unknown', medium: type?.medium ?? 'logic' }
+}
+
+function CopyChip({ text }: { text: string }) {
+  const { t } = useTranslation()
+  const say = useFlow((flow) => flow.say)
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text)
+      say(t('editor.copied', { text }))
+    } catch {
+      say(t('editor.notCopied'))
+    }
+  }
+  return <button type="button" className="copychip" aria-label={t('editor.copy', { text })} title={t('editor.copy', { text })} onClick={() => void copy()}><span className="mono el">{text}</span><Icon name="copy" size={12} /></button>
+}
+
+function Help({ id, type }: { id: string; type: NodeType | undefined }) {
+  const { t } = useTranslation()
+  return (
+    <div className="pad help">
+      {type?.help && <p>{type.help}</p>}
+      {type?.description && type.description !== type.help && <p className="i2">{type.description}</p>}
+      <dl>
+        <dt>{t('editor.idInDocument')}</dt><dd className="mono">{id}</dd>
+        <dt>{t('editor.typeName')}</dt><dd className="mono">{type?.type}</dd>
+        <dt>{t('editor.inTemplates')}</dt><dd className="mono">{`{{ results.${id}.value }}`}<br />{`{{ results.${id}.outlet }}`}</dd>
+      </dl>
+    </div>
+  )
+}

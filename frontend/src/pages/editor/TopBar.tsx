@@ -1,0 +1,60 @@
+/** The bar above a flow: where we are, whether it is saved, what is live, what is wrong, and publish. */
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, NavLink } from 'react-router'
+import type { FlowDocument } from '../../api/types'
+import { useFlow } from '../../flow/store'
+import { dayAndClock } from '../../i18n/time'
+import { Icon } from '../../icons/Icon'
+import { Logo } from '../../icons/Logo'
+import { LanguageSwitch, ModeSwitch } from '../shell/Switches'
+
+interface Props { document: FlowDocument; page: 'design' | 'follow'; onIssues?: () => void; onPublish?: () => void }
+
+export function TopBar({ document, page, onIssues, onPublish }: Props) {
+  const { t } = useTranslation()
+  const { id, published, issues } = useFlow()
+  const errors = issues.filter((issue) => issue.level === 'error').length
+  const warnings = issues.length - errors
+  return (
+    <header className="top">
+      <Link to="/flows" className="btn g ic back" aria-label={t('shell.toFlows')} title={t('shell.toFlows')}><Icon name="lt" /></Link>
+      <Logo />
+      <span className="vr" />
+      <h1 className="t14 b el flowname" title={document.name}>{document.name}</h1>
+      {page === 'design' && <span className="chip wa nw">{t('editor.draft')}</span>}
+      {page === 'design' && <Saved />}
+      {published !== null && <span className="chip ol" data-testid="live-version"><span className="pt okc" />{t('editor.liveVersion', { version: published })}</span>}
+      <nav className="seg mid" aria-label={t('editor.views')}>
+        <NavLink to={`/flows/${id}`} end className={({ isActive }) => (isActive ? 'on' : '')}>{t('editor.design')}</NavLink>
+        <NavLink to={`/flows/${id}/follow`} className={({ isActive }) => (isActive ? 'on' : '')}>{t('editor.follow')}</NavLink>
+      </nav>
+      <span className="sp" />
+      <ModeSwitch />
+      <LanguageSwitch />
+      {page === 'design' && issues.length > 0 && (
+        <button type="button" className={`btn issuechip ${errors > 0 ? 'er' : 'wa'}`} onClick={onIssues}>
+          <Icon name={errors > 0 ? 'err' : 'warn'} />
+          {errors > 0 ? t('editor.errorCount', { count: errors }) : t('editor.warningCount', { count: warnings })}
+        </button>
+      )}
+      {page === 'design' && <button type="button" className="btn p" onClick={onPublish}>{t('editor.publishMore')}</button>}
+    </header>
+  )
+}
+
+/** "已存 14:32", "正在存…", or in amber that it is only on this computer. */
+function Saved() {
+  const { t, i18n } = useTranslation()
+  const save = useFlow((flow) => flow.save)
+  const [, tick] = useState(0)
+  useEffect(() => {
+    const timer = setInterval(() => tick((count) => count + 1), 60_000)
+    return () => clearInterval(timer)
+  }, [])
+  const bad = save.kind === 'kept' || save.kind === 'conflict' || save.kind === 'refused'
+  const words = bad
+    ? t('editor.keptHere')
+    : save.kind === 'saved' ? (save.at ? t('editor.savedAt', { time: dayAndClock(save.at, i18n.language) }) : t('editor.saved')) : t('editor.saving')
+  return <span className={`t12 nw ${bad ? 'wac b' : 'i3'}`} role="status" data-testid="save-state" data-state={save.kind}>{words}</span>
+}

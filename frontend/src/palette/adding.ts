@@ -1,0 +1,69 @@
+/** Adding a node, however it was asked for: at a point, after an outlet, or beside what is there. */
+import { useReactFlow } from '@xyflow/react'
+import { useMemo } from 'react'
+import type { CardData } from '../canvas/cards'
+import { cardBox } from '../canvas/geometry'
+import { freePlace } from '../canvas/layout'
+import type { Box } from '../canvas/routing'
+import * as edit from '../flow/document'
+import { useNodeTypes } from '../flow/nodeTypes'
+import { defaultOutlet } from '../flow/outlets'
+import { useFlow, type EdgeId } from '../flow/store'
+
+export const DRAG_TYPE = 'application/x-callweave-node-type'
+const BELOW = 37
+
+export interface Adding {
+  /** Dropped on the drawing: its head stands where it fell. */
+  drop: (type: string, at: edit.At) => string | null
+  /** After an outlet, and led to from it; at a point if one is given, else below. */
+  after: (type: string, from: EdgeId | null, at?: edit.At | null) => string | null
+  /** Where quick-add would lead on from: the selected card's first loose outlet. */
+  origin: () => EdgeId | null
+}
+
+export function useAdding(cards: Map<string, CardData>, boxes: Map<string, Box>): Adding {
+  const flow = useReactFlow()
+  return useMemo(() => {
+    const add = (typeName: string, from: EdgeId | null, place: (size: { width: number; height: number }) => edit.At) => {
+      const type = useNodeTypes.getState().byType[typeName]
+      const { history, edit: change, select } = useFlow.getState()
+      if (!type || !history) return null
+      const id = edit.newId(history.present.nodes, type.type)
+      const at = place(cardBox(type.label, type.outlets))
+      const origin = from && { node: from.source, outlet: from.outlet }
+      change((document) => edit.addAfter(document, origin, id, { type: type.type, name: type.label, at, config: structuredClone(type.starter ?? {}) }))
+      select([id])
+      return id
+    }
+    const middle = (): edit.At => {
+      const area = window.document.querySelector('[data-testid=canvas]')?.getBoundingClientRect()
+      const point = flow.screenToFlowPosition({ x: (area?.left ?? 0) + (area?.width ?? 0) / 2, y: (area?.top ?? 0) + 120 })
+      return [point.x, point.y]
+    }
+    const snap = ([x, y]: edit.At): edit.At => [Math.round(x / 10) * 10, Math.round(y)]
+    return {
+      drop: (type, at) => add(type, null, ({ width }) => snap([at[0] - width / 2, at[1] - 20])),
+      after: (type, from, at) => add(type, from, (size) => {
+        if (at) return snap([at[0] - size.width / 2, at[1]])
+        const box = from ? boxes.get(from.source) : undefined
+        const card = from ? cards.get(from.source) : undefined
+        const all = [...boxes.values()]
+        if (!from || !box || !card) {
+          const [x, y] = middle()
+          return freePlace(all, snap([x - size.width / 2, y]), size)
+        }
+        const center = card.box.outlets[card.outlets.findIndex((outlet) => outlet.id === from.outlet)]?.center ?? box.width / 2
+        const left = card.outlets.length <= 2 ? box.x + box.width / 2 : box.x + center
+        return freePlace(all, snap([left - size.width / 2, box.y + box.height + BELOW]), size)
+      }),
+      origin: () => {
+        const { selected, history } = useFlow.getState()
+        const id = selected.length === 1 ? selected[0] : undefined
+        const node = id ? history?.present.nodes[id] : undefined
+        const outlet = id && node ? defaultOutlet(node, cards.get(id)?.outlets ?? []) : null
+        return id && outlet ? { source: id, outlet } : null
+      },
+    }
+  }, [cards, boxes, flow])
+}
