@@ -86,7 +86,7 @@ def web() -> None:
 @app.command()
 def engine() -> None:
     """The engine of live calls."""
-    from engine.host.live import main as run
+    from engine.host.process import main as run
 
     _become("engine", run)
 

@@ -6,6 +6,7 @@ import sys
 
 import sqlalchemy as sa
 
+from designer.examples import seed_examples
 from engine.host.settings import Settings
 from engine.store import Stores, control
 from engine.store.migrate import MAIN, migrate_all
@@ -16,6 +17,11 @@ def main(settings: Settings) -> None:
     report = migrate_all(settings)
     for tenant, reason in sorted(report.broken.items()):
         print(f"The database of tenant {tenant} cannot be used: {reason}", file=sys.stderr)  # noqa: T201
+    stores = Stores(settings)
+    try:
+        seed_examples(stores)
+    finally:
+        stores.close()
 
 
 def example_numbers(settings: Settings) -> list[str]:

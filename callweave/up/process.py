@@ -44,7 +44,9 @@ class Process:
         return self._child is not None and self._child.returncode is None
 
     def start(self) -> None:
-        """Start it, and keep it running."""
+        """Start it, and keep it running; nothing happens when that was asked for already."""
+        if self._keeper is not None:
+            return
         self._keeper = asyncio.create_task(self._keep(), name=f"keep {self.name}")
 
     async def stop(self, patience: float) -> None:

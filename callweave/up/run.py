@@ -76,9 +76,8 @@ class Up:
 
     def _begin(self, *names: str) -> None:
         for name in names:
-            process = self._processes.get(name)
-            if process is not None and not process.starts:
-                process.start()
+            if name in self._processes:
+                self._processes[name].start()
 
     async def _prepare(self, env: dict[str, str]) -> None:
         """Migrations and examples, in a process of their own that gives its memory back."""
@@ -89,13 +88,13 @@ class Up:
             raise CannotStart("The databases could not be brought up to date; the reason stands above.")
 
     async def _ready(self, name: str, ask: Callable[[Settings], Awaitable[bool]]) -> None:
-        process = self._processes.get(name)
-        if process is None:
+        if name not in self._processes:
             return
         end = time.monotonic() + PATIENCE_TO_START
         while not await ask(self._settings):
-            if process.starts >= GIVE_UP_AFTER:
-                raise CannotStart(f"`callweave {name}` ends again and again; its last lines stand above.")
+            for process in self._processes.values():
+                if process.starts > GIVE_UP_AFTER:
+                    raise CannotStart(f"`callweave {process.name}` ends again and again; its last words stand above.")
             if time.monotonic() > end:
                 raise CannotStart(f"`callweave {name}` is not ready after {PATIENCE_TO_START:.0f} s.")
             await asyncio.sleep(0.05)

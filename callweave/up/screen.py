@@ -8,6 +8,18 @@ import time
 
 COLOURS = {"redis": 35, "asterisk": 33, "web": 36, "engine": 32, "worker": 34}
 WIDTH = 8
+SAYS_NOTHING = {
+    "redis": ("WARNING Memory overcommit", "Received SIGTERM scheduling shutdown", "is now ready to exit"),
+    "asterisk": (
+        "Unable to disable core size",
+        "PBX UUID",
+        "Could not find option 'minimum_size'",
+        "Asterisk Ready.",
+        "Asterisk cleanly ending",
+        "Executing last minute cleanups",
+    ),
+}
+"""Words that these programs say at every start and stop, and that no reader can do anything about."""
 
 
 class Screen:
@@ -19,6 +31,8 @@ class Screen:
 
     def line(self, name: str, text: str) -> None:
         """One line of a process."""
+        if any(words in text for words in SAYS_NOTHING.get(name, ())):
+            return
         clock = time.strftime("%H:%M:%S")
         head = f"{clock} {name:<{WIDTH}} |"
         if self._colour:

@@ -58,4 +58,6 @@ def main(settings: Settings) -> None:
     """Work until SIGTERM; the job at hand is finished first."""
     connection = connect(settings)
     queues = [queue(connection, name) for name in QUEUES]
-    Worker(queues, connection=connection, serializer=JSONSerializer, log_job_description=False).work()
+    Worker(queues, connection=connection, serializer=JSONSerializer, log_job_description=False).work(
+        logging_level="WARNING"
+    )
