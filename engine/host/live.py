@@ -63,6 +63,7 @@ class LiveHost:
         self._committers: dict[str, Committer] = {}
         self._sessions: dict[tuple[str, bytes], Held] = {}
         self._by_leg: dict[str, Held] = {}
+        self._recovered: set[str] = set()
         self._starting: dict[str, list[AnyEvent]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.telephony: Telephony
@@ -70,10 +71,15 @@ class LiveHost:
     # --- what the telephones say
 
     def legs_found(self, legs: Sequence[LegFound]) -> None:
-        """Match the parties that are there with the sessions that we hold: go on, begin, or note the end."""
+        """Match the parties that are there with the sessions that we hold: go on, begin, or note the end.
+
+        Of parties that went while the adapter was away from its Asterisk the adapter tells; those that went before this
+        engine began are known to the host alone.
+        """
         there = {leg.leg for leg in legs}
-        for name in [name for name in self._by_leg if name not in there]:
+        for name in self._recovered - there:
             self.leg_event(name, CallEnded(at=_now(), leg=name, cause="lost"))
+        self._recovered.clear()
         for leg in legs:
             held = self._by_leg.get(leg.leg)
             if held is not None:
@@ -189,6 +195,7 @@ class LiveHost:
                 self._sessions[tenant, held.id] = held
                 for leg in held.live_legs:
                     self._by_leg[leg] = held
+                    self._recovered.add(leg)
                     self._committer(tenant).know(held.id, leg)
         return len(self._sessions)
 

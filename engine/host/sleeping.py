@@ -11,6 +11,7 @@ import structlog
 from engine.flow import FlowErrors
 from engine.host.programs import Programs, VersionUnknown
 from engine.host.turn import Held
+from engine.session import Step
 from engine.store import Store, now_micros, sessions
 from engine.store import inbox as inbox_rows
 from engine.store.inbox import Claimed
@@ -22,15 +23,16 @@ BATCH = 100
 CLAIM = 30 * SECOND
 
 
-def serve(store: Store, programs: Programs) -> int:
-    """Apply the next inbox rows of sessions without owner; how many."""
+def serve(store: Store, programs: Programs) -> list[tuple[Held, tuple[Step, ...]]]:
+    """Apply the next inbox rows of sessions without owner; the sessions that moved, and the steps they took."""
     at = now_micros()
     with store.begin() as connection:
         claimed = inbox_rows.claim(connection, at=at, until=at + CLAIM, limit=BATCH)
         if not claimed:
-            return 0
+            return []
         there = sessions.load(connection, list({row.session_id for row in claimed}))
         held: dict[bytes, Held] = {}
+        moved: list[tuple[Held, tuple[Step, ...]]] = []
         for row in claimed:
             if row.session_id not in held:
                 found = there.get(row.session_id)
@@ -43,14 +45,16 @@ def serve(store: Store, programs: Programs) -> int:
                     log.warning("event for no session", session=row.session_id.hex(), event_type=row.posted.event.type)
                     continue
                 held[row.session_id] = session
-            held[row.session_id].take(row.posted.event)
+            turn = held[row.session_id].take(row.posted.event)
+            if turn is not None:
+                moved.append((held[row.session_id], turn.journal))
         writings = [writing for session in held.values() if (writing := session.writing()) is not None]
         lost = sessions.write(connection, writings)
         if lost:
             connection.rollback()
-            return 0
+            return []
         inbox_rows.done(connection, [row.id for row in claimed], at=at)
-    return len(claimed)
+    return moved
 
 
 def _loaded(store: Store, programs: Programs, found: sessions.Loaded) -> Held:

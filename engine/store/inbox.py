@@ -87,6 +87,12 @@ def claim(
     return sorted(rows, key=lambda row: row.id)
 
 
+def anything_open(connection: sa.Connection, *, at: int) -> bool:
+    """Whether there is a row to claim."""
+    free = sa.or_(inbox.c.claimed_until.is_(None), inbox.c.claimed_until < at)
+    return connection.execute(sa.select(inbox.c.id).where(inbox.c.done_at.is_(None), free).limit(1)).first() is not None
+
+
 def done(connection: sa.Connection, identities: list[bytes], *, at: int) -> None:
     """Mark rows as applied; in the transaction that commits what they did."""
     connection.execute(inbox.update().where(inbox.c.id.in_(identities)).values(done_at=at))
