@@ -11,7 +11,7 @@ export const flows = {
     request('PUT', `/flows/${id}/draft`, { body: document, ifMatch }),
   check: (document: FlowDocument, signal?: AbortSignal) => api.post<Checked>('/flows/check', document, signal),
   publish: (id: string, message: string) => api.post<Version>(`/flows/${id}/publish`, { message }),
-  version: (id: string, number: number) => api.get<FlowDocument | { document: FlowDocument }>(`/flows/${id}/versions/${number}`),
+  version: (id: string, number: number) => api.get<Version & { document: FlowDocument }>(`/flows/${id}/versions/${number}`),
   nodeTypes: () => api.get<{ items: NodeType[] }>('/node-types'),
   triggers: () => api.get<Page<Trigger>>('/triggers?limit=1000'),
   bind: (flow: string, number: string) => api.post<Trigger>('/triggers', { kind: 'call', number, flow }),

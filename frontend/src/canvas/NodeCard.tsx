@@ -13,7 +13,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const update = useUpdateNodeInternals()
   const walkedBy = useLive((live) => (live.walked ? (id in live.walked ? (live.walked[id] ?? '') : null) : undefined))
   const current = useLive((live) => live.current === id)
-  const standing = useLive((live) => (live.counts[id] ?? 0) > 0)
+  const standing = useLive((live) => (live.counts.get(id)?.running ?? 0) > 0)
   const outletKey = data.outlets.map((outlet) => `${outlet.id}:${outlet.width}`).join(' ')
   useEffect(() => update(id), [id, outletKey, update])
 
@@ -41,7 +41,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       </div>
       {data.outlets.length > 0 && (
         <div className="ft">
-          {data.outlets.map((outlet) => <OutletTab key={outlet.id} node={id} outlet={outlet} walked={walkedBy === outlet.id} />)}
+          {data.outlets.map((outlet) => <OutletTab key={outlet.id} node={id} outlet={outlet} walked={walkedBy?.split(' ').includes(outlet.id) ?? false} />)}
         </div>
       )}
     </div>
@@ -54,14 +54,17 @@ function Badge({ data, walked }: { data: CardData; walked: boolean }) {
   return walked ? <span className="bdg ok"><Icon name="check" size={12} /></span> : null
 }
 
+/** Sessions that stand here: talking now with a dot, waiting with a clock. */
 function LiveChip({ id }: { id: string }) {
-  const count = useLive((live) => live.counts[id] ?? 0)
+  const running = useLive((live) => live.counts.get(id)?.running ?? 0)
+  const waiting = useLive((live) => live.counts.get(id)?.waiting ?? 0)
   const { t } = useTranslation()
-  if (count === 0) return null
+  const words = t('editor.standing', { count: running + waiting })
   return (
-    <span className="live" aria-live="off" aria-label={t('editor.standing', { count })} title={t('editor.standing', { count })}>
-      <span className="pt" />{count}
-    </span>
+    <>
+      {running > 0 && <span className="live" aria-live="off" aria-label={words} title={words} data-testid="live-count"><span className="pt" />{running}</span>}
+      {waiting > 0 && <span className={`live w${running > 0 ? ' second' : ''}`} aria-live="off" aria-label={words} title={words}><Icon name="clock" size={12} />{waiting}</span>}
+    </>
   )
 }
 

@@ -2,33 +2,35 @@
 import { create } from 'zustand'
 
 export interface Walked { node: string; outlet: string | null }
+export interface Standing { running: number; waiting: number }
 
 interface Live {
   /** Sessions that stand at each node. */
-  counts: Record<string, number>
-  /** The last outlet taken at each walked node; null while none was. */
-  walked: Record<string, string | null> | null
+  counts: ReadonlyMap<string, Standing>
+  /** The outlets taken at each walked node, joined by a space; null while no session is shown. */
+  walked: Record<string, string> | null
   edges: Record<string, true>
   current: string | null
-  setCounts: (counts: Record<string, number>) => void
-  highlight: (walked: Walked[] | null, current?: string | null) => void
+  setCounts: (counts: ReadonlyMap<string, Standing>) => void
+  highlight: (way: readonly Walked[], current: string | null) => void
+  clear: () => void
 }
 
 export const edgeKey = (source: string, outlet: string): string => `${source}>${outlet}`
+const NOTHING = { counts: new Map<string, Standing>(), walked: null, edges: {}, current: null }
 
 export const useLive = create<Live>((set) => ({
-  counts: {},
-  walked: null,
-  edges: {},
-  current: null,
+  ...NOTHING,
   setCounts: (counts) => set({ counts }),
-  highlight: (walked, current = null) => {
-    if (!walked || (walked.length === 0 && !current)) return set({ walked: null, edges: {}, current: null })
-    const taken = walked.filter((step): step is { node: string; outlet: string } => step.outlet !== null)
-    set({
-      walked: Object.fromEntries(walked.map((step) => [step.node, step.outlet])),
-      edges: Object.fromEntries(taken.map((step) => [edgeKey(step.node, step.outlet), true as const])),
-      current,
-    })
+  highlight: (way, current) => {
+    if (way.length === 0 && current === null) return set({ walked: null, edges: {}, current: null })
+    const walked: Record<string, string> = {}
+    const edges: Record<string, true> = {}
+    for (const { node, outlet } of way) {
+      walked[node] = [walked[node], outlet].filter(Boolean).join(' ')
+      if (outlet !== null) edges[edgeKey(node, outlet)] = true
+    }
+    set({ walked, edges, current })
   },
+  clear: () => set(NOTHING),
 }))

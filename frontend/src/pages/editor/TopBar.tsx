@@ -2,18 +2,24 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, NavLink } from 'react-router'
-import type { FlowDocument } from '../../api/types'
 import { useFlow } from '../../flow/store'
 import { dayAndClock } from '../../i18n/time'
 import { Icon } from '../../icons/Icon'
 import { Logo } from '../../icons/Logo'
 import { LanguageSwitch, ModeSwitch } from '../shell/Switches'
 
-interface Props { document: FlowDocument; page: 'design' | 'follow'; onIssues?: () => void; onPublish?: () => void }
+interface Props {
+  id: string
+  name: string
+  published: number | null
+  page: 'design' | 'follow'
+  onIssues?: () => void
+  onPublish?: () => void
+}
 
-export function TopBar({ document, page, onIssues, onPublish }: Props) {
+export function TopBar({ id, name, published, page, onIssues, onPublish }: Props) {
   const { t } = useTranslation()
-  const { id, published, issues } = useFlow()
+  const issues = useFlow((flow) => flow.issues)
   const errors = issues.filter((issue) => issue.level === 'error').length
   const warnings = issues.length - errors
   return (
@@ -21,7 +27,7 @@ export function TopBar({ document, page, onIssues, onPublish }: Props) {
       <Link to="/flows" className="btn g ic back" aria-label={t('shell.toFlows')} title={t('shell.toFlows')}><Icon name="lt" /></Link>
       <Logo />
       <span className="vr" />
-      <h1 className="t14 b el flowname" title={document.name}>{document.name}</h1>
+      <h1 className="t14 b el flowname" title={name}>{name}</h1>
       {page === 'design' && <span className="chip wa nw">{t('editor.draft')}</span>}
       {page === 'design' && <Saved />}
       {published !== null && <span className="chip ol" data-testid="live-version"><span className="pt okc" />{t('editor.liveVersion', { version: published })}</span>}

@@ -21,7 +21,7 @@ export function Workbench({ document }: { document: FlowDocument }) {
   const [panels, setPanels] = useState({ left: true, right: true })
   const inspector = useRef<HTMLDivElement>(null)
   const adder = useRef<(type: string) => void>(() => undefined)
-  const select = useFlow((state) => state.select)
+  const { select, id, published } = useFlow()
   const triggers = useTriggers((state) => state.list)
   const numbers = triggers.flatMap((trigger) => (trigger.kind === 'call' && trigger.number ? [trigger.number] : []))
   const startWords = numbers.length > 0 ? t('editor.startByCall', { numbers: numbers.join(t('editor.comma')) }) : t('editor.start')
@@ -51,7 +51,7 @@ export function Workbench({ document }: { document: FlowDocument }) {
 
   return (
     <div className="workbench">
-      <TopBar document={document} page="design" onIssues={() => setIssuesOpen(true)} onPublish={() => setPublishing(true)} />
+      <TopBar id={id ?? ''} name={document.name} published={published} page="design" onIssues={() => setIssuesOpen(true)} onPublish={() => setPublishing(true)} />
       <SaveTrouble />
       <div className="deck">
         {panels.left && <Palette document={document} onAdd={(type) => adder.current(type)} onGo={go} />}
