@@ -47,10 +47,10 @@ def _refuse(error: Exception) -> typer.Exit:
     return typer.Exit(1)
 
 
-def _become(name: str, run: Callable[[Settings], object]) -> None:
-    """Run one of the processes under its name."""
+def _become(name: str, run: Callable[[Settings], int | None]) -> None:
+    """Run one of the processes under its name; its exit status is ours."""
     setproctitle.setproctitle(f"callweave {name}")
-    run(_settings())
+    raise typer.Exit(run(_settings()) or 0)
 
 
 @app.command()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import setproctitle
 import structlog
 from flask import Flask
+from gunicorn import util
 from gunicorn.app.base import BaseApplication
 
 from designer.app import create_app
@@ -15,7 +15,6 @@ from engine.host.settings import Settings
 
 log = structlog.get_logger()
 
-TITLE = "callweave web"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PAGES_AT_ONCE = 200
 """Open pages (live sockets) that one web process serves; each holds a thread."""
@@ -49,12 +48,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "errorlog": "-",
             "accesslog": None,
-            "proc_name": TITLE,
             "forwarded_allow_ips": "",
-            "on_starting": _entitle,
-            "when_ready": _entitle,
-            "post_fork": _entitle,
-            "post_worker_init": _entitle,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -66,10 +60,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 def main(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
+    util._setproctitle = lambda _title: None  # the command line has named this process; gunicorn would call it gunicorn
     if settings.trusted_proxy is None and settings.host not in LOOPBACK:
         log.warning("keys travel unencrypted: put a TLS proxy in front (CALLWEAVE_TRUSTED_PROXY)", host=settings.host)
     Server(settings, lambda: create_app(settings)).run()
-
-
-def _entitle(*_about: object) -> None:
-    setproctitle.setproctitle(TITLE)

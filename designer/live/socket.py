@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import socketio
 import structlog
 from flask import Flask, request
 from flask_socketio import ConnectionRefusedError as Refused
@@ -36,8 +37,8 @@ def install(app: Flask, settings: Settings, *, queue: bool = True) -> SocketIO:
         async_mode="threading",
         transports=["websocket"],
         allow_upgrades=False,
-        message_queue=settings.redis_address if queue else None,
-        channel=CHANNEL,
+        # made here, for Flask-SocketIO takes the URL of a unix socket for another kind of queue
+        client_manager=socketio.RedisManager(settings.redis_address, channel=CHANNEL) if queue else None,
         manage_session=False,
         max_http_buffer_size=LONGEST_MESSAGE,
         ping_interval=25,
