@@ -44,7 +44,7 @@ def made(config: SpeechConfig, *prompts: tuple[Part, ...]) -> list[list[str]]:
         try:
             return [await speech.media(prompt) for prompt in prompts]
         finally:
-            await speech.close()
+            await asyncio.to_thread(speech.close)
 
     return asyncio.run(main())
 
@@ -102,7 +102,7 @@ def test_the_same_text_is_made_once(speech_config: SpeechConfig) -> None:
         assert "dynamic" in first[0] and "constant" in (await speech.media((HELLO,)))[0]
         assert len(list(speech_config.folder.rglob("*.wav"))) == 2
         assert not list(speech_config.folder.rglob(".*")), "no half-written file stays"
-        await speech.close()
+        await asyncio.to_thread(speech.close)
 
     asyncio.run(main())
 
@@ -130,7 +130,7 @@ def test_making_speech_does_not_hold_up_the_loop(speech_config: SpeechConfig) ->
             await asyncio.sleep(0.001)
             longest = max(longest, time.monotonic() - before)
         assert len(set(map(tuple, await work))) == 30
-        await speech.close()
+        await asyncio.to_thread(speech.close)
         return longest
 
     assert asyncio.run(main()) < 0.25
@@ -153,10 +153,10 @@ def test_dynamic_clips_make_room_but_not_those_in_use(speech_config: SpeechConfi
         assert speech.at_hand((Say(text="number 1", language="en"),)) is None
         assert speech.at_hand((Say(text="number 11", language="en"),)) is not None
         speech.release(held)
-        await speech.close()
+        await asyncio.to_thread(speech.close)
         again = Speech(config)
         assert again.at_hand((Say(text="number 11", language="en"),)) is not None, "known after a restart"
-        await again.close()
+        await asyncio.to_thread(again.close)
 
     asyncio.run(main())
 
@@ -170,7 +170,7 @@ def test_a_clip_that_was_deleted_is_made_again(speech_config: SpeechConfig) -> N
             assert speech.at_hand((say,)) is None
             assert await speech.media((say,)) == [clip]
             assert Path(f"{clip}.wav").exists()
-        await speech.close()
+        await asyncio.to_thread(speech.close)
 
     asyncio.run(main())
 
@@ -272,7 +272,7 @@ def test_too_much_at_once_is_refused(speech_config: SpeechConfig) -> None:
         speech = Speech(config)
         asked = [speech.media((Say(text=f"text {number}", language="en"),)) for number in range(6)]
         answers = await asyncio.gather(*asked, return_exceptions=True)
-        await speech.close()
+        await asyncio.to_thread(speech.close)
         return list(answers)
 
     answers = asyncio.run(main())
@@ -286,7 +286,7 @@ def test_one_bad_part_leaves_no_file_held(speech_config: SpeechConfig) -> None:
         with pytest.raises(SpeechRefused):
             await speech.media((Say(text="Dear Mary", language="en"), Audio(asset="none")))
         assert not speech._clips._held
-        await speech.close()
+        await asyncio.to_thread(speech.close)
 
     asyncio.run(main())
 
@@ -300,7 +300,7 @@ def test_prompts_are_made_ahead_by_a_job(speech_config: SpeechConfig) -> None:
     async def main() -> None:
         speech = Speech(speech_config)
         assert speech.at_hand((HELLO, NIHAO, Digits(digits="0123456789*#", language="zh-CN"))) is not None
-        await speech.close()
+        await asyncio.to_thread(speech.close)
 
     asyncio.run(main())
 

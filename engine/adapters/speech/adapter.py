@@ -83,11 +83,9 @@ class Speech:
             if not isinstance(pending, str):
                 await asyncio.shield(pending)
 
-    async def close(self) -> None:
-        """End the speech programs; whoever waits is told."""
-        for task in list(self._making.values()):
-            task.cancel()
-        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
+    def close(self) -> None:
+        """End the speech programs; whoever waits is told. Blocks until the texts at hand are spoken: use a thread."""
+        self._threads.shutdown(cancel_futures=True)
         for workshop in self._workshops:
             workshop.close()
 

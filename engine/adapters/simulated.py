@@ -1,0 +1,248 @@
+"""Telephones without Asterisk: callers made of data, for tests and for trying flows where there is none.
+
+The rules of a leg are those of real calls, for the machine is the same; only sound and network are imagined. A prompt
+lasts about as long as it would take to say it, or no time at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Literal
+from uuid import uuid4
+
+import msgspec
+
+from engine.adapters.leg import (
+    Action,
+    Answered,
+    CancelTimer,
+    Doing,
+    EndCall,
+    Input,
+    KeyPressed,
+    Leg,
+    PartyGone,
+    Perform,
+    Play,
+    PlaybackEnded,
+    Report,
+    SetTimer,
+    StopPlayback,
+    TakeCall,
+    TimerFired,
+)
+from engine.adapters.telephony import Listener
+from engine.commands import Audio, CallCommand, Digits, Part, Pause, Say
+from engine.events import AnyEvent, CallEnded, CallOffered
+from engine.host import simulated_line
+
+_REMEMBERED = 10_000
+
+
+class Press(msgspec.Struct, frozen=True):
+    """Keys that a simulated caller presses: `after` so many seconds from the keys before, else when a gather asks."""
+
+    press: str
+    after: float | None = None
+
+
+def length(part: Part) -> float:
+    """About how many seconds it takes to say a part."""
+    match part:
+        case Say(text=text):
+            return sum(0.25 if sign >= "\u2e80" else 0.07 for sign in text)
+        case Digits(digits=digits):
+            return 0.5 * len(digits)
+        case Pause(seconds=seconds):
+            return seconds
+        case Audio():
+            return 3.0
+
+
+class SimulatedCall:
+    """One imagined caller; `heard` is what was played, `answered` and `ended` what became of the call."""
+
+    def __init__(self, telephony: SimulatedTelephony, offer: CallOffered, keys: Iterable[Press]) -> None:
+        self.leg = offer.leg
+        self.heard: list[tuple[Part, ...]] = []
+        self.answered = False
+        self.ended: str | None = None
+        self.machine = Leg(offer.leg)
+        self._telephony = telephony
+        self._keys = list(keys)
+        self._timer: asyncio.TimerHandle | None = None
+        self._playback: asyncio.TimerHandle | None = None
+        self._hand: asyncio.TimerHandle | None = None
+        self._over = asyncio.Event()
+
+    def press(self, keys: str) -> None:
+        """Press keys now, one after the other."""
+        for key in keys:
+            self.receive(KeyPressed(key))
+
+    def hang_up(self) -> None:
+        """The caller hangs up."""
+        self.receive(PartyGone("normal" if self.answered else "cancelled"))
+
+    async def until_ended(self, seconds: float = 10.0) -> str:
+        """Wait for the end of the call; gives its cause."""
+        await asyncio.wait_for(self._over.wait(), seconds)
+        assert self.ended is not None
+        return self.ended
+
+    def receive(self, happening: Input) -> None:
+        """Let the machine say what to do about it, and do it."""
+        for action in self.machine.receive(happening, datetime.now(UTC)):
+            self._do(action)
+        self._next_keys()
+
+    def close(self) -> None:
+        """Free all timers."""
+        for timer in (self._timer, self._playback, self._hand):
+            if timer is not None:
+                timer.cancel()
+
+    def _do(self, action: Action) -> None:
+        loop = asyncio.get_running_loop()
+        match action:
+            case TakeCall():
+                self.answered = True
+                loop.call_soon(self.receive, Answered())
+            case Play(playback=number, parts=parts):
+                self.heard.append(parts)
+                self._playback = loop.call_later(self._telephony.seconds(parts), self.receive, PlaybackEnded(number))
+            case StopPlayback():
+                if self._playback is not None:
+                    self._playback.cancel()
+            case SetTimer(timer=number, seconds=seconds):
+                self._timer = loop.call_later(seconds, self.receive, TimerFired(number))
+            case CancelTimer():
+                if self._timer is not None:
+                    self._timer.cancel()
+            case EndCall(cause=cause):
+                loop.call_soon(self.receive, PartyGone(cause))
+            case Report(event=event):
+                if isinstance(event, CallEnded):
+                    self.ended = event.cause
+                    self.close()
+                    self._over.set()
+                self._telephony.report(self.leg, event)
+
+    def _next_keys(self) -> None:
+        """Press what is next in the script, at its time."""
+        if not self._keys or self._hand is not None or self.machine.doing is Doing.GONE:
+            return
+        asked = self.machine.doing in (Doing.PROMPTING, Doing.FIRST_KEY)
+        after = self._keys[0].after
+        if after is not None or asked:
+            self._hand = asyncio.get_running_loop().call_later(after or 0.0, self._press_next)
+
+    def _press_next(self) -> None:
+        self._hand = None
+        self.press(self._keys.pop(0).press)
+        self._next_keys()
+
+
+class SimulatedTelephony:
+    """Implements `Telephony`. With `redis_address`, callers come from there (POST /api/v1/simulated-calls)."""
+
+    def __init__(
+        self,
+        listener: Listener,
+        *,
+        redis_address: str | None = None,
+        prompts: Literal["estimated", "at_once"] = "estimated",
+    ) -> None:
+        self._listener = listener
+        self._redis_address = redis_address
+        self._prompts = prompts
+        self._calls: dict[str, SimulatedCall] = {}
+        self._ended: OrderedDict[str, None] = OrderedDict()
+        self._closing = asyncio.Event()
+
+    async def run(self) -> None:
+        """Tell that nobody is on the line yet, then serve callers until `close`."""
+        self._listener.legs_found([])
+        if self._redis_address is None:
+            await self._closing.wait()
+            return
+        listening = asyncio.create_task(simulated_line.listen(self._redis_address, self))
+        closing = asyncio.create_task(self._closing.wait())
+        try:
+            await asyncio.wait((listening, closing), return_when=asyncio.FIRST_COMPLETED)
+            if listening.done():
+                listening.result()
+        finally:
+            listening.cancel()
+            closing.cancel()
+            await asyncio.gather(listening, closing, return_exceptions=True)
+
+    def perform(self, command: CallCommand, reference: str) -> None:
+        """Begin what the command asks for."""
+        if not self._listener.may_act():
+            return
+        call = self._calls.get(command.leg)
+        if call is not None:
+            call.receive(Perform(command))
+        elif command.leg not in self._ended:
+            lost = CallEnded(at=datetime.now(UTC), leg=command.leg, cause="lost")
+            asyncio.get_running_loop().call_soon(self.report, command.leg, lost)
+
+    async def close(self) -> None:
+        """The imagined callers vanish."""
+        self._closing.set()
+        for call in self._calls.values():
+            call.close()
+        self._calls.clear()
+
+    def place_call(
+        self,
+        called: str,
+        caller: str = "13800000000",
+        *,
+        keys: Iterable[Press] = (),
+        hang_up_after: float | None = None,
+        leg: str | None = None,
+    ) -> SimulatedCall:
+        """Somebody calls, presses these keys, and hangs up after so many seconds."""
+        offer = CallOffered(at=datetime.now(UTC), leg=leg or f"simulated-{uuid4().hex}", caller=caller, called=called)
+        call = self._calls[offer.leg] = SimulatedCall(self, offer, keys)
+        if hang_up_after is not None:
+            asyncio.get_running_loop().call_later(hang_up_after, call.hang_up)
+        self._listener.leg_offered(offer)
+        return call
+
+    # callers from elsewhere, by their leg
+
+    def call(self, leg: str, caller: str, called: str) -> None:
+        """Somebody calls."""
+        if leg not in self._calls and leg not in self._ended:
+            self.place_call(called, caller, leg=leg)
+
+    def press(self, leg: str, keys: str) -> None:
+        """A caller presses keys."""
+        if leg in self._calls:
+            self._calls[leg].press(keys)
+
+    def hang_up(self, leg: str) -> None:
+        """A caller hangs up."""
+        if leg in self._calls:
+            self._calls[leg].hang_up()
+
+    # what calls need
+
+    def seconds(self, parts: tuple[Part, ...]) -> float:
+        """How long a prompt lasts here."""
+        return sum(length(part) for part in parts) if self._prompts == "estimated" else 0.0
+
+    def report(self, leg: str, event: AnyEvent) -> None:
+        """Tell the host."""
+        if isinstance(event, CallEnded):
+            self._calls.pop(leg, None)
+            self._ended[leg] = None
+            if len(self._ended) > _REMEMBERED:
+                self._ended.popitem(last=False)
+        self._listener.leg_event(leg, event)

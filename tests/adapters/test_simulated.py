@@ -1,0 +1,93 @@
+"""The stand-in for Asterisk: callers made of data, the same rules."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from engine.adapters.simulated import Press, SimulatedTelephony
+from engine.commands import Answer, Gather, HangUp, PlayPrompt, Say
+from engine.events import CallAnswered, CallEnded, DigitsGathered, PlaybackFinished
+from tests.adapters.listener import Told
+
+HELLO = (Say(text="Hello", language="en"),)
+
+
+def played(scene: Callable[[SimulatedTelephony, Told], Awaitable[None]]) -> None:
+    async def main() -> None:
+        told = Told()
+        telephony = SimulatedTelephony(told, prompts="at_once")
+        running = asyncio.create_task(telephony.run())
+        assert await told.stock_taken() == []
+        await scene(telephony, told)
+        await telephony.close()
+        await asyncio.wait_for(running, 5)
+
+    asyncio.run(main())
+
+
+def test_a_call_is_answered_asked_and_ended() -> None:
+    async def scene(telephony: SimulatedTelephony, told: Told) -> None:
+        call = telephony.place_call("7001", "13900000001", keys=[Press("12#")])
+        offer = await told.offer()
+        assert (offer.called, offer.caller) == ("7001", "13900000001")
+        telephony.perform(Answer(id="1", leg=call.leg), "s-1-1")
+        assert (await told.event(CallAnswered)).command_id == "1"
+        telephony.perform(PlayPrompt(id="2", leg=call.leg, prompt=HELLO), "s-1-2")
+        assert not (await told.event(PlaybackFinished)).interrupted
+        telephony.perform(Gather(id="3", leg=call.leg, prompt=HELLO, max_digits=4, finish_key="#"), "s-1-3")
+        gathered = await told.event(DigitsGathered)
+        assert (gathered.digits, gathered.ended_by) == ("12", "finish_key")
+        assert call.heard == [HELLO, HELLO]
+        telephony.perform(HangUp(id="4", leg=call.leg, cause="busy"), "s-1-4")
+        assert await call.until_ended() == "busy"
+        telephony.perform(PlayPrompt(id="5", leg=call.leg, prompt=HELLO), "s-1-5")
+        await asyncio.sleep(0)
+        assert [type(event) for event in told.of(call.leg)].count(CallEnded) == 1
+
+    played(scene)
+
+
+def test_a_caller_who_waits_gets_the_time_out_and_one_who_gives_up_an_end() -> None:
+    async def scene(telephony: SimulatedTelephony, told: Told) -> None:
+        call = telephony.place_call("7001")
+        telephony.perform(Gather(id="1", leg=call.leg, timeout=0.02), "s-1-1")
+        assert (await told.event(DigitsGathered)).ended_by == "timeout"
+        telephony.perform(Gather(id="2", leg=call.leg, timeout=5), "s-1-2")
+        telephony.press(call.leg, "7")
+        assert (await told.event(DigitsGathered, number=1)).digits == "7"
+        impatient = telephony.place_call("7001", hang_up_after=0.01)
+        assert await impatient.until_ended() == "cancelled"
+
+    played(scene)
+
+
+def test_keys_at_their_times_and_a_leg_that_is_not_there() -> None:
+    async def scene(telephony: SimulatedTelephony, told: Told) -> None:
+        call = telephony.place_call("7001", keys=[Press("1", after=0.02), Press("2", after=0.02)])
+        telephony.perform(Gather(id="1", leg=call.leg, max_digits=2, digit_timeout=5), "s-1-1")
+        assert (await told.event(DigitsGathered)).digits == "12"
+        telephony.perform(Answer(id="2", leg="nobody"), "s-1-2")
+        assert (await told.event(CallEnded, "nobody")).cause == "lost"
+
+    played(scene)
+
+
+def test_without_the_lease_nothing_is_done() -> None:
+    async def scene(telephony: SimulatedTelephony, told: Told) -> None:
+        call = telephony.place_call("7001")
+        told.fenced = True
+        telephony.perform(Answer(id="1", leg=call.leg), "s-1-1")
+        await asyncio.sleep(0.02)
+        assert not call.answered and not told.events
+
+    played(scene)
+
+
+def test_a_prompt_lasts_about_as_long_as_speech() -> None:
+    async def main() -> None:
+        telephony = SimulatedTelephony(Told())
+        assert 1.0 < telephony.seconds((Say(text="您好，请按一。", language="zh-CN"),)) < 3.0
+        assert 0.5 < telephony.seconds((Say(text="Press one, please.", language="en"),)) < 3.0
+
+    asyncio.run(main())
