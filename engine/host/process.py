@@ -115,7 +115,7 @@ async def _serve(
         for task in serving:
             task.cancel()
     await host.close()
-    await speech.close()
+    await asyncio.to_thread(speech.close)
     await publisher.close()
 
 
