@@ -1,13 +1,13 @@
 /** The right side of "Follow": the sessions of a flow as they happen, and one of them in full. */
 import { Button, Dropdown } from 'antd'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../icons/Icon'
 import { OneSession, Trouble } from './OneSession'
 import { SessionList } from './SessionList'
 import type { Walked } from './journal'
 import type { NodeOf } from './nodes'
-import { type Filter, type NodeCount, byNode, matching, newestFirst, totals } from './rows'
+import { type Filter, type NodeCount, type Rows, byNode, matching, newestFirst, totals } from './rows'
 import './sessions.css'
 import { useFeed } from './useFeed'
 
@@ -34,10 +34,7 @@ export function FollowPanel({ flow, nodeOf, selected, onSelectSession, onHighlig
   const sum = useMemo(() => totals(feed.rows), [feed.rows])
   const shown = useMemo(() => matching(newestFirst(feed.rows.values()), filter, text), [feed.rows, filter, text])
 
-  useEffect(() => {
-    const timer = setTimeout(() => onCounts(byNode(feed.rows)), countsEvery)
-    return () => clearTimeout(timer)
-  }, [feed.rows, onCounts])
+  useCounts(feed.rows, onCounts)
   useEffect(() => {
     if (selected === null) onHighlight([], null)
   }, [selected, onHighlight])
@@ -91,6 +88,26 @@ export function FollowPanel({ flow, nodeOf, selected, onSelectSession, onHighlig
         />
       )}
     </aside>
+  )
+}
+
+/** Tells the counts at most twice a second, and the last ones always. */
+function useCounts(rows: Rows, tell: FollowPanelProps['onCounts']) {
+  const latest = useRef(rows)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => {
+    latest.current = rows
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined
+      tell(byNode(latest.current))
+    }, countsEvery)
+  }, [rows, tell])
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current)
+      timer.current = undefined
+    },
+    [tell],
   )
 }
 

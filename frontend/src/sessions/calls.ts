@@ -5,15 +5,15 @@ import type { JournalTurn } from './journal'
 
 export interface Wanted {
   flow: string
-  status?: SessionStatus
+  statuses?: readonly SessionStatus[]
   limit?: number
   cursor?: string | null
 }
 
 export const sessions = {
-  list: ({ flow, status, limit = 50, cursor }: Wanted, signal?: AbortSignal) => {
+  list: ({ flow, statuses, limit = 50, cursor }: Wanted, signal?: AbortSignal) => {
     const query = new URLSearchParams({ flow, limit: String(limit) })
-    if (status) query.set('status', status)
+    if (statuses) query.set('status', statuses.join(','))
     if (cursor) query.set('cursor', cursor)
     return api.get<Page<SessionRow>>(`/sessions?${query}`, signal)
   },

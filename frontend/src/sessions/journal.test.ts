@@ -15,7 +15,6 @@ it('tells each key with the way it led, and each arrival with what is said', () 
   const told = lines(journal).map(({ key: _key, at: _at, ...line }) => line)
   expect(told).toEqual([
     { kind: 'offered', node: 'answer', outlet: null, caller: '138', called: '7001' },
-    { kind: 'arrived', node: 'answer', outlet: null, says: null },
     { kind: 'left', node: 'answer', outlet: 'done', value: null },
     { kind: 'arrived', node: 'ask', outlet: null, says: 'Press 1 or 2.' },
     { kind: 'silence', node: 'ask', outlet: null, again: true },
@@ -28,7 +27,7 @@ it('tells each key with the way it led, and each arrival with what is said', () 
 
 it('gives the way over the drawing up to a line', () => {
   const told = lines(journal)
-  expect(walked(told, told[5]?.key)).toEqual([
+  expect(walked(told, told[4]?.key)).toEqual([
     { node: 'answer', outlet: null },
     { node: 'answer', outlet: 'done' },
     { node: 'ask', outlet: null },

@@ -55,7 +55,12 @@ export function lines(journal: readonly JournalTurn[]): Line[] {
     })
     standing = steps.at(-1)?.node ?? standing
   }
-  return all
+  return all.filter((line, place) => !passedBy(line, all[place + 1]))
+}
+
+/** A silent arrival that the next line tells as well. */
+function passedBy(line: Line, next: Line | undefined): boolean {
+  return line.kind === 'arrived' && line.says === null && next?.kind === 'left' && next.node === line.node
 }
 
 /** What the event itself is worth telling, and whether that tells the first step as well. */
@@ -106,10 +111,15 @@ export interface Walked {
   outlet: string | null
 }
 
-/** The way that a session took over the drawing, up to and with a line (or to its end). */
+/** The way that a session took over the drawing, up to and with a line (or to its end); what was walked last comes last. */
 export function walked(all: readonly Line[], upTo?: string): Walked[] {
   const end = upTo === undefined ? all.length : all.findIndex((line) => line.key === upTo) + 1
   const way: Walked[] = []
-  for (const { node, outlet } of all.slice(0, end)) if (node && !way.some((one) => one.node === node && one.outlet === outlet)) way.push({ node, outlet })
+  for (const { node, outlet } of all.slice(0, end)) {
+    if (!node) continue
+    const before = way.findIndex((one) => one.node === node && one.outlet === outlet)
+    if (before >= 0) way.splice(before, 1)
+    way.push({ node, outlet })
+  }
   return way
 }

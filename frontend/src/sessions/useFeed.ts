@@ -35,16 +35,20 @@ export function useFeed(flow: string): Feed {
   const [next, setNext] = useState<string | null>(null)
   const [changes, setChanges] = useState<ReadonlyMap<string, number>>(new Map())
   const paged = useRef(false)
+  /** What was told while a list was on its way is newer than the list. */
+  const told = useRef(new Set<string>())
 
   const load = useCallback(async (signal?: AbortSignal) => {
+    told.current.clear()
     try {
-      const ask = (status?: 'running' | 'waiting') => sessions.list(status ? { flow, status, limit: atMost } : { flow }, signal)
-      const [running, waiting, recent] = await Promise.all([ask('running'), ask('waiting'), ask()])
-      const live = [...running.items, ...waiting.items]
-      const complete = running.next === null && waiting.next === null
+      const [live, recent] = await Promise.all([
+        sessions.list({ flow, statuses: ['running', 'waiting'], limit: atMost }, signal),
+        sessions.list({ flow }, signal),
+      ])
+      const complete = live.next === null
       setRows((before) => {
-        const kept = complete ? withoutGone(before, new Set(live.map((row) => row.id))) : before
-        return withRows(kept, [...live, ...recent.items])
+        const kept = complete ? withoutGone(before, new Set([...live.items.map((row) => row.id), ...told.current])) : before
+        return withRows(kept, [...live.items, ...recent.items].filter((row) => !told.current.has(row.id)))
       })
       setTooMany(!complete)
       if (!paged.current) setNext(recent.next)
@@ -82,6 +86,7 @@ export function useFeed(flow: string): Feed {
     const leave = watchFlow(flow, {
       session: (news) => {
         held.push(news)
+        told.current.add(news.session)
         timer ??= setTimeout(take, gatherFor)
       },
       connected: (up) => {
