@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from designer.words import reader_language, say, say_fault, say_phrase, say_schema
@@ -11,6 +12,7 @@ from engine.faults import Phrase
 from engine.flow import Report
 from engine.flow.check import Checked, guessed_outlets
 from engine.node import Node, Outlet
+from engine.nodes import registry
 from engine.prompts import Prompt
 
 LONGEST = 160
@@ -26,8 +28,8 @@ def node_type(kind: type[Node[Any]]) -> dict[str, Any]:
         "icon": kind.icon,
         "help": say(kind.help),
         "description": say(inspect.cleandoc(kind.__doc__ or "")),
-        "schema": say_schema(kind.schema()),
-        "outlets": outlets(guessed_outlets(kind, kind.starter)),
+        "schema": say_schema(_untitled(kind.schema())),
+        "outlets": outlets(guessed_outlets(kind, kind.starter), kind),
         "voice": kind.needs_leg,
         "starter": kind.starter,
     }
@@ -44,12 +46,34 @@ def report(found: Report) -> dict[str, Any]:
 
 def node(checked: Checked) -> dict[str, Any]:
     """A node's outlets and its config in a few words."""
-    return {"outlets": outlets(checked.outlets), "summary": summary(checked.node)}
+    kind = None if checked.node is None else type(checked.node)
+    return {"outlets": outlets(checked.outlets, kind), "summary": summary(checked.node)}
 
 
-def outlets(found: Iterable[Outlet]) -> list[dict[str, str]]:
+def outlets(found: Iterable[Outlet], kind: type[Node[Any]] | None) -> list[dict[str, str]]:
     """Outlets with their labels; a label that the user wrote stays as it is."""
-    return [{"id": outlet.id, "label": say(outlet.label)} for outlet in found]
+    fixed = _fixed_labels(kind)
+    return [
+        {"id": outlet.id, "label": say(outlet.label) if (outlet.id, outlet.label) in fixed else outlet.label}
+        for outlet in found
+    ]
+
+
+@cache
+def _fixed_labels(kind: type[Node[Any]] | None) -> frozenset[tuple[str, str]]:
+    """The outlets that a type has whatever its config; without a type, those of all types."""
+    kinds = registry().values() if kind is None else [kind]
+    return frozenset((outlet.id, outlet.label) for each in kinds for outlet in guessed_outlets(each, {}))
+
+
+def _untitled(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without the names of Python classes, which are nobody's words."""
+    definitions = {
+        name: {key: value for key, value in entry.items() if key != "title"}
+        for name, entry in schema.get("$defs", {}).items()
+    }
+    plain = {key: value for key, value in schema.items() if key != "title"}
+    return plain | {"$defs": definitions} if definitions else plain
 
 
 def summary(built: Node[Any] | None) -> str:
@@ -63,7 +87,10 @@ def summary(built: Node[Any] | None) -> str:
 def _words(part: str | Prompt | Phrase) -> str:
     if isinstance(part, Phrase):
         return say_phrase(part)
-    return part if isinstance(part, str) else _prompt(part.source)
+    if isinstance(part, str):
+        return part
+    heard = _prompt(part.source)
+    return f"“{heard}”" if heard else ""
 
 
 def _prompt(source: Any) -> str:

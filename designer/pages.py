@@ -32,9 +32,13 @@ def page(path: str = "") -> Response:
         response = send_from_directory(folder, path, conditional=True)
         response.headers["Cache-Control"] = FOR_EVER if path.startswith("assets/") else "public, max-age=3600"
         return response
-    if path.startswith("assets/") or ("." in path.rsplit("/", 1)[-1] and not _wants_page()):
+    if (path and file is None) or path.startswith("assets/") or (_looks_like_file(path) and not _wants_page()):
         raise Problem(404, "There is nothing at this address.")
     return _first_page(folder)
+
+
+def _looks_like_file(path: str) -> bool:
+    return "." in path.rsplit("/", 1)[-1]
 
 
 def _wants_page() -> bool:

@@ -30,7 +30,9 @@ _FROM_TEXT = {
 }
 """Faults of values that come as text in an address."""
 
-PHRASES = {status.phrase for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
+REFUSED_WITH = (400, 401, 403, 404, 405, 406, 408, 409, 411, 412, 413, 414, 415, 422, 428, 429, 431, 500, 503)
+PHRASES = {HTTPStatus(status).phrase for status in REFUSED_WITH}
+"""Titles of refusals; each has its translation."""
 
 
 class Problem(Exception):

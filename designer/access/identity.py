@@ -31,11 +31,11 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-def open_session(secret: str) -> str:
-    """Open a cookie session for the holder of a key; gives the CSRF token. Raises Problem 401."""
+def open_session(secret: str) -> str | None:
+    """Open a cookie session for the holder of a key; gives the CSRF token, None if the key is not known."""
     key = _by_secret(secret)
     if key is None:
-        raise Problem(401, "This key is not known.")
+        return None
     session.clear()
     session.permanent = True
     session["key"] = id_text(key.key)

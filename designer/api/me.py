@@ -9,6 +9,7 @@ from designer.access import limits
 from designer.access.identity import open_session, require_own_origin, who
 from designer.api.replies import reply, resource
 from designer.api.shapes import MeShape, SignedInShape
+from designer.problems import Problem
 
 door = resource("door", 401, 403, 429, open_to_all=True)
 api = resource("me")
@@ -21,11 +22,15 @@ class SignInBody(BaseModel):
 
 
 @door.post("/sign-in", responses={200: SignedInShape})
-@limits.limiter.limit(limits.SIGN_IN, deduct_when=limits.refused_key)
 def sign_in(body: SignInBody) -> Response:
     """Open a cookie session; its token goes into the header X-CSRF-Token of whatever changes something."""
     require_own_origin()
-    return reply({"csrf": open_session(body.key)})
+    limits.wrong_keys().refuse_too_many()
+    csrf = open_session(body.key)
+    if csrf is None:
+        limits.wrong_keys().count()
+        raise Problem(401, "This key is not known.")
+    return reply({"csrf": csrf})
 
 
 @api.post("/sign-out", responses={204: None})

@@ -1,0 +1,51 @@
+"""Everything that a reader can meet has its Chinese, with the same values in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from designer import words
+from tests.designer.texts import texts
+
+Caller = Callable[..., Any]
+PLACES = re.compile(r"\{[a-z]+\}")
+
+
+def test_every_text_has_its_chinese() -> None:
+    catalogue = words.catalogue("zh-CN")
+    assert {text: place for text, place in texts().items() if text not in catalogue} == {}
+
+
+def test_no_translation_is_left_over() -> None:
+    assert set(words.catalogue("zh-CN")) - set(texts()) == set()
+
+
+def test_translations_keep_their_values() -> None:
+    for english, chinese in words.catalogue("zh-CN").items():
+        assert sorted(PLACES.findall(english)) == sorted(PLACES.findall(chinese)), english
+
+
+def test_the_reader_chooses(call: Caller) -> None:
+    body = {"config": {"prompt": "Hello", "choices": [{"key": "1", "label": "Answer"}], "tries": 99}}
+    for asked, message, label in (
+        ("zh-CN,en;q=0.5", "不能大于 9(现在是 99)".replace("(", "\uff08").replace(")", "\uff09"), "未按键"),
+        ("zh", "不能大于 9(现在是 99)".replace("(", "\uff08").replace(")", "\uff09"), "未按键"),
+        ("fr, en", "at most 9 (is 99)", "Nothing pressed"),
+        ("", "at most 9 (is 99)", "Nothing pressed"),
+    ):
+        answer = call("POST", "/node-types/menu/check", body, Accept_Language=asked).json
+        assert answer["errors"] == [{"path": "config.tries", "message": message}]
+        labels = {outlet["id"]: outlet["label"] for outlet in answer["outlets"]}
+        assert labels["no_input"] == label
+        assert labels["1"] == "Answer", "the user's own label stays as it is"
+
+
+def test_node_types_are_described_in_the_readers_language(call: Caller) -> None:
+    items = call("GET", "/node-types", Accept_Language="zh-CN").json["items"]
+    menu = next(item for item in items if item["type"] == "menu")
+    assert menu["label"] == "按键菜单"
+    assert menu["schema"]["properties"]["tries"]["title"] == "次数"
+    assert "title" not in menu["schema"]
+    assert {"id": "hung_up", "label": "对方挂断"} in menu["outlets"]
