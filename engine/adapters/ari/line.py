@@ -7,6 +7,7 @@ clips are given back.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Protocol
@@ -66,9 +67,10 @@ class Line:
         self._exchange = exchange
         self._timer: asyncio.TimerHandle | None = None
         self._making: asyncio.Task[None] | None = None
-        self._playing = ""  # the playback that Asterisk knows of
+        self._playing = ""  # the playback that is heard
         self._clips: Sequence[str] = ()
-        self._first_slot = 0
+        self._names = deque(translate.playback_names(leg.name))  # free ones; a name is free when its playback has ended
+        self._waiting: tuple[int, Sequence[str]] | None = None  # to be played as soon as a name is free
         self._quiet: asyncio.Event | None = None
         if found:
             self._silence_leftovers()
@@ -80,9 +82,13 @@ class Line:
 
     def playback_ended(self, event: PlaybackFinished) -> None:
         """A playback on this leg came to its end."""
+        self._free(event.playback.id)
         if event.playback.id == self._playing:
             self._put_away()
             self.receive(translate.end_of_playback(event, self.leg.playback))
+        if self._waiting is not None:
+            (number, clips), self._waiting = self._waiting, None
+            self._begin(number, clips)
 
     def close(self) -> None:
         """Free everything; nothing is told any more."""
@@ -143,7 +149,10 @@ class Line:
 
     def _begin(self, number: int, clips: Sequence[str]) -> None:
         self._clips = clips
-        self._playing = translate.playback_name(self.leg.name, self._first_slot + number)
+        if not self._names:
+            self._waiting = (number, clips)
+            return
+        self._playing = self._names.popleft()
         self._exchange.send(translate.play(self.leg.name, self._playing, clips), self._on_play(number, self._playing))
 
     def _stop(self) -> None:
@@ -152,33 +161,38 @@ class Line:
             self._making = None
         if self._playing:
             self._exchange.send(translate.stop(self._playing))
-            self._put_away()
+        self._put_away()
 
     def _put_away(self) -> None:
         self._playing = ""
+        self._waiting = None
         if self._clips:
             self._exchange.prompts.release(self._clips)
             self._clips = ()
 
+    def _free(self, name: str) -> None:
+        if name not in self._names:
+            self._names.append(name)
+
     def _silence_leftovers(self) -> None:
-        """Stop what an earlier engine left playing; new prompts wait until Asterisk has said which one it was."""
+        """Stop what an earlier engine left playing; prompts wait until Asterisk has said what there was to stop."""
         quiet = self._quiet = asyncio.Event()
-        names = translate.playback_names(self.leg.name)
+        asked, self._names = list(self._names), deque()
         answers = 0
 
-        def answered(slot: int) -> Then:
+        def answered(name: str) -> Then:
             def then(error: AriError | None, _: str) -> None:
                 nonlocal answers
                 answers += 1
-                if error is None:
-                    self._first_slot = slot  # the first playback is number 1: the name after the one that was in use
-                if answers == len(names):
+                if error is not None:  # nothing of this name was there; else its end is an event
+                    self._free(name)
+                if answers == len(asked):
                     quiet.set()
 
             return then
 
-        for slot, name in enumerate(names):
-            self._exchange.send(translate.stop(name), answered(slot))
+        for name in asked:
+            self._exchange.send(translate.stop(name), answered(name))
 
     # what Asterisk answered
 
@@ -193,7 +207,10 @@ class Line:
 
     def _on_play(self, number: int, name: str) -> Then:
         def then(error: AriError | None, _: str) -> None:
-            if error is None or self._playing != name:
+            if error is None:
+                return
+            self._free(name)
+            if self._playing != name:
                 return
             if isinstance(error, AriGone):
                 self._gone()

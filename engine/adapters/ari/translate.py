@@ -1,7 +1,7 @@
 """ARI's words into ours and ours into ARI's; no sockets, no clock.
 
-A leg is a channel; its name is the channel's id. A playback is named by its leg and a small number that goes round
-(`<leg>-p3`), so an engine that takes over a call knows every name that an earlier one can have left playing.
+A leg is a channel; its name is the channel's id. A playback has one of a few names of its leg (`<leg>-p3`), so an
+engine that takes over a call knows every name that an earlier one can have left playing.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from engine.adapters.leg import Input, PlaybackEnded, PlaybackFailed
 from engine.adapters.telephony import LegFound
 from engine.events import CallOffered
 
-SLOTS = 8
-"""Names of playbacks that one leg goes round; a name comes again when seven others were asked for after it."""
+NAMES = 8
+"""How many names a leg has for its playbacks: so many may be stopped and not yet ended at once."""
 
 KEYS = frozenset("0123456789*#ABCD")
 
@@ -74,14 +74,9 @@ def hang_up(leg: str, cause: str) -> Request:
     return Request("DELETE", f"channels/{_part(leg)}", query)
 
 
-def playback_name(leg: str, number: int) -> str:
-    """The name of a leg's nth playback."""
-    return f"{leg}-p{number % SLOTS}"
-
-
 def playback_names(leg: str) -> list[str]:
-    """Every name that a playback of this leg can have, in the order of use."""
-    return [playback_name(leg, number) for number in range(SLOTS)]
+    """Every name that a playback of this leg can have."""
+    return [f"{leg}-p{number}" for number in range(NAMES)]
 
 
 # what Asterisk tells
