@@ -1,5 +1,5 @@
 /** React Flow as we use it everywhere: our cards and lanes, dots, mini-map, levels of detail, our own keys. */
-import { Background, BackgroundVariant, MiniMap, ReactFlow, useStore, type ReactFlowProps } from '@xyflow/react'
+import { Background, BackgroundVariant, ConnectionLineType, MiniMap, ReactFlow, useStore, type ReactFlowProps } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,6 +16,7 @@ const edgeTypes = { lane: LaneEdge }
 const SNAP: [number, number] = [10, 10]
 const ONLY_VISIBLE_ABOVE = 200
 const PAN_BUTTONS = [1, 2]
+const MAP_SIZE = { width: 156, height: 112 }
 
 function mapColor(node: CardNode | NoteNode): string {
   if (node.selected) return 'var(--brand)'
@@ -40,11 +41,11 @@ export function CanvasFrame({ children, connecting, label, ...props }: Props) {
           nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={mode} ariaLabelConfig={aria}
           minZoom={0.1} maxZoom={1.6} snapToGrid snapGrid={SNAP} panOnScroll selectionOnDrag panOnDrag={PAN_BUTTONS} connectionRadius={28}
           deleteKeyCode={null} zoomOnDoubleClick={false} elevateEdgesOnSelect elevateNodesOnSelect={false} disableKeyboardA11y connectOnClick={false}
-          selectNodesOnDrag={false} fitView fitViewOptions={FIT} onlyRenderVisibleElements={(props.nodes?.length ?? 0) > ONLY_VISIBLE_ABOVE}
+          selectNodesOnDrag={false} connectionLineType={ConnectionLineType.SmoothStep} fitView fitViewOptions={FIT} onlyRenderVisibleElements={(props.nodes?.length ?? 0) > ONLY_VISIBLE_ABOVE}
           {...props}
         >
           <Background variant={BackgroundVariant.Dots} gap={18} size={1.6} color="var(--dot)" />
-          <MiniMap<CardNode | NoteNode> nodeColor={mapColor} nodeBorderRadius={10} pannable zoomable maskColor="transparent" />
+          <MiniMap<CardNode | NoteNode> nodeColor={mapColor} nodeBorderRadius={10} pannable zoomable maskColor="transparent" style={MAP_SIZE} />
         </ReactFlow>
       </div>
       {children}

@@ -32,6 +32,7 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
   const flow = useReactFlow<AnyNode, LaneEdgeType>()
   const { checked, issues, selected, edge, edit: change, select, selectEdge, ask, undo, redo, history } = useFlow()
   const [moving, setMoving] = useState<Record<string, edit.At>>({})
+  const [fit] = useState(() => Object.keys(document.nodes).length > 0)
   const [connecting, setConnecting] = useState(false)
   const element = useRef<HTMLDivElement>(null)
   const edgeId = edge ? edgeKey(edge.source, edge.outlet) : null
@@ -92,7 +93,7 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
     if (!type) return
     event.preventDefault()
     const at = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })
-    adding.drop(type, [at.x, at.y])
+    focusCard(element.current, adding.drop(type, [at.x, at.y]))
   }, [adding, flow])
 
   const tidyUp = useCallback(async () => {
@@ -120,14 +121,14 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
 
   useCanvasKeys({ element, cards, boxes, flow, onInspect, addNote, tidyUp })
   useFocusSelects(element)
-  useEffect(() => { adder.current = (type) => void adding.after(type, adding.origin()) }, [adder, adding])
+  useEffect(() => { adder.current = (type) => focusCard(element.current, adding.after(type, adding.origin())) }, [adder, adding])
 
   if (!drawing.ready) return <section className="canvas" aria-busy="true" />
   return (
     <CanvasActions value={actions}>
       <div ref={element} style={{ display: 'flex', flex: 1, minHeight: 0 }}>
         <CanvasFrame
-          label={t('editor.canvas')} nodes={drawing.nodes} edges={drawing.edges} connecting={connecting}
+          label={t('editor.canvas')} nodes={drawing.nodes} edges={drawing.edges} connecting={connecting} fitView={fit}
           onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} onNodeDragStop={onDragStop} onSelectionDragStop={(event, nodes) => onDragStop(event, null, nodes)}
           onConnectStart={() => setConnecting(true)} onConnectEnd={onConnectEnd}
           onConnect={({ source, sourceHandle, target }) => { if (sourceHandle) change((before) => edit.connect(before, source, sourceHandle, target)) }}
@@ -149,6 +150,11 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
       </div>
     </CanvasActions>
   )
+}
+
+/** Gives a card that was just added the focus, so that the next key is about it. */
+function focusCard(area: HTMLElement | null, id: string | null) {
+  requestAnimationFrame(() => area?.querySelector<HTMLElement>(`.react-flow__node[data-id="${id}"]`)?.focus({ preventScroll: true }))
 }
 
 function splitKey(key: string): [string, string] {

@@ -20,7 +20,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const walked = walkedBy !== null && walkedBy !== undefined
   const running = current || (walkedBy === undefined && standing)
   const classes = [
-    'nd', data.outlets.length === 0 && 'end', selected && 'sel', data.missing && 'missing',
+    'nd', data.outlets.length === 0 && 'end', !data.firstFault && !data.summary && 'plain', selected && 'sel', data.missing && 'missing',
     data.errors > 0 ? 'err' : data.warnings > 0 && 'warn',
     running ? 'run' : walked ? 'lit' : walkedBy === null && 'dim',
   ]
@@ -36,7 +36,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
             <NameField id={id} name={data.name} />
             <LiveChip id={id} />
           </div>
-          {data.outlets.length > 0 && <div className={`su el${data.errors > 0 ? ' erc' : ''}`} title={data.firstFault ?? data.summary}>{data.firstFault ?? data.summary}</div>}
+          {data.outlets.length > 0 && (data.firstFault || data.summary) && <div className={`su el${data.errors > 0 ? ' erc' : ''}`} title={data.firstFault ?? data.summary}>{data.firstFault ?? data.summary}</div>}
         </div>
       </div>
       {data.outlets.length > 0 && (
@@ -79,9 +79,12 @@ function OutletTab({ node, outlet, walked }: { node: string; outlet: CardOutlet;
   const label = t(connected ? 'editor.outletTaken' : 'editor.outletOpen', { outlet: outlet.label })
   const hint = outlet.soft ? t('editor.hangUpByFlow') : outlet.label
   return (
-    <div className={classes.filter(Boolean).join(' ')} style={{ width: outlet.width }} title={hint} data-outlet={outlet.id}>
+    <div
+      className={classes.filter(Boolean).join(' ')} style={{ width: outlet.width }} title={hint} data-outlet={outlet.id}
+      onClick={actions ? (event) => actions.quickAdd(node, outlet.id, event.currentTarget) : undefined}
+    >
       {actions
-        ? <button type="button" className="nodrag" tabIndex={-1} aria-label={label} onClick={(event) => actions.quickAdd(node, outlet.id, event.currentTarget)}>{words}</button>
+        ? <button type="button" className="nodrag" tabIndex={-1} aria-label={label}>{words}</button>
         : words}
       <Handle id={outlet.id} type="source" position={Position.Bottom} isConnectable={actions !== null} aria-label={label} />
     </div>

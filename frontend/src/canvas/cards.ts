@@ -2,7 +2,7 @@
 import type { Edge, Node } from '@xyflow/react'
 import type { Checked, FlowDocument, FlowNode, NodeType } from '../api/types'
 import type { At } from '../flow/document'
-import type { NodeIssues } from '../flow/faults'
+import { spoken, type NodeIssues } from '../flow/faults'
 import { isHungUp, outletsOf, outletWords } from '../flow/outlets'
 import { cardBox, type CardBox } from './geometry'
 import { edgeKey } from './live'
@@ -33,10 +33,9 @@ export interface Drawn {
   checked: Checked | null
   types: Record<string, NodeType>
   issues: Map<string, NodeIssues>
-  places: Record<string, At>
   startWords: string
   missingWords: (type: string) => string
-  nameOf: (data: CardData) => string
+  colon: string
 }
 
 interface Kept { inputs: unknown[]; data: CardData }
@@ -86,7 +85,7 @@ function card(drawn: Drawn, id: string, node: FlowNode, start: string | null): C
     }),
     errors: issues?.errors ?? 0,
     warnings: issues?.warnings ?? 0,
-    firstFault: issues?.first ?? null,
+    firstFault: issues?.first ? spoken(issues.first, type, drawn.colon) : null,
     start,
   }
 }

@@ -10,8 +10,10 @@ export const PILL_HEIGHT = 40
 const MIN_WIDTH = 212
 const HANG_WIDTH = 42
 const OUTLET_MIN = 42
-const OUTLET_MAX = 128
-const OUTLET_PAD = 20
+const OUTLET_MAX = 96
+const OUTLET_PAD = 14
+const PILL_MIN = 148
+const PILL_MAX = 260
 
 export interface OutletBox { id: string; left: number; width: number; center: number }
 export interface Size { width: number; height: number }
@@ -46,7 +48,7 @@ function outletWidth(outlet: OutletInfo): number {
 /** A card's size and its outlets' places; a node without outlets is a pill. */
 export function cardBox(name: string, outlets: OutletInfo[]): CardBox {
   if (outlets.length === 0) {
-    const width = Math.min(260, Math.max(108, Math.ceil((textWidth(name, 13.5, 600) + 62) / 4) * 4))
+    const width = Math.min(PILL_MAX, Math.max(PILL_MIN, Math.ceil((textWidth(name, 17, 600) + 66) / 4) * 4))
     return { width, height: PILL_HEIGHT, outlets: [] }
   }
   const natural = outlets.map(outletWidth)

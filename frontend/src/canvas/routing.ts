@@ -15,6 +15,8 @@ const LANES = 3
 const ABOVE = 12
 const CLEAR = 14
 const NEAR = 6
+/** An outlet that stands this near to the middle of its target leads straight down: a jog of some pixels looks like a fault. */
+const STRAIGHT = 8
 const ROW = 160
 
 /** Spans of one direction, kept in rows so that asking for neighbours is cheap. */
@@ -117,8 +119,8 @@ export function route(boxes: Map<string, Box>, wires: Wire[]): Map<string, Point
     const tx = box.x + box.width / 2
     const ty = box.y
     let points: Point[]
-    if (ty > sy + 2 && Math.abs(sx - tx) < 1.5 && !hits(cards.between(sy + 1, ty - 1), sx, 2)) {
-      points = [[tx, sy], [tx, ty]]
+    if (ty > sy + 2 && Math.abs(sx - tx) <= STRAIGHT && !hits(cards.between(sy + 1, ty - 1), sx, 2)) {
+      points = [[sx, sy], [sx, ty]]
     } else {
       const out = lane(sy + FIRST_LANE, LANE, sx, tx, target)
       const straight = ty >= out + FIRST_LANE && !hits(cards.between(out, ty - 1), tx, 4)

@@ -71,7 +71,7 @@ function handle(event: KeyboardEvent, context: Context, t: (key: string, values?
     state.rename(first)
     return true
   }
-  if (!onCanvas) return false
+  if (!onCanvas && key !== '/') return false
   const onButton = (event.target as HTMLElement).closest('button,a') !== null
   const arrow = ARROWS[key]
   if (arrow && !onButton) {

@@ -26,8 +26,8 @@ export function useDrawing({ document, checked, issues, selected, edge, moving, 
   const nodeIssues = useMemo(() => byNode(issues), [issues])
 
   const cards = useMemo(() => cardMaker.make({
-    document, checked, types, issues: nodeIssues, places: NONE, startWords,
-    missingWords: (type) => t('editor.typeMissing', { type }), nameOf: (data) => data.name,
+    document, checked, types, issues: nodeIssues, startWords,
+    missingWords: (type) => t('editor.typeMissing', { type }), colon: t('editor.colon'),
   }), [cardMaker, document, checked, types, nodeIssues, startWords, t])
 
   const laidOut = useUnplaced(document, cards)

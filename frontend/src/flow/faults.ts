@@ -1,8 +1,8 @@
 /** Faults and warnings by the place they name, so that each shows on its node, its outlet and its field. */
-import type { Checked, Fault } from '../api/types'
+import type { Checked, Fault, NodeType } from '../api/types'
 
 export interface Issue extends Fault { level: 'error' | 'warning'; node: string | null }
-export interface NodeIssues { errors: number; warnings: number; first: string | null; outlets: string[] }
+export interface NodeIssues { errors: number; warnings: number; first: Issue | null; outlets: string[] }
 
 const NODE = /^nodes\.([a-z][a-z0-9_]*)(?:\.|$)/
 const OUTLET = /^nodes\.[a-z][a-z0-9_]*\.outlets\.(.+)$/
@@ -20,7 +20,7 @@ export function byNode(issues: Issue[]): Map<string, NodeIssues> {
     const entry = all.get(issue.node) ?? { errors: 0, warnings: 0, first: null, outlets: [] }
     if (issue.level === 'error') {
       entry.errors += 1
-      entry.first ??= issue.message
+      entry.first ??= issue
     } else entry.warnings += 1
     const outlet = OUTLET.exec(issue.path)?.[1]
     if (outlet) entry.outlets.push(outlet)
@@ -35,4 +35,14 @@ export function configFaults(issues: Issue[], node: string): Fault[] {
   return issues
     .filter((issue) => issue.level === 'error' && (issue.path === prefix || issue.path.startsWith(`${prefix}.`)))
     .map(({ path, message }) => ({ path: path.slice(prefix.length + 1), message }))
+}
+
+const CONFIG = /^nodes\.[a-z][a-z0-9_]*\.config\.([^.]+)(?:\.(\d+))?/
+
+/** A fault as it is read away from its field: with the field's title, and the row of a list. */
+export function spoken(issue: Issue, type: NodeType | undefined, colon: string): string {
+  const [, field, row] = CONFIG.exec(issue.path) ?? []
+  const title = field ? type?.schema.properties?.[field]?.title : undefined
+  if (!title) return issue.message
+  return `${title}${row === undefined ? '' : ` ${Number(row) + 1}`}${colon}${issue.message}`
 }

@@ -33,7 +33,7 @@ export function FlowSettings({ document }: { document: FlowDocument }) {
         <div className="pad fields">
           <div>
             <label className="lab" htmlFor={`${base}-about`}>{t('editor.description')}</label>
-            <Input.TextArea id={`${base}-about`} autoSize={{ minRows: 2, maxRows: 6 }} value={document.description ?? ''} maxLength={4000} onChange={(event) => { const description = event.target.value; change((before) => edit.setAbout(before, { description }), 'flow:description') }} />
+            <Input.TextArea id={`${base}-about`} rows={3} value={document.description ?? ''} maxLength={4000} onChange={(event) => { const description = event.target.value; change((before) => edit.setAbout(before, { description }), 'flow:description') }} />
           </div>
           <div>
             <label className="lab" htmlFor={`${base}-languages`}>{t('editor.languages')}</label>

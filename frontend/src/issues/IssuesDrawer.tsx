@@ -1,6 +1,7 @@
 /** All faults and warnings of the draft; each row leads to its place. */
 import { useTranslation } from 'react-i18next'
 import type { FlowDocument } from '../api/types'
+import { spoken, type Issue } from '../flow/faults'
 import { useNodeTypes } from '../flow/nodeTypes'
 import { useFlow } from '../flow/store'
 import { Icon } from '../icons/Icon'
@@ -19,6 +20,7 @@ export function IssuesDrawer({ document, open, onToggle, onGo }: Props) {
     const node = id ? document.nodes[id] : undefined
     return node ? node.name || types[node.type]?.label || id : t('editor.flow')
   }
+  const wordsOf = (issue: Issue) => spoken(issue, types[document.nodes[issue.node ?? '']?.type ?? ''], t('editor.colon'))
   return (
     <section className={`issues${open ? '' : ' closed'}`} aria-label={t('editor.issues')}>
       <div className="row bar-top">
@@ -37,7 +39,7 @@ export function IssuesDrawer({ document, open, onToggle, onGo }: Props) {
                 <span className={issue.level === 'error' ? 'erc' : 'wac'}><Icon name={issue.level === 'error' ? 'err' : 'warn'} /></span>
                 <span className="vh">{issue.level === 'error' ? t('editor.error') : t('editor.warning')}</span>
                 <span className="b nw el who">{nameOf(issue.node)}</span>
-                <span className="el i2 what" title={issue.message}>{issue.message}</span>
+                <span className="el i2 what" title={issue.message}>{wordsOf(issue)}</span>
                 <span className="sp" />
                 <span className="mono i3 el place" title={issue.path}>{issue.path}</span>
               </button>

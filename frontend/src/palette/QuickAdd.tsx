@@ -9,6 +9,8 @@ import { Icon, Tile } from '../icons/Icon'
 import type { Adding } from './adding'
 import { find, score } from './match'
 
+const BESIDE = 130
+
 interface Props { area: RefObject<HTMLDivElement | null>; cards: Map<string, CardData>; adding: Adding }
 interface Choice { key: string; icon: string | undefined; medium: string; name: string; hint: string; type?: string; node?: string }
 
@@ -40,9 +42,12 @@ function Open({ asking, area, cards, adding }: Props & { asking: NonNullable<Ask
     const own = panel.current?.getBoundingClientRect()
     if (!canvas || !own) return
     const wanted = asking.screen ?? { x: canvas.left + canvas.width / 2, y: canvas.top + 90 }
-    const left = Math.min(Math.max(8, wanted.x - canvas.left - own.width / 2), canvas.width - own.width - 8)
-    const top = Math.min(Math.max(8, wanted.y - canvas.top), canvas.height - 336)
-    setPlace({ left, top: Math.max(8, top) })
+    const below = wanted.y - canvas.top
+    const fits = below + own.height <= canvas.height - 8
+    // Where it does not fit below, it stands beside, so that what it is about stays in sight.
+    const left = wanted.x - canvas.left + (fits ? -own.width / 2 : BESIDE)
+    const within = (value: number, most: number) => Math.max(8, Math.min(value, most - 8))
+    setPlace({ left: within(left, canvas.width - own.width), top: within(fits ? below : below - own.height, canvas.height - own.height) })
   }, [area, asking])
   useEffect(() => {
     panel.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })

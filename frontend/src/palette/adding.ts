@@ -7,7 +7,7 @@ import { freePlace } from '../canvas/layout'
 import type { Box } from '../canvas/routing'
 import * as edit from '../flow/document'
 import { useNodeTypes } from '../flow/nodeTypes'
-import { defaultOutlet } from '../flow/outlets'
+import { defaultOutlet, isHungUp } from '../flow/outlets'
 import { useFlow, type EdgeId } from '../flow/store'
 
 export const DRAG_TYPE = 'application/x-callweave-node-type'
@@ -54,8 +54,10 @@ export function useAdding(cards: Map<string, CardData>, boxes: Map<string, Box>)
           return freePlace(all, snap([x - size.width / 2, y]), size)
         }
         const center = card.box.outlets[card.outlets.findIndex((outlet) => outlet.id === from.outlet)]?.center ?? box.width / 2
-        const left = card.outlets.length <= 2 ? box.x + box.width / 2 : box.x + center
-        return freePlace(all, snap([left - size.width / 2, box.y + box.height + BELOW]), size)
+        // A plain chain runs straight down; of a fork each branch hangs under its own outlet.
+        const fork = card.outlets.filter((outlet) => !isHungUp(outlet.id)).length > 2
+        const middleOf = fork ? center : box.width / 2
+        return freePlace(all, [Math.round(box.x + middleOf - size.width / 2), box.y + box.height + BELOW], size)
       }),
       origin: () => {
         const { selected, history } = useFlow.getState()

@@ -3,7 +3,7 @@ import type { Texts } from '..'
 
 export default {
   'zh-CN': {
-    design: '设计', follow: '跟踪', views: '视图', draft: '草稿', flow: '流程', comma: ',',
+    design: '设计', follow: '跟踪', views: '视图', draft: '草稿', flow: '流程', comma: ',', colon: ':',
     saved: '已存', savedAt: '已存 {{time}}', saving: '正在存…', keptHere: '没存上,已留在本机',
     notSaved: '没有存上:{{reason}} 改动都在这台电脑里,连上后自动再存。',
     refused: '服务器不收这一稿:{{reason}}。改动都在这台电脑里。',
@@ -33,7 +33,7 @@ export default {
     notPublishedFollow: '还没有发布,这里显示的是草稿。',
   },
   en: {
-    design: 'Design', follow: 'Follow', views: 'Views', draft: 'Draft', flow: 'Flow', comma: ', ',
+    design: 'Design', follow: 'Follow', views: 'Views', draft: 'Draft', flow: 'Flow', comma: ', ', colon: ': ',
     saved: 'Saved', savedAt: 'Saved {{time}}', saving: 'Saving…', keptHere: 'Not saved, kept on this computer',
     notSaved: 'Not saved: {{reason}} Your changes are on this computer and will be saved when it is back.',
     refused: 'The server does not take this draft: {{reason}}. Your changes are on this computer.',

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api/client'
 import { flows } from '../../api/flows'
 import type { FlowDocument } from '../../api/types'
-import { issuesOf, type Issue } from '../../flow/faults'
+import { issuesOf, spoken, type Issue } from '../../flow/faults'
 import { useNodeTypes } from '../../flow/nodeTypes'
 import { useFlow } from '../../flow/store'
 import { Icon } from '../../icons/Icon'
@@ -74,7 +74,7 @@ function PublishIssues({ document, issues, onGo }: { document: FlowDocument; iss
           <li key={`${issue.path} ${at}`}>
             <button type="button" className="row" disabled={!node} onClick={() => issue.node && onGo(issue.node)}>
               <span className={issue.level === 'error' ? 'erc' : 'wac'}><Icon name={issue.level === 'error' ? 'err' : 'warn'} /></span>
-              <span className="b nw">{name}</span><span className="i2">{issue.message}</span>
+              <span className="b nw">{name}</span><span className="i2">{spoken(issue, node && types[node.type], t('editor.colon'))}</span>
             </button>
           </li>
         )

@@ -16,19 +16,22 @@ import { TopBar } from './TopBar'
 export function Workbench({ document }: { document: FlowDocument }) {
   const { t } = useTranslation()
   const flow = useReactFlow()
-  const [issuesOpen, setIssuesOpen] = useState(true)
+  const [issuesAsked, setIssuesAsked] = useState<boolean | null>(null)
   const [publishing, setPublishing] = useState(false)
   const [panels, setPanels] = useState({ left: true, right: true })
   const inspector = useRef<HTMLDivElement>(null)
   const adder = useRef<(type: string) => void>(() => undefined)
   const { select, id, published } = useFlow()
+  // Unless someone has said otherwise the drawer is open while there is something in it.
+  const issuesOpen = useFlow((state) => issuesAsked ?? state.issues.length > 0)
   const triggers = useTriggers((state) => state.list)
   const numbers = triggers.flatMap((trigger) => (trigger.kind === 'call' && trigger.number ? [trigger.number] : []))
   const startWords = numbers.length > 0 ? t('editor.startByCall', { numbers: numbers.join(t('editor.comma')) }) : t('editor.start')
 
   const inspect = useCallback(() => {
     setPanels((now) => ({ ...now, right: true }))
-    requestAnimationFrame(() => inspector.current?.querySelector<HTMLElement>('.panel input, .panel textarea, .panel [tabindex="0"], .titlefield')?.focus())
+    const first = () => inspector.current?.querySelector<HTMLElement>('.panel input, .panel textarea') ?? inspector.current?.querySelector<HTMLElement>('.titlefield')
+    requestAnimationFrame(() => first()?.focus())
   }, [])
   const go = useCallback((id: string) => {
     select([id])
@@ -51,13 +54,13 @@ export function Workbench({ document }: { document: FlowDocument }) {
 
   return (
     <div className="workbench">
-      <TopBar id={id ?? ''} name={document.name} published={published} page="design" onIssues={() => setIssuesOpen(true)} onPublish={() => setPublishing(true)} />
+      <TopBar id={id ?? ''} name={document.name} published={published} page="design" onIssues={() => setIssuesAsked(true)} onPublish={() => setPublishing(true)} />
       <SaveTrouble />
       <div className="deck">
         {panels.left && <Palette document={document} onAdd={(type) => adder.current(type)} onGo={go} />}
         <main className="col grow">
           <DesignCanvas document={document} startWords={startWords} onInspect={inspect} adder={adder} />
-          <IssuesDrawer document={document} open={issuesOpen} onToggle={() => setIssuesOpen((open) => !open)} onGo={go} />
+          <IssuesDrawer document={document} open={issuesOpen} onToggle={() => setIssuesAsked(!issuesOpen)} onGo={go} />
         </main>
         {panels.right && <div ref={inspector} style={{ display: 'flex', minHeight: 0 }}><Inspector document={document} /></div>}
       </div>
