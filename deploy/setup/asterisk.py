@@ -100,7 +100,7 @@ def _unpack(work: Path, architecture: str) -> str:
         "APT::Install-Recommends": "false",
         "APT::Keep-Downloaded-Packages": "true",
         "Acquire::Languages": "none",
-        "Acquire::Check-Valid-Until": "false",  # a mirror that lags will do, as for debootstrap; its signature must hold
+        "Acquire::Check-Valid-Until": "false",  # a mirror may lag, as for debootstrap; its signature must hold
         "Acquire::Retries": "3",
     }
     apt = ["apt-get", "-q", *(f"-o{name}={value}" for name, value in options.items())]
