@@ -45,7 +45,8 @@ export function watchFlow(flow: string, listener: WatchListener): () => void {
     if (left > 0) watched.set(flow, left)
     else {
       watched.delete(flow)
-      live.emit('unwatch', { flow })
+      // Said before there is a connection, it would go out with the join that follows, and may be heard after it.
+      if (live.connected) live.emit('unwatch', { flow })
     }
   }
 }

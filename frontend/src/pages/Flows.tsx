@@ -52,7 +52,7 @@ export function Flows() {
           <Icon name="search" size={14} />
           <input type="search" value={text} placeholder={t('flows.searchWhat')} aria-label={t('flows.search')} onChange={(event) => setText(event.target.value)} />
         </label>
-        <Button type="primary" icon={<Icon name="plus" size={14} />} onClick={() => setMaking('blank')} data-testid="new-flow">{t('flows.new')}</Button>
+        <Button type={rows?.length === 0 ? 'default' : 'primary'} icon={<Icon name="plus" size={14} />} onClick={() => setMaking('blank')} data-testid="new-flow">{t('flows.new')}</Button>
       </header>
       <main className="content">
         {failed !== null && <Failed detail={failed} kept={rows !== null} onRetry={() => void load()} />}

@@ -13,6 +13,7 @@ export interface OneSession {
 }
 
 const settle = 150
+const unread: JournalTurn[] = []
 
 export function useSession(id: string, change: number): OneSession {
   const [found, setFound] = useState<{ id: string; detail: SessionDetail; journal: JournalTurn[] }>()
@@ -38,5 +39,5 @@ export function useSession(id: string, change: number): OneSession {
     }
   }, [load, change])
   const mine = found?.id === id ? found : undefined
-  return { detail: mine?.detail ?? null, journal: mine?.journal ?? [], error, reload: () => void load() }
+  return { detail: mine?.detail ?? null, journal: mine?.journal ?? unread, error, reload: () => void load() }
 }

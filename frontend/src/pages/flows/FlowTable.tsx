@@ -16,12 +16,12 @@ export function FlowTable({ rows, stale }: { rows: FlowRow[]; stale: boolean }) 
   const columns = useMemo<TableColumnsType<FlowRow>>(
     () => [
       { title: t('flows.name'), key: 'name', render: (_, row) => <Name row={row} /> },
-      { title: t('flows.version'), key: 'version', width: 150, render: (_, row) => <Published row={row} /> },
-      { title: t('flows.issues'), key: 'issues', width: 150, responsive: ['md'], render: (_, row) => <Issues row={row} /> },
-      { title: t('flows.numbers'), key: 'numbers', width: 168, responsive: ['lg'], render: (_, row) => <Numbers row={row} /> },
-      { title: t('flows.languages'), key: 'languages', width: 132, responsive: ['xl'], render: (_, row) => <span className="i2">{row.languages.map(languageName).join(t('flows.between'))}</span> },
-      { title: t('flows.live'), key: 'live', width: 110, align: 'right', render: (_, row) => <Live row={row} /> },
-      { title: t('flows.changed'), key: 'changed', width: 128, align: 'right', responsive: ['md'], render: (_, row) => <span className="i3 nw">{dayAndClock(new Date(row.updated_at), i18n.language)}</span> },
+      { title: t('flows.version'), key: 'version', width: 110, render: (_, row) => <Published row={row} /> },
+      { title: t('flows.issues'), key: 'issues', width: 170, responsive: ['md'], render: (_, row) => <Issues row={row} /> },
+      { title: t('flows.numbers'), key: 'numbers', width: 170, responsive: ['lg'], render: (_, row) => <Numbers row={row} /> },
+      { title: t('flows.languages'), key: 'languages', width: 130, responsive: ['xl'], render: (_, row) => <span className="i2 el">{row.languages.map(languageName).join(t('flows.between'))}</span> },
+      { title: t('flows.live'), key: 'live', width: 84, align: 'right', render: (_, row) => <Live row={row} /> },
+      { title: t('flows.changed'), key: 'changed', width: 120, align: 'right', responsive: ['md'], render: (_, row) => <span className="i3 nw">{dayAndClock(new Date(row.updated_at), i18n.language)}</span> },
     ],
     [t, i18n.language],
   )
@@ -29,6 +29,7 @@ export function FlowTable({ rows, stale }: { rows: FlowRow[]; stale: boolean }) 
     <div className="card flows-table" data-stale={stale}>
       <Table<FlowRow>
         size="small"
+        tableLayout="fixed"
         rowKey="id"
         columns={columns}
         dataSource={rows}
