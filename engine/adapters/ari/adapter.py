@@ -25,6 +25,7 @@ from engine.adapters.ari.messages import (
     ApplicationReplaced,
     AriEvent,
     ChannelDtmfReceived,
+    ChannelHangupRequest,
     PlaybackFinished,
     StasisEnd,
     StasisStart,
@@ -194,7 +195,8 @@ class AriTelephony:
                     line.playback_ended(event)
             case StasisStart():
                 self._on_start(event)
-            case StasisEnd():
+            case ChannelHangupRequest() | StasisEnd():
+                # the request comes first, before what was playing ends with a failure that is none
                 line = self._lines.get(event.channel.id)
                 if line is not None:
                     line.end(translate.cause_of(event, line.our_cause))

@@ -49,6 +49,10 @@ class StasisEnd(msgspec.Struct, frozen=True, tag_field="type", tag="StasisEnd"):
     channel: ChannelEnd
 
 
+class ChannelHangupRequest(msgspec.Struct, frozen=True, tag_field="type", tag="ChannelHangupRequest"):
+    channel: ChannelEnd
+
+
 class ChannelDtmfReceived(msgspec.Struct, frozen=True, tag_field="type", tag="ChannelDtmfReceived"):
     digit: str
     channel: ChannelName
@@ -84,10 +88,13 @@ class RestRequest(msgspec.Struct, frozen=True, tag_field="type", tag="RESTReques
     message_body: str = ""
 
 
-AriEvent = StasisStart | StasisEnd | ChannelDtmfReceived | PlaybackFinished | ApplicationReplaced
+AriEvent = StasisStart | StasisEnd | ChannelHangupRequest | ChannelDtmfReceived | PlaybackFinished | ApplicationReplaced
 AriMessage = AriEvent | RestResponse
 
-EVENTS = (StasisStart, StasisEnd, ChannelDtmfReceived, PlaybackFinished, ApplicationReplaced, RestResponse)
+EVENTS = (
+    StasisStart, StasisEnd, ChannelHangupRequest, ChannelDtmfReceived, PlaybackFinished, ApplicationReplaced,
+    RestResponse,
+)  # fmt: skip
 """All that the event filter lets through. Without RESTResponse Asterisk would swallow every answer, too."""
 
 read = msgspec.json.Decoder(AriMessage).decode

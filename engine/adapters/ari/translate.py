@@ -12,7 +12,16 @@ from urllib.parse import quote
 
 import msgspec
 
-from engine.adapters.ari.messages import EVENTS, Channel, PlaybackFinished, QueryString, StasisEnd, StasisStart, tag_of
+from engine.adapters.ari.messages import (
+    EVENTS,
+    Channel,
+    ChannelHangupRequest,
+    PlaybackFinished,
+    QueryString,
+    StasisEnd,
+    StasisStart,
+    tag_of,
+)
 from engine.adapters.leg import Input, PlaybackEnded, PlaybackFailed
 from engine.adapters.telephony import LegFound
 from engine.events import CallOffered
@@ -118,7 +127,7 @@ def end_of_playback(event: PlaybackFinished, number: int) -> Input:
     return PlaybackEnded(number)
 
 
-def cause_of(event: StasisEnd, ours: str | None) -> str:
+def cause_of(event: ChannelHangupRequest | StasisEnd, ours: str | None) -> str:
     """Why a leg ended: as we hung up (`ours`), else the caller gave up before the answer, else they hung up."""
     if ours is not None:
         return ours
