@@ -14,7 +14,16 @@ from typing import Any, NamedTuple
 import msgspec
 
 from engine.commands import Command, HangUp
-from engine.events import Answering, CallAnswered, CallEnded, CallOffered, Event, SessionCancelled, SessionFailed, SessionStarted
+from engine.events import (
+    Answering,
+    CallAnswered,
+    CallEnded,
+    CallOffered,
+    Event,
+    SessionCancelled,
+    SessionFailed,
+    SessionStarted,
+)
 from engine.flow.program import Place, Program
 from engine.node import Action, Finish, Leave, Wait
 from engine.session.session import LIVE, Run, Session, State, Status, microseconds
