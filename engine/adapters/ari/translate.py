@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 import msgspec
@@ -134,6 +135,7 @@ def cause_of(event: ChannelHangupRequest | StasisEnd, ours: str | None) -> str:
     return "normal" if event.channel.state == "Up" else "cancelled"
 
 
+@lru_cache(8192)
 def _part(text: str) -> str:
     return quote(text, safe="")
 
