@@ -94,7 +94,7 @@ export interface FlowRow {
 }
 
 export interface SavedFlow { id: string; name: string; revision: number; errors: Fault[]; warnings: Fault[] }
-export interface FlowDetail extends SavedFlow { description?: string; languages?: string[]; published: number | null; updated_at?: string }
+export interface FlowDetail extends SavedFlow { description?: string; languages?: string[]; published: number | null; updated_at?: string; triggers?: Trigger[] }
 export interface Version { version: number; sha256: string; message?: string; created_at?: string }
 export interface Page<T> { items: T[]; next: string | null }
 

@@ -8,10 +8,10 @@ import { useDrawing } from './useDrawing'
 
 const NOTHING = { issues: [], selected: [], moving: {} }
 
-export function FollowCanvas({ document, checked, note }: { document: FlowDocument; checked: Checked | null; note: string | null }) {
+export function FollowCanvas({ document, checked, startWords, note }: { document: FlowDocument; checked: Checked | null; startWords: string; note: string | null }) {
   const { t } = useTranslation()
   const quiet = useMemo(() => checked && { ...checked, errors: [], warnings: [] }, [checked])
-  const drawing = useDrawing({ document, checked: quiet, ...NOTHING, edge: null, startWords: t('editor.start') })
+  const drawing = useDrawing({ document, checked: quiet, ...NOTHING, edge: null, startWords })
   if (!drawing.ready) return <section className="canvas" aria-busy="true" />
   return (
     <CanvasFrame

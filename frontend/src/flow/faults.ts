@@ -29,12 +29,12 @@ export function byNode(issues: Issue[]): Map<string, NodeIssues> {
   return all
 }
 
-/** The faults of one node's config, with paths relative to it: `choices.0.key`. */
-export function configFaults(issues: Issue[], node: string): Fault[] {
+/** The faults and warnings of one node's config, with paths relative to it: `choices.0.key`. */
+export function configFaults(issues: Issue[], node: string): (Fault & { level: Issue['level'] })[] {
   const prefix = `nodes.${node}.config`
   return issues
-    .filter((issue) => issue.level === 'error' && (issue.path === prefix || issue.path.startsWith(`${prefix}.`)))
-    .map(({ path, message }) => ({ path: path.slice(prefix.length + 1), message }))
+    .filter((issue) => issue.path === prefix || issue.path.startsWith(`${prefix}.`))
+    .map(({ path, message, level }) => ({ path: path.slice(prefix.length + 1), message, level }))
 }
 
 const CONFIG = /^nodes\.[a-z][a-z0-9_]*\.config\.([^.]+)(?:\.(\d+))?/

@@ -14,3 +14,9 @@ export const useTriggers = create<Triggers>((set, get) => ({
     if (get().of === flow) set({ list: items.filter((trigger) => trigger.flow === flow) })
   },
 }))
+
+/** What stands on the chip above the first node: every way in. */
+export function startWords(triggers: Trigger[], t: (key: string, values?: Record<string, unknown>) => string): string {
+  const numbers = triggers.flatMap((trigger) => (trigger.kind === 'call' && trigger.number ? [trigger.number] : []))
+  return numbers.length > 0 ? t('editor.startByCall', { numbers: numbers.join(t('editor.comma')) }) : t('editor.start')
+}

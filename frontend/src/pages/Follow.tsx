@@ -10,6 +10,7 @@ import { FollowCanvas } from '../canvas/FollowCanvas'
 import { useLive } from '../canvas/live'
 import { useNodeTypes } from '../flow/nodeTypes'
 import { outletsOf } from '../flow/outlets'
+import { startWords } from '../flow/triggers'
 import { FollowPanel } from '../sessions/FollowPanel'
 import type { NodeOf } from '../sessions/nodes'
 import './editor/editor.css'
@@ -78,7 +79,7 @@ function FollowFlow({ id }: { id: string }) {
       <TopBar id={id} name={shown.document.name} published={shown.detail.published} page="follow" />
       <div className="deck follow-deck">
         <main className="col grow">
-          <FollowCanvas document={shown.document} checked={shown.checked} note={shown.detail.published === null ? t('editor.notPublishedFollow') : null} />
+          <FollowCanvas document={shown.document} checked={shown.checked} startWords={startWords(shown.detail.triggers ?? [], t)} note={shown.detail.published === null ? t('editor.notPublishedFollow') : null} />
         </main>
         <FollowPanel flow={id} nodeOf={nodeOf} selected={session} onSelectSession={select} onHighlight={highlight} onCounts={setCounts} />
       </div>

@@ -5,10 +5,10 @@ import zh from 'antd/locale/zh_CN'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMode } from './mode'
+import { nonce } from './nonce'
 import { callweaveTheme } from './theme'
 
 const themes = { light: callweaveTheme('light'), dark: callweaveTheme('dark') }
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
 
 export function Antd({ children }: { children: ReactNode }) {
   const mode = useMode((state) => state.mode)

@@ -17,7 +17,7 @@ export default {
     cancel: '取消',
     retry: '现在再试',
     unreachable: '连不上服务器。',
-    unreachableWhat: '打开的内容都还在,连上后继续。',
+    unreachableWhat: '打开的内容都还在，连上后继续。',
     broken: '这一页出了错',
     brokenWhat: '已存的内容没有受影响。重新打开这一页就能继续。',
     reload: '重新打开',

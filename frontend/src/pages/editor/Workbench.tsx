@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { FlowDocument } from '../../api/types'
 import { DesignCanvas } from '../../canvas/DesignCanvas'
 import { useFlow } from '../../flow/store'
-import { useTriggers } from '../../flow/triggers'
+import { startWords, useTriggers } from '../../flow/triggers'
 import { Inspector } from '../../inspector/Inspector'
 import { IssuesDrawer } from '../../issues/IssuesDrawer'
 import { Palette } from '../../palette/Palette'
@@ -25,8 +25,6 @@ export function Workbench({ document }: { document: FlowDocument }) {
   // Unless someone has said otherwise the drawer is open while there is something in it.
   const issuesOpen = useFlow((state) => issuesAsked ?? state.issues.length > 0)
   const triggers = useTriggers((state) => state.list)
-  const numbers = triggers.flatMap((trigger) => (trigger.kind === 'call' && trigger.number ? [trigger.number] : []))
-  const startWords = numbers.length > 0 ? t('editor.startByCall', { numbers: numbers.join(t('editor.comma')) }) : t('editor.start')
 
   const inspect = useCallback(() => {
     setPanels((now) => ({ ...now, right: true }))
@@ -59,7 +57,7 @@ export function Workbench({ document }: { document: FlowDocument }) {
       <div className="deck">
         {panels.left && <Palette document={document} onAdd={(type) => adder.current(type)} onGo={go} />}
         <main className="col grow">
-          <DesignCanvas document={document} startWords={startWords} onInspect={inspect} adder={adder} />
+          <DesignCanvas document={document} startWords={startWords(triggers, t)} onInspect={inspect} adder={adder} />
           <IssuesDrawer document={document} open={issuesOpen} onToggle={() => setIssuesAsked(!issuesOpen)} onGo={go} />
         </main>
         {panels.right && <div ref={inspector} style={{ display: 'flex', minHeight: 0 }}><Inspector document={document} /></div>}
