@@ -8,6 +8,7 @@ import { useNodeTypes } from '../flow/nodeTypes'
 import { outletsOf } from '../flow/outlets'
 import { useFlow } from '../flow/store'
 import { NodeForm } from '../form/NodeForm'
+import { namesOf } from '../form/names'
 import type { Target } from '../form/scope'
 import { Icon, Tile } from '../icons/Icon'
 import { Outlets } from './Outlets'
@@ -26,6 +27,7 @@ export function NodeInspector({ id, document }: { id: string; document: FlowDocu
   const faults = useMemo(() => configFaults(issues, id), [issues, id])
   const outlets = useMemo(() => (node ? outletsOf(node, checked?.nodes[id], type) : []), [node, checked, id, type])
   const targets = useMemo(() => new Map(outlets.map((outlet) => [outlet.id, targetOf(document, types, node?.outlets?.[outlet.id])])), [outlets, document, types, node])
+  const names = useMemo(() => namesOf(document, types, checked, t), [document, types, checked, t])
   if (!node) return null
   const name = node.name || type?.label || id
   const others = issues.filter((issue) => issue.node === id && !issue.path.startsWith(`nodes.${id}.config`))
@@ -56,7 +58,7 @@ export function NodeInspector({ id, document }: { id: string; document: FlowDocu
             ))}
             {type
               ? <NodeForm
-                  schema={type.schema} value={node.config ?? {}} faults={faults} languages={document.languages ?? []} targets={targets}
+                  schema={type.schema} value={node.config ?? {}} faults={faults} languages={document.languages ?? []} targets={targets} names={names}
                   onChange={(config, renamed) => change((before) => edit.setConfig(before, id, config, renamed), `config:${id}`)}
                 />
               : <p className="t12 i2 pad">{t('editor.typeMissingWhat', { type: node.type })}</p>}
