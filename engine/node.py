@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, get_args
 
+import msgspec
 from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
@@ -45,35 +46,29 @@ class Outlet:
         return f"Outlet({self.id!r}, {self.label!r})"
 
 
-class Wait:
+class Wait(msgspec.Struct, frozen=True, gc=False):
     """The node stays: `commands` go out, `memo` is what it needs to remember until their answers come."""
 
-    __slots__ = ("commands", "memo")
-
-    def __init__(self, *commands: Command, memo: Any = None) -> None:
-        self.commands: Sequence[Command] = commands
-        self.memo = memo
+    commands: tuple[Command, ...] = ()
+    memo: Any = None
 
 
-class Leave:
-    """The node is done: the session goes on by `outlet`; `result` becomes `results.<node>.value`."""
+class Leave(msgspec.Struct, frozen=True, gc=False):
+    """The node is done: the session goes on by `outlet`; `result` becomes `results.<node>.value`.
 
-    __slots__ = ("commands", "details", "outlet", "result")
+    `details` stand beside the value in `results.<node>`; `commands` go out on the way.
+    """
 
-    def __init__(self, outlet: str, result: Any = None, *commands: Command, **details: Any) -> None:
-        self.outlet = outlet
-        self.result = result
-        self.commands: Sequence[Command] = commands
-        self.details = details
+    outlet: str
+    result: Any = None
+    details: dict[str, Any] = {}
+    commands: tuple[Command, ...] = ()
 
 
-class Finish:
+class Finish(msgspec.Struct, frozen=True, gc=False):
     """The flow ends here, with an outcome."""
 
-    __slots__ = ("outcome",)
-
-    def __init__(self, outcome: str | None) -> None:
-        self.outcome = outcome
+    outcome: str | None = None
 
 
 Action = Wait | Leave | Finish

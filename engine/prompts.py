@@ -46,7 +46,7 @@ class Prompt:
         self.names: set[tuple[str | int, ...]] = set()
         self._faults: list[InitErrorDetails] = []
         self._speakers: dict[str, tuple[Speaker | Part, ...]] = {}
-        self._any: tuple[Speaker | Part, ...] | None = None
+        self._for_all = False
         self._compile(source)
         if self._faults:
             raise ValidationError.from_exception_data("Prompt", self._faults)
@@ -54,7 +54,7 @@ class Prompt:
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that the prompt has texts in."""
-        return tuple(self._speakers)
+        return () if self._for_all else tuple(self._speakers)
 
     def render(self, scope: Scope, language: str) -> tuple[Part, ...]:
         """What is heard by a caller who speaks `language`."""
@@ -69,7 +69,7 @@ class Prompt:
 
     def constants(self, languages: Sequence[str]) -> Iterator[Say]:
         """Speech that is the same for every caller: to be made at publish."""
-        for language in self._speakers or languages:
+        for language in self.languages or languages:
             _, speakers = self._in(language)
             for speaker in speakers:
                 if isinstance(speaker, Say):
@@ -77,10 +77,10 @@ class Prompt:
 
     def _in(self, language: str) -> tuple[str, tuple[Speaker | Part, ...]]:
         """The best texts for a language: the same, one that shares its first part, or the first there is."""
-        if self._any is not None:
-            compiled = self._speakers_of(self.source, language, ())
-            return language, compiled
         if language in self._speakers:
+            return language, self._speakers[language]
+        if self._for_all:  # one text for all languages, compiled when a language is first asked for
+            self._speakers[language] = self._speakers_of(self.source, language, ())
             return language, self._speakers[language]
         main = language.split("-")[0].lower()
         for other, speakers in self._speakers.items():
@@ -97,7 +97,8 @@ class Prompt:
                     continue
                 self._speakers[language] = self._speakers_of(texts, language, (language,))
         elif isinstance(source, str):
-            self._any = self._speakers_of(source, "", ())
+            self._for_all = True
+            self._speakers_of(source, "", ())
         else:
             self._wrong((), source, "must be text, texts by language, or parts by language (is {value})")
 

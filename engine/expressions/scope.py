@@ -24,13 +24,16 @@ def getter(segments: Sequence[str | int | Getter]) -> Getter:
         key = rest[0]
 
         def one(scope: Scope) -> Any:
-            value = scope.get(head)  # type: ignore[arg-type]
-            return value.get(key) if type(value) is dict and key in value else _step(value, key)
+            value = _root(scope, head)
+            return value[key] if type(value) is dict and key in value else _step(value, key)
 
         return one
 
+    if not rest:
+        return lambda scope: _root(scope, head)
+
     def walk(scope: Scope) -> Any:
-        value = scope.get(head)  # type: ignore[arg-type]
+        value = _root(scope, head)
         for key in rest:
             value = value[key] if type(value) is dict and key in value else _step(value, key)
         return value
@@ -38,11 +41,19 @@ def getter(segments: Sequence[str | int | Getter]) -> Getter:
     return walk
 
 
+def _root(scope: Scope, name: Any) -> Any:
+    """A name's value; `scope[name]`, not `get`, for `now` is worked out when it is first asked for."""
+    try:
+        return scope[name]
+    except KeyError:
+        return None
+
+
 def _walk_computed(scope: Scope, segments: Sequence[str | int | Getter]) -> Any:
-    value: Any = scope
-    for segment in segments:
-        key = segment(scope) if callable(segment) else segment
-        value = _step(value, key)
+    head = segments[0](scope) if callable(segments[0]) else segments[0]
+    value = _root(scope, head)
+    for segment in segments[1:]:
+        value = _step(value, segment(scope) if callable(segment) else segment)
     return value
 
 

@@ -37,7 +37,7 @@ class Template:
     `render(scope)` gives text; `value(scope)` keeps the type of a template that is exactly one `{{ value }}`.
     """
 
-    __slots__ = ("names", "pieces", "source", "value")
+    __slots__ = ("names", "pieces", "render", "source", "value")
 
     def __init__(self, source: str) -> None:
         if len(source) > MAX_SOURCE:
@@ -49,14 +49,9 @@ class Template:
             self.pieces = (source,) if source else ()
         else:
             self._compile(source)
+        self.render: Callable[[Scope], str] = _renderer(self.pieces)
         only = self.pieces[0] if len(self.pieces) == 1 else None
         self.value: Getter = only if callable(only) else self.render
-
-    def render(self, scope: Scope) -> str:
-        """The text, with every value filled in; at most 20,000 characters."""
-        if len(self.pieces) == 1 and isinstance(self.pieces[0], str):
-            return self.pieces[0]
-        return "".join([piece if isinstance(piece, str) else text(piece(scope)) for piece in self.pieces])[:MAX_TEXT]
 
     def _compile(self, source: str) -> None:
         try:
@@ -80,6 +75,19 @@ class Template:
         for variables in found.globals.values():
             for variable in variables:
                 self.names.add(tuple(s for s in variable.segments if isinstance(s, (str, int))))
+
+
+def _renderer(pieces: tuple[Piece, ...]) -> Callable[[Scope], str]:
+    """A function that gives the text with every value filled in; at most 20,000 characters."""
+    if all(isinstance(piece, str) for piece in pieces):
+        words = "".join(piece for piece in pieces if isinstance(piece, str))
+        return lambda scope: words
+    form = "".join(piece.replace("%", "%%") if isinstance(piece, str) else "%s" for piece in pieces)
+    values = [piece for piece in pieces if not isinstance(piece, str)]
+    if len(values) == 1:
+        value = values[0]
+        return lambda scope: (form % text(value(scope)))[:MAX_TEXT]
+    return lambda scope: (form % tuple([text(value(scope)) for value in values]))[:MAX_TEXT]
 
 
 def text(value: Any) -> str:

@@ -120,7 +120,7 @@ class Held:
             log.exception("session failed", tenant=self.tenant, session=self.id.hex(), event_type=event.type)
             assert self.session is not None
             turn = advance(self.program, self.session, SessionFailed(at=event.at, reason=type(error).__name__))
-        if not turn.journal and turn.session is self.session:
+        if turn.session is self.session:
             return None
         self.session = turn.session
         self._note(event, turn)

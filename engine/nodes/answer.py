@@ -22,7 +22,7 @@ class Answer(Node[AnswerConfig]):
     def enter(self, session: Session) -> Action:
         if session.state.legs[session.leg]:
             return Leave("done")
-        return Wait(AnswerCall(leg=session.leg))
+        return Wait((AnswerCall(leg=session.leg),))
 
     def handle(self, session: Session, event: Event) -> Action:
         return Leave("done" if isinstance(event, CallAnswered) else "failed")

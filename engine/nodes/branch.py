@@ -56,11 +56,14 @@ class Branch(Node[BranchConfig]):
         yield from (Outlet(case.outlet, case.label) for case in self.config.conditions)
         yield Outlet("else", "Else")
 
+    def prepare(self) -> None:
+        self.cases = [(case.when.test, case.outlet, case.label) for case in self.config.conditions]
+
     def enter(self, session: Session) -> Action:
         scope = session.scope
-        for case in self.config.conditions:
-            if case.when.test(scope):
-                return Leave(case.outlet, case.label)
+        for holds, outlet, label in self.cases:
+            if holds(scope):
+                return Leave(outlet, label)
         return Leave("else")
 
     def summary(self) -> Iterator[Summary]:

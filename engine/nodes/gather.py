@@ -85,4 +85,4 @@ class Gather(Node[GatherConfig]):
             max_digits=config.max_digits, finish_key=config.finish_key, timeout=config.timeout,
             digit_timeout=config.digit_timeout,
         )  # fmt: skip
-        return Wait(question, memo=(attempt, pressed))
+        return Wait((question,), (attempt, pressed))

@@ -24,4 +24,4 @@ class HangUp(Node[HangUpConfig]):
     needs_leg = True
 
     def enter(self, session: Session) -> Action:
-        return Leave("done", None, HangUpCall(leg=session.leg, cause=self.config.cause))
+        return Leave("done", commands=(HangUpCall(leg=session.leg, cause=self.config.cause),))

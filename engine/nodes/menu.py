@@ -79,7 +79,7 @@ class Menu(Node[MenuConfig]):
         attempt, pressed = session.memo
         key = event.digits[:1]
         if key in self.keys:
-            return Leave(key, key, label=self.keys[key])
+            return Leave(key, key, {"label": self.keys[key]})
         pressed = pressed or bool(key)
         if attempt < self.config.tries:
             return self._ask(session, attempt + 1, pressed, self._before(key))
@@ -98,4 +98,4 @@ class Menu(Node[MenuConfig]):
         if before is not None:
             prompt = (*session.say(before), *prompt)
         question = Gather(leg=session.leg, prompt=prompt, timeout=self.config.timeout)
-        return Wait(question, memo=(attempt, pressed))
+        return Wait((question,), (attempt, pressed))

@@ -32,7 +32,7 @@ class Say(Node[SayConfig]):
         prompt = session.say(self.config.prompt)
         if not prompt:
             return Leave("done")
-        return Wait(PlayPrompt(leg=session.leg, prompt=prompt, barge_in=self.config.barge_in))
+        return Wait((PlayPrompt(leg=session.leg, prompt=prompt, barge_in=self.config.barge_in),))
 
     def handle(self, session: Session, event: Event) -> Action:
         return Leave("done" if isinstance(event, PlaybackFinished) else "failed")

@@ -28,10 +28,13 @@ class Set(Node[SetConfig]):
     help = "Each value is worked out in order; a later one may use an earlier one."
     starter = {"variables": {"value": ""}}
 
+    def prepare(self) -> None:
+        self.values = [(name, template.value) for name, template in self.config.variables.items()]
+
     def enter(self, session: Session) -> Action:
-        scope = session.scope
-        for name, template in self.config.variables.items():
-            session.vars[name] = template.value(scope)
+        scope, variables = session.scope, session.vars
+        for name, value in self.values:
+            variables[name] = value(scope)
         return Leave("done")
 
     def summary(self) -> Iterator[Summary]:

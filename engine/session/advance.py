@@ -25,7 +25,7 @@ from engine.events import (
     SessionStarted,
 )
 from engine.flow.program import Place, Program
-from engine.node import Action, Finish, Leave, Wait
+from engine.node import Action, Leave, Wait
 from engine.session.session import LIVE, Run, Session, State, Status, microseconds
 
 MAX_STEPS_A_TURN = 1_000
@@ -41,7 +41,7 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Turn(NamedTuple):
-    """What one event made of a session. `journal` lists the nodes walked; it is empty if the event meant nothing."""
+    """What one event made of a session. `journal` lists the nodes walked; the session is the same if it meant nothing."""
 
     session: Session
     commands: tuple[Command, ...]
@@ -60,20 +60,26 @@ def start(
     contact = contact or {}
     language = program.language_for(contact.get("language"))
     state = State(at=microseconds(at), language=language, runs=[Run(program.start)])
-    opened = Session(program, state, contact, record or {})
-    return advance(program, opened, event if event is not None else SessionStarted(at=at))
+    turn = _Turn(program, Session(program, state, contact, record or {}))
+    first = turn.take(event if event is not None else SessionStarted(at=at))
+    assert first is not None, "a session can be started once, by a call or without one"
+    return first
 
 
 def advance(program: Program, session: Session, event: Event) -> Turn:
     """One turn: what the event makes of the session. The given session stays as it is."""
-    if session.status not in LIVE:
+    if session.state.status not in LIVE:
         return Turn(session, (), ())
     turn = _Turn(program, session.copy())
     if event.at is not None:
         turn.state.at = max(turn.state.at, microseconds(event.at))
-    if not turn.apply(event):
-        return Turn(session, (), ())
-    return turn.done()
+    return turn.take(event) or Turn(session, (), ())
+
+
+def _result(action: Leave) -> dict[str, Any]:
+    if action.result is None:
+        return {"outlet": action.outlet, **action.details}
+    return {"outlet": action.outlet, "value": action.result, **action.details}
 
 
 class _Turn:
@@ -88,8 +94,11 @@ class _Turn:
         self.commands: list[Command] = []
         self.steps: list[Step] = []
 
-    def done(self) -> Turn:
+    def take(self, event: Event) -> Turn | None:
+        """Do what the event asks for; None if it means nothing to this session."""
         state = self.state
+        if not self.apply(event):
+            return None
         state.turns += 1
         if state.status in LIVE:
             state.status = "running" if state.legs or self.session.run.pending else "waiting"
@@ -150,52 +159,55 @@ class _Turn:
 
     def walk(self, action: Action) -> None:
         """Go from node to node until one waits or the session ends."""
-        run, state = self.session.run, self.state
+        run, state, steps = self.session.run, self.state, self.steps
+        places = self.program.places
+        place = self.here
         for _ in range(MAX_STEPS_A_TURN):
-            for command in getattr(action, "commands", ()):
-                self.give(command)
-            place = self.here
-            if isinstance(action, Wait):
-                run.memo = action.memo
-                run.pending.extend(command.id for command in action.commands)
-                self.steps.append(Step(place.id))
-                return
             run.memo = None
-            run.pending.clear()
             state.steps += 1
-            if isinstance(action, Finish):
-                self.steps.append(Step(place.id))
+            if isinstance(action, Leave):
+                for command in action.commands:
+                    self.give(command)
+                outlet = action.outlet
+                run.results[place.id] = _result(action)
+                steps.append(Step(place.id, outlet, action.result))
+                target = place.targets.get(outlet) or self.unconnected(outlet)
+                if target is None:
+                    return
+                run.pending.clear()
+                run.node = target
+                if state.steps > MAX_STEPS:
+                    break
+                place = places[target]
+                if place.needs_leg:
+                    action = self.arrive(place)
+                else:
+                    action = place.node.enter(self.session)
+            elif isinstance(action, Wait):
+                state.steps -= 1
+                run.memo = action.memo
+                for command in action.commands:
+                    self.give(command)
+                    run.pending.append(command.id)
+                steps.append(Step(place.id))
+                return
+            else:
+                steps.append(Step(place.id))
                 self.end("completed", action.outcome)
                 return
-            if state.steps > MAX_STEPS:
-                break
-            if not self.leave(place, action):
-                return
-            action = self.arrive(self.here)
         self.end("failed", "loop")
 
-    def leave(self, place: Place, action: Leave) -> bool:
-        """Note the result and go to where the outlet leads; False if the session ends with it."""
-        run, outlet = self.session.run, action.outlet
-        result: dict[str, Any] = {"outlet": outlet}
-        if action.result is not None:
-            result["value"] = action.result
-        if action.details:
-            result.update(action.details)
-        run.results[place.id] = result
-        self.steps.append(Step(place.id, outlet, action.result))
-        target = place.targets.get(outlet)
-        if target is None and outlet == "hung_up":
-            if self.program.on_hang_up is None or run.after_hang_up:
-                self.end("completed", "hung_up")
-                return False
-            run.after_hang_up = True
-            target = self.program.on_hang_up
-        if target is None:
+    def unconnected(self, outlet: str) -> str | None:
+        """Where an outlet leads that is not connected: to `on_hang_up`, or to the end."""
+        run = self.session.run
+        if outlet != "hung_up":
             self.end("completed", None)
-            return False
-        run.node = target
-        return True
+        elif self.program.on_hang_up is None or run.after_hang_up:
+            self.end("completed", "hung_up")
+        else:
+            run.after_hang_up = True
+            return self.program.on_hang_up
+        return None
 
     def give(self, command: Command) -> None:
         """Send a command out. After our own hang-up the party counts as gone, and no `on_hang_up` follows."""

@@ -74,7 +74,7 @@ class Session:
     `contact` and `record` are plain data, as the API gives them.
     """
 
-    __slots__ = ("_now", "contact", "program", "record", "run", "state")
+    __slots__ = ("_now", "_scope", "contact", "program", "record", "run", "state")
 
     def __init__(self, program: Program, state: State, contact: Mapping[str, Any], record: Mapping[str, Any]) -> None:
         self.program = program
@@ -83,6 +83,7 @@ class Session:
         self.record = record
         self.run = state.runs[-1]
         self._now: datetime | None = None
+        self._scope: Scope | None = None
 
     def copy(self) -> Session:
         """The same session, to be changed by a turn."""
@@ -132,12 +133,11 @@ class Session:
         return self.state.language
 
     @property
-    def scope(self) -> dict[str, Any]:
-        """The names that templates may use."""
-        return {
-            "record": self.record, "contact": self.contact, "call": self.state.call, "message": {},
-            "results": self.run.results, "vars": self.run.vars, "flow": self.program.about, "now": self.at,
-        }  # fmt: skip
+    def scope(self) -> Scope:
+        """The names that templates may use; made once a turn."""
+        if self._scope is None:
+            self._scope = Scope(self)
+        return self._scope
 
     def say(self, prompt: Prompt) -> tuple[Part, ...]:
         """What the caller hears of a prompt, in his language."""
@@ -148,6 +148,26 @@ class Session:
         self.state.commands += 1
         msgspec.structs.force_setattr(command, "id", str(self.state.commands))
         return command
+
+
+class Scope(dict[str, Any]):
+    """The names that templates may use. `now` is worked out when it is first asked for, which is seldom."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        run = session.run
+        super().__init__(
+            record=session.record, contact=session.contact, call=session.state.call, message={}, results=run.results,
+            vars=run.vars, flow=session.program.about,
+        )  # fmt: skip
+        self._session = session
+
+    def __missing__(self, name: str) -> Any:
+        if name != "now":
+            raise KeyError(name)
+        self["now"] = self._session.at
+        return self["now"]
 
 
 def microseconds(at: datetime) -> int:

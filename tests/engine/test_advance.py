@@ -124,6 +124,18 @@ def test_whoever_is_on_the_line_is_let_go_at_the_end() -> None:
     assert late.journal == ()
 
 
+def test_a_cancelled_session_ends_at_once() -> None:
+    document = {
+        "callweave": 1, "name": "x", "languages": ["en"], "start": "a",
+        "nodes": {"a": {"type": "menu", "config": CONFIGS["menu"], "outlets": {}}},
+    }  # fmt: skip
+    program = compile_flow(document)
+    turn = start(program, at=AT, event=CallOffered(at=AT, leg="L"))
+    turn = advance(program, turn.session, SessionCancelled(at=AT, reason="by hand"))
+    assert (turn.session.status, turn.session.outcome) == ("cancelled", "by hand")
+    assert [type(command) for command in turn.commands] == [HangUp]
+
+
 def test_a_flow_that_goes_round_within_a_turn_is_stopped() -> None:
     """The check refuses such a flow; the engine does not rely on it."""
     document: dict[str, Any] = {

@@ -17,8 +17,8 @@ from engine.adapters.speech.sound import tail_for
 from engine.adapters.speech.voices import FORMAT, Voice, voice_for, word_for
 from engine.commands import Audio, Digits, Part, Pause, Say
 
-PIECES = (10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02)
-"""Seconds of the clips that silence is put together from."""
+PIECES = (10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.04, 0.02)
+"""Seconds of the clips that silence is put together from: whole packets."""
 
 _DIGIT_TAIL = 0.08
 _UNSPEAKABLE = ("Cc", "Cs", "Zl", "Zp")

@@ -13,6 +13,7 @@ RATE = 8000
 Sound = npt.NDArray[np.int16]
 
 _FRAME = RATE // 100  # 10 ms
+_PACKET = RATE // 50
 _LOUDNESS = 3000.0  # of what is spoken, as root mean square: 20 dB below the most there is
 _PEAK = 30000.0
 _HEARD = 0.02  # of the loudest frame: less is silence
@@ -61,7 +62,8 @@ def trimmed(sound: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def wav(sound: npt.NDArray[np.float32]) -> bytes:
-    """The bytes of a wav file."""
+    """The bytes of a wav file, filled up to whole packets of 20 ms, so that the next clip follows without a gap."""
+    sound = np.pad(sound, (0, -len(sound) % _PACKET))
     file = io.BytesIO()
     with wave.open(file, "wb") as writer:
         writer.setnchannels(1)
