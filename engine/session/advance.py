@@ -41,7 +41,10 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Turn(NamedTuple):
-    """What one event made of a session. `journal` lists the nodes walked; the session is the same if it meant nothing."""
+    """What one event made of a session; the session is the same one if the event meant nothing.
+
+    `commands` are what is asked of the outside, in order; `journal` lists the nodes walked.
+    """
 
     session: Session
     commands: tuple[Command, ...]
