@@ -57,8 +57,7 @@ def recording(path: Path | str) -> Samples:
 
 def likeness(heard: Samples, clip: Samples) -> tuple[float, float]:
     """How well a clip is found in what was heard (1 is the clip itself), and at which second it begins."""
-    if len(heard) < len(clip):
-        heard = np.concatenate([heard, np.zeros(len(clip) - len(heard))])
+    heard = np.concatenate([heard, np.zeros(len(clip))])  # its end may be missing
     size = 1 << (len(heard) + len(clip)).bit_length()
     product = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(clip, size)), size)
     product = product[: len(heard) - len(clip) + 1]
