@@ -22,7 +22,7 @@ from engine.node import Finish, Leave, Node, NodeConfig, Outlet, Wait
 from engine.session import Turn, advance, dump, restore, start
 
 __all__ = [
-    "CallAnswered", "CallEnded", "CallOffered", "CommandFailed", "DigitsGathered", "Finish", "FlowErrors", "Leave", "Node",
-    "NodeConfig", "Outlet", "PlaybackFinished", "SessionCancelled", "SessionStarted", "Turn", "Wait", "advance",
+    "CallAnswered", "CallEnded", "CallOffered", "CommandFailed", "DigitsGathered", "Finish", "FlowErrors", "Leave",
+    "Node", "NodeConfig", "Outlet", "PlaybackFinished", "SessionCancelled", "SessionStarted", "Turn", "Wait", "advance",
     "compile_flow", "dump", "fields", "restore", "start",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from pathlib import Path
 from engine.host.settings import PROJECT
 
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
-SLOW = ("tests/telephony", "tests/browser", "tests/up", "tests/designer", "tests/store")
+SLOW = ("tests/calls", "tests/telephony", "tests/browser", "tests/up", "tests/designer", "tests/store")
 NPM = [sys.executable, "deploy/setup", "npm", "run", "--silent"]
 STEPS: dict[str, list[str]] = {
     "lint": [sys.executable, "-m", "ruff", "check", "."],
@@ -22,7 +22,7 @@ STEPS: dict[str, list[str]] = {
     "unit": [*PYTEST, "-n", "2", "tests", *(f"--ignore={folder}" for folder in SLOW)],
     "frontend": [*NPM, "check"],
     "designer": [*PYTEST, "-n", "2", "tests/store", "tests/designer", "tests/up"],
-    "telephony": [*PYTEST, "tests/telephony"],
+    "telephony": [*PYTEST, "tests/telephony", "tests/calls"],
     "browser": [*PYTEST, "tests/browser"],
 }
 
