@@ -1,0 +1,75 @@
+"""A host with stores of its own and telephones that only note what they are asked: for what happens between them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.commands import CallCommand
+from engine.flow import canonical
+from engine.host.live import LiveHost
+from engine.host.programs import Programs
+from engine.host.settings import Settings
+from engine.store import Stores, flows, now_micros, triggers
+from engine.store.flows import Draft
+from engine.store.migrate import migrate_all
+
+OWNER = "asterisk test"
+EXAMPLE = Path(__file__).parents[2] / "flows" / "examples" / "first_call.json"
+
+
+class NotingTelephones:
+    """Telephones that note what they are asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[CallCommand, str]] = []
+
+    def perform(self, command: CallCommand, reference: str) -> None:
+        self.asked.append((command, reference))
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        return
+
+    @property
+    def kinds(self) -> list[str]:
+        return [command.type for command, _ in self.asked]
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Iterator[Stores]:
+    settings = Settings(data=tmp_path / "data", bootstrap_key="bootstrap-key")
+    assert migrate_all(settings).broken == {}
+    opened = Stores(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def flow_id(stores: Stores) -> bytes:
+    """The example of a first call, published and bound to 7002."""
+    document: dict[str, Any] = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+    text = canonical(document)
+    with stores.tenant("main").begin() as connection:
+        draft = Draft(name="First call", description="", languages=["en"], document=text, errors=0, warnings=0)
+        made = flows.create(connection, draft, at=now_micros())
+        flows.publish(connection, made.id, document=text, sha256="0" * 64, message="first", at=now_micros())
+    triggers.bind_number(stores, "main", flow_id=made.id, number="7002", at=now_micros())
+    return made.id
+
+
+def host_of(stores: Stores, *, epoch: int = 1, stopped: list[str] | None = None) -> LiveHost:
+    """A host under a lease that is not looked at; made inside a running loop."""
+    host = LiveHost(
+        stores=stores, programs=Programs("UTC"), owner=OWNER, epoch=epoch, may_act=lambda: True,
+        stop=(stopped if stopped is not None else []).append, watcher=lambda held, steps: None,
+    )  # fmt: skip
+    host.telephony = NotingTelephones()
+    return host
