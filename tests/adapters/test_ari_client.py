@@ -6,58 +6,30 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
-import msgspec
 import pytest
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from engine.adapters.ari import AriConfig, translate
 from engine.adapters.ari.client import AriClient
 from engine.adapters.ari.errors import AriForbidden, AriGone, AriTimedOut, AriUnreachable
 from engine.adapters.ari.messages import AriEvent, ChannelDtmfReceived
-
-Behave = Callable[[web.WebSocketResponse, dict[str, str]], Awaitable[None]]
+from tests.adapters.fake_ari import Behave, answer_to, fake_ari
 
 
 async def served(
     behave: Behave, scene: Callable[[AriClient, list[AriEvent]], Awaitable[None]], limit: float = 2.0
 ) -> None:
     """A client, connected to a server that behaves so at each request."""
-
-    async def events(request: web.Request) -> web.StreamResponse:
-        if request.headers.get("Authorization") != "Basic dXNlcjpzZWNyZXQ=":
-            return web.Response(status=401)
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        async for message in socket:
-            if message.type is WSMsgType.TEXT:
-                await behave(socket, json.loads(message.data))
-        return socket
-
-    app = web.Application()
-    app.router.add_get("/ari/events", events)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    config = msgspec.structs.replace(AriConfig.read(f"http://user:secret@127.0.0.1:{port}"), time_limit=limit)
-    seen: list[AriEvent] = []
-    client = AriClient(config, seen.append)
-    await client.connect()
-    listening = asyncio.create_task(client.listen())
-    try:
-        await scene(client, seen)
-    finally:
-        await client.close()
-        await listening
-        await runner.cleanup()
-
-
-def answer_to(request: dict[str, str], status: int = 200, body: str = "") -> str:
-    return json.dumps(
-        {"type": "RESTResponse", "request_id": request["request_id"], "status_code": status, "reason_phrase": "So",
-         "transaction_id": request["transaction_id"], "uri": request["uri"], "message_body": body}
-    )  # fmt: skip
+    async with fake_ari(behave, limit) as config:
+        seen: list[AriEvent] = []
+        client = AriClient(config, seen.append)
+        await client.connect()
+        listening = asyncio.create_task(client.listen())
+        try:
+            await scene(client, seen)
+        finally:
+            await client.close()
+            await listening
 
 
 def test_answers_find_their_questions_in_any_order() -> None:

@@ -33,7 +33,7 @@ from engine.adapters.ari.messages import (
 from engine.adapters.ari.translate import Request
 from engine.adapters.leg import KeyPressed, Leg, Perform
 from engine.adapters.prompts import Prompts
-from engine.adapters.telephony import Listener
+from engine.adapters.telephony import LegFound, Listener
 from engine.commands import CallCommand
 from engine.events import AnyEvent, CallEnded
 
@@ -149,14 +149,16 @@ class AriTelephony:
         """Ask for the events we want and for the legs there are, and tell the host."""
         await client.ask(translate.event_filter(self._config.application))
         channels = messages.read_channels(await client.ask(translate.all_channels()))
-        legs = translate.found(channels, self._config.application)
-        legs = [leg for leg in legs if leg.leg not in self._lines and leg.leg not in self._ended]
-        self._lost(self._unsure - {leg.leg for leg in legs} - self._lines.keys())
+        found = translate.found(channels, self._config.application)
+        there = {leg.leg: leg for leg in found if leg.leg not in self._ended}
+        there |= {name: line.party for name, line in self._lines.items()}  # who came while we asked
+        self._lost(self._unsure - there.keys())
         self._unsure.clear()
-        for leg in legs:
-            self._lines[leg.leg] = Line(self, Leg(leg.leg, answered=leg.answered), found=True)
+        for name, party in there.items():
+            if name not in self._lines:
+                self._lines[name] = Line(self, Leg(name, answered=party.answered), party, found=True)
         self._ready = True
-        self._listener.legs_found(legs)
+        self._listener.legs_found(list(there.values()))
 
     def _drop_lines(self) -> None:
         self._ready = False
@@ -211,5 +213,8 @@ class AriTelephony:
         leg = event.channel.id
         if leg in self._lines or translate.is_after_end(event):
             return
-        self._lines[leg] = Line(self, Leg(leg, answered=event.channel.state == "Up"))
-        self._listener.leg_offered(translate.offered(event, datetime.now(UTC)))
+        offer = translate.offered(event, datetime.now(UTC))
+        answered = event.channel.state == "Up"
+        party = LegFound(leg=leg, caller=offer.caller, called=offer.called, answered=answered)
+        self._lines[leg] = Line(self, Leg(leg, answered=answered), party)
+        self._listener.leg_offered(offer)

@@ -16,7 +16,7 @@ import structlog
 
 from engine.adapters.ari import translate
 from engine.adapters.ari.client import Then
-from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
+from engine.adapters.ari.errors import AriError, AriGone, AriTimedOut, AriTrouble, AriUnreachable
 from engine.adapters.ari.messages import PlaybackFinished
 from engine.adapters.ari.translate import Request
 from engine.adapters.leg import (
@@ -37,10 +37,13 @@ from engine.adapters.leg import (
     TimerFired,
 )
 from engine.adapters.prompts import PromptFailed, Prompts
+from engine.adapters.telephony import LegFound
 from engine.commands import Part
 from engine.events import AnyEvent
 
 _log = structlog.get_logger()
+_AGAIN = 1.0
+"""Seconds after which a hang-up that failed is tried once more."""
 
 
 class Exchange(Protocol):
@@ -61,8 +64,9 @@ class Exchange(Protocol):
 class Line:
     """Drives one leg. `found`: it was there before us, so something may still be playing on it."""
 
-    def __init__(self, exchange: Exchange, leg: Leg, *, found: bool = False) -> None:
+    def __init__(self, exchange: Exchange, leg: Leg, party: LegFound, *, found: bool = False) -> None:
         self.leg = leg
+        self.party = party  # who it is
         self.our_cause: str | None = None  # why we hung up, if it was us
         self._exchange = exchange
         self._timer: asyncio.TimerHandle | None = None
@@ -223,8 +227,11 @@ class Line:
     def _on_hang_up(self, error: AriError | None, _: str) -> None:
         if isinstance(error, AriGone):
             self._gone()
-        elif error is not None:
-            _log.warning("a call could not be hung up", leg=self.leg.name, reason=str(error))
+        elif isinstance(error, (AriTimedOut, AriTrouble)) and self.our_cause is not None:
+            _log.warning("a call could not be hung up; trying again", leg=self.leg.name, reason=str(error))
+            self._timer = asyncio.get_running_loop().call_later(_AGAIN, self._do, EndCall(self.our_cause))
+        elif error is not None and not isinstance(error, AriUnreachable):
+            _log.error("a call could not be hung up", leg=self.leg.name, reason=str(error))
 
     def _gone(self) -> None:
         """Asterisk knows no such channel any more: that is its end, and no fault."""
