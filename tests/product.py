@@ -114,7 +114,10 @@ class RunningCopy:
         """The pid of each process by its name: web, engine, worker, redis, asterisk."""
         found: dict[str, int] = {}
         for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split():
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").split()
+            try:
+                words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it ended just now
             if words[:1] == [b"callweave"]:
                 found[words[1].decode()] = int(pid)
         return found
