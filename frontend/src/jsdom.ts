@@ -1,7 +1,8 @@
 /** What antd asks of a browser and jsdom does not have; loaded before every test. */
 if (typeof window !== 'undefined') {
+  // A wide screen in the light.
   window.matchMedia ??= (query: string) =>
-    ({ matches: false, media: query, addEventListener: () => undefined, removeEventListener: () => undefined }) as unknown as MediaQueryList
+    ({ matches: query.includes('min-width'), media: query, addEventListener: () => undefined, removeEventListener: () => undefined }) as unknown as MediaQueryList
   globalThis.ResizeObserver ??= class {
     observe() {}
     unobserve() {}

@@ -121,7 +121,7 @@ describe('prompt', () => {
     await user.paste('{{ results.card.value }}')
     expect(last()?.['prompt']).toEqual({ en: [{ say: 'Your number is' }, { digits: '{{ results.card.value }}' }] })
     expect((screen.getByRole('button', { name: 'One text' }) as HTMLButtonElement).disabled).toBe(true)
-    await user.click(screen.getByRole('button', { name: 'Move Part 2, Digits' }))
+    await user.click(screen.getByRole('button', { name: 'Reorder Part 2, Digits' }))
     await user.keyboard('{Delete}')
     await user.click(screen.getByRole('button', { name: 'One text' }))
     expect(last()?.['prompt']).toEqual({ en: 'Your number is' })
@@ -148,7 +148,7 @@ describe('list', () => {
 
   it('moves by the keyboard and keeps what it does not know', async () => {
     const { user, last } = draw(menu, value)
-    screen.getByRole('button', { name: 'Move Choices 1' }).focus()
+    screen.getByRole('button', { name: 'Reorder Choices 1' }).focus()
     await user.keyboard('{ArrowDown}')
     expect(last()?.['choices']).toEqual([{ key: '3', label: 'Doctor' }, { key: '1', label: 'Confirm', note: 'kept' }])
   })

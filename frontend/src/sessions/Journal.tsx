@@ -48,5 +48,17 @@ function Entry({ at, sign, words, body }: EntryProps) {
 /** The members of an event in one line, without what only machines need. */
 function brief(body: Record<string, unknown>): string {
   const shown = Object.entries(body).filter(([name, value]) => name !== 'leg' && name !== 'id' && name !== 'command_id' && value !== null && value !== '')
-  return shown.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`).join('  ')
+  return shown.map(([name, value]) => `${name}=${inLine(value)}`).join('  ')
+}
+
+/** A prompt's parts as what is heard of them. */
+function inLine(value: unknown): string {
+  if (Array.isArray(value)) return value.map((one: unknown) => inLine(heard(one))).join(' ')
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function heard(part: unknown): unknown {
+  if (typeof part !== 'object' || part === null) return part
+  const { text, digits, asset, seconds } = part as Record<string, unknown>
+  return text ?? digits ?? asset ?? seconds ?? part
 }

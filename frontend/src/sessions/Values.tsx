@@ -8,7 +8,8 @@ export function Values({ detail, nodeOf }: { detail: SessionDetail; nodeOf: Node
   const results = Object.entries(detail.results ?? {}).map(([node, result]): [string, string, string] => {
     const way = result.outlet ? outletLabel(nodeOf, node, result.outlet) : ''
     const value = plain(result.value)
-    return [`results.${node}.value`, nodeName(nodeOf, node), value && value !== result.outlet ? `${value} · ${way}` : way || value]
+    if (value === '') return [`results.${node}.outlet`, nodeName(nodeOf, node), way]
+    return [`results.${node}.value`, nodeName(nodeOf, node), value === result.outlet ? way : `${value} · ${way}`]
   })
   const named = (prefix: string, object: Record<string, unknown> | null | undefined) =>
     Object.entries(object ?? {}).map(([name, value]): [string, string, string] => [`${prefix}.${name}`, '', plain(value)])

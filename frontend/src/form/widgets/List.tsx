@@ -51,7 +51,8 @@ export function List({ schema, path, value, onChange, required, label, head }: W
       const kept = edited(item, root, before, next)
       const from = outletIds(before).find((id) => targets.has(id))
       const to = outletIds(kept)[0]
-      if (from !== undefined && to !== undefined && from !== to) outletRenamed(from, to)
+      const shared = items.some((one, at) => at !== place && outletIds(one)[0] === from)
+      if (from !== undefined && to !== undefined && from !== to && !shared && !targets.has(to)) outletRenamed(from, to)
       onChange(items.map((one, at) => (at === place ? kept : one)))
     },
     onMove: (from, to) => {

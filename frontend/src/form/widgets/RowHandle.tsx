@@ -21,6 +21,8 @@ export function RowHandle({ place, count, name, onMove, onRemove }: RowHandlePro
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const drag = useRef<{ y: number; moved: boolean }>(undefined)
+  /** A drag ends with a click, which is not meant for the menu. */
+  const dragged = useRef(false)
 
   const rows = (handle: HTMLElement) => [...(handle.closest('[data-row]')?.parentElement?.querySelectorAll<HTMLElement>(':scope > [data-row]') ?? [])]
   const unmark = (all: HTMLElement[]) => all.forEach((row) => delete row.dataset['drop'])
@@ -32,11 +34,12 @@ export function RowHandle({ place, count, name, onMove, onRemove }: RowHandlePro
     if (event.button !== 0) return
     event.currentTarget.setPointerCapture(event.pointerId)
     drag.current = { y: event.clientY, moved: false }
+    dragged.current = false
   }
   const pull = (event: PointerEvent<HTMLButtonElement>) => {
     const going = drag.current
     if (!going || (!going.moved && Math.abs(event.clientY - going.y) < slack)) return
-    going.moved = true
+    going.moved = dragged.current = true
     const all = rows(event.currentTarget)
     unmark(all)
     const to = over(all, event.clientY)
@@ -48,14 +51,12 @@ export function RowHandle({ place, count, name, onMove, onRemove }: RowHandlePro
     unmark(all)
     const to = over(all, event.clientY)
     if (drag.current?.moved && to !== place) onMove(place, to)
-    else if (drag.current && !drag.current.moved) setOpen(!open)
     drag.current = undefined
   }
   const press = (event: KeyboardEvent) => {
     const to = event.key === 'ArrowUp' ? place - 1 : event.key === 'ArrowDown' ? place + 1 : undefined
     if (to !== undefined && !open && to >= 0 && to < count) onMove(place, to)
     else if (event.key === 'Delete' || event.key === 'Backspace') onRemove()
-    else if (event.key === 'Enter' || event.key === ' ') setOpen(!open)
     else return
     event.preventDefault()
     event.stopPropagation()
@@ -64,7 +65,7 @@ export function RowHandle({ place, count, name, onMove, onRemove }: RowHandlePro
   return (
     <Dropdown
       open={open}
-      onOpenChange={(next) => !next && setOpen(false)}
+      onOpenChange={(next) => setOpen(next && !dragged.current)}
       trigger={['click']}
       menu={{
         items: [

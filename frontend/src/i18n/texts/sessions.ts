@@ -66,7 +66,7 @@ export default {
     waiting_one: '{{count}}{{plus}} waiting',
     waiting_other: '{{count}}{{plus}} waiting',
     search: 'Find a session',
-    searchWhat: 'Number, name, outcome',
+    searchWhat: 'Number, outcome…',
     filterBy: 'Only: {{filter}}',
     filter: { all: 'All', live: 'Not ended yet' },
     status: { running: 'Running', waiting: 'Waiting', completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled', expired: 'Expired' },
