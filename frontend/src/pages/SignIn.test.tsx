@@ -88,7 +88,7 @@ it('shows a key only when asked, and speaks both languages', async () => {
 
 it('lists flows with what is live of them, and opens one', async () => {
   const { router, user } = await enter('/flows')
-  for (const words of ['Live v3', '2 warnings', '7001', '4']) expect(screen.getByText(words)).toBeTruthy()
+  for (const words of ['Live v3', '2 warnings', '7001', '4']) expect(await screen.findByText(words)).toBeTruthy()
   await user.type(screen.getByRole('searchbox'), 'nothing like it')
   expect(screen.getByText(/No flow matches/)).toBeTruthy()
   await user.click(screen.getByRole('button', { name: 'Show all' }))
