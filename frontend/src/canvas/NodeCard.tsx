@@ -1,6 +1,6 @@
 /** One node as a card: what it is, what it does, and every way out of it. Knows no node type by name. */
 import { Handle, Position, useUpdateNodeInternals, type NodeProps } from '@xyflow/react'
-import { memo, useContext, useEffect } from 'react'
+import { memo, useContext, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon, Tile } from '../icons/Icon'
 import { isHungUp } from '../flow/outlets'
@@ -15,7 +15,13 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const current = useLive((live) => live.current === id)
   const standing = useLive((live) => (live.counts.get(id)?.running ?? 0) > 0)
   const outletKey = data.outlets.map((outlet) => `${outlet.id}:${outlet.width}`).join(' ')
-  useEffect(() => update(id), [id, outletKey, update])
+  const measured = useRef(outletKey)
+  useEffect(() => {
+    // React Flow measures a new card by itself, all of them at once; one by one it would tell everybody 2,000 times.
+    if (measured.current === outletKey) return
+    measured.current = outletKey
+    update(id)
+  }, [id, outletKey, update])
 
   const walked = walkedBy !== null && walkedBy !== undefined
   const running = current || (walkedBy === undefined && standing)
@@ -86,7 +92,7 @@ function OutletTab({ node, outlet, walked }: { node: string; outlet: CardOutlet;
       {actions
         ? <button type="button" className="nodrag" tabIndex={-1} aria-label={label}>{words}</button>
         : words}
-      <Handle id={outlet.id} type="source" position={Position.Bottom} isConnectable={actions !== null} aria-label={label} />
+      <Handle id={outlet.id} type="source" position={Position.Bottom} isConnectable={actions !== null} />
     </div>
   )
 }

@@ -25,7 +25,7 @@ export interface CardData extends Record<string, unknown> {
 }
 export type CardNode = Node<CardData, 'card'>
 export type NoteNode = Node<{ text: string; index: number }, 'note'>
-export type LaneData = { path: string; tip: Point; dim: boolean } & Record<string, unknown>
+export type LaneData = { path: string; tip: Point } & Record<string, unknown>
 export type LaneEdgeType = Edge<LaneData, 'lane'>
 
 export interface Drawn {
@@ -115,35 +115,43 @@ export function wiresOf(cards: Map<string, CardData>, boxes: Map<string, Box>): 
   return wires
 }
 
-/** Edges, each the same object as before when its line is. */
+interface KeptEdge { edge: LaneEdgeType; points: Point[]; from: string; to: string; chosen: boolean; raised: boolean; words: unknown }
+
+/** Edges, each the same object as before when its line and its words are. */
 export class EdgeMaker {
-  private kept = new Map<string, LaneEdgeType>()
+  private kept = new Map<string, KeptEdge>()
 
   make(cards: Map<string, CardData>, paths: Map<string, Point[]>, selected: Set<string>, edge: string | null, words: (from: string, to: string) => string): LaneEdgeType[] {
-    const next = new Map<string, LaneEdgeType>()
+    const next = new Map<string, KeptEdge>()
     for (const [id, data] of cards) {
       for (const outlet of data.outlets) {
         const target = outlet.target && cards.get(outlet.target)
         const key = edgeKey(id, outlet.id)
         const points = paths.get(key)
         if (!outlet.target || !target || !points) continue
-        const path = pathOf(points)
         const chosen = edge === key
-        const raised = chosen || selected.has(id)
+        const wanted = { points, from: outlet.label, to: target.name, chosen, raised: chosen || selected.has(id), words }
         const before = this.kept.get(key)
-        const ariaLabel = words(outlet.words || outlet.label, target.name)
-        if (before?.data?.path === path && before.selected === chosen && before.className === (raised ? 'sel' : '') && before.target === outlet.target && before.ariaLabel === ariaLabel) {
+        if (before && before.edge.target === outlet.target && sameEdge(before, wanted)) {
           next.set(key, before)
           continue
         }
         next.set(key, {
-          id: key, type: 'lane', source: id, sourceHandle: outlet.id, target: outlet.target, targetHandle: 'in', ariaLabel,
-          selected: chosen, className: raised ? 'sel' : '', zIndex: raised ? 1 : 0,
-          data: { path, tip: points.at(-1) as Point, dim: false },
+          ...wanted,
+          edge: {
+            id: key, type: 'lane', source: id, sourceHandle: outlet.id, target: outlet.target, targetHandle: 'in',
+            ariaLabel: words(outlet.words || outlet.label, target.name), selected: chosen, className: wanted.raised ? 'sel' : '', zIndex: wanted.raised ? 1 : 0,
+            data: { path: pathOf(points), tip: points.at(-1) as Point },
+          },
         })
       }
     }
     this.kept = next
-    return [...next.values()]
+    return [...next.values()].map((one) => one.edge)
   }
+}
+
+function sameEdge(a: KeptEdge, b: Omit<KeptEdge, 'edge'>): boolean {
+  if (a.from !== b.from || a.to !== b.to || a.chosen !== b.chosen || a.raised !== b.raised || a.words !== b.words) return false
+  return a.points === b.points || (a.points.length === b.points.length && a.points.every((point, at) => point[0] === b.points[at]?.[0] && point[1] === b.points[at]?.[1]))
 }

@@ -20,6 +20,8 @@ interface Context {
   tidyUp: () => Promise<void>
 }
 
+/** What lies over the canvas and takes the keys for itself. */
+const OVERLAYS = '.ant-modal-wrap:not([style*="none"]), .ant-dropdown:not(.ant-dropdown-hidden), .ant-select-dropdown:not(.ant-select-dropdown-hidden)'
 const ARROWS: Record<string, Arrow> = { ArrowDown: 'down', ArrowUp: 'up', ArrowLeft: 'left', ArrowRight: 'right' }
 
 function inField(target: EventTarget | null): boolean {
@@ -33,7 +35,7 @@ export function useCanvasKeys(context: Context): void {
   useEffect(() => { latest.current = { context, t } })
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || inField(event.target) || document.querySelector('.ant-modal-root .ant-modal-wrap[style=""], .ant-modal-root .ant-modal-wrap:not([style*="none"])')) return
+      if (event.defaultPrevented || event.isComposing || inField(event.target) || document.querySelector(OVERLAYS)) return
       const onCanvas = event.target === document.body || latest.current.context.element.current?.contains(event.target as Node) === true
       if (handle(event, latest.current.context, latest.current.t, onCanvas)) event.preventDefault()
     }

@@ -1,5 +1,5 @@
 /** The drawing of a document: its cards, their boxes and the lines between them, recomputed only where something moved. */
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Checked, FlowDocument } from '../api/types'
 import type { At } from '../flow/document'
@@ -47,10 +47,8 @@ export function useDrawing({ document, checked, issues, selected, edge, moving, 
   }, [cards, boxes, moving])
 
   const chosen = useMemo(() => new Set(selected), [selected])
-  const edges = useMemo(
-    () => edgeMaker.make(cards, paths, chosen, edge, (from, to) => t('editor.edgeName', { from, to })),
-    [edgeMaker, cards, paths, chosen, edge, t],
-  )
+  const edgeName = useCallback((from: string, to: string) => t('editor.edgeName', { from, to }), [t])
+  const edges = useMemo(() => edgeMaker.make(cards, paths, chosen, edge, edgeName), [edgeMaker, cards, paths, chosen, edge, edgeName])
 
   const nodes = useMemo(() => {
     const next = new Map<string, CardNode | NoteNode>()
