@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request, send_from_directory
+from flask.sansio.blueprints import BlueprintSetupState
+from werkzeug.routing import BaseConverter
 from werkzeug.security import safe_join
 
 from designer.access.headers import nonce
@@ -20,12 +22,22 @@ NOT_BUILT = (
 pages = Blueprint("pages", __name__)
 
 
+class PagePath(BaseConverter):
+    """A path of a page or of its files: none of the API's or the live socket's."""
+
+    regex = r"(?!api/|socket\.io)[^/].*?"
+    part_isolating = False
+
+
+@pages.record_once
+def _know_paths(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters["page"] = PagePath
+
+
 @pages.get("/")
-@pages.get("/<path:path>")
+@pages.get("/<page:path>")
 def page(path: str = "") -> Response:
     """A file of the page application, or its first page for any of its routes."""
-    if path.startswith(("api/", "socket.io")):
-        raise Problem(404, "There is nothing at this address.")
     folder: Path = current_app.config["PAGES"]
     file = safe_join(str(folder), path) if path else None
     if file is not None and Path(file).is_file() and path != "index.html":

@@ -20,6 +20,7 @@ from engine.store.flows import FlowUnknown
 
 log = structlog.get_logger()
 
+NOT_FOUND = 404
 MEDIA_TYPE = "application/problem+json"
 
 _FROM_TEXT = {
@@ -109,7 +110,7 @@ def install(app: Flask) -> None:
         if error.response is not None or error.code is None or error.code < HTTPStatus.BAD_REQUEST:
             ready: Response = error.get_response()  # type: ignore[assignment]
             return ready
-        response = answer(Problem(error.code, ""))
+        response = answer(Problem(error.code, "There is nothing at this address." if error.code == NOT_FOUND else ""))
         kept = [(name, value) for name, value in error.get_headers() if name.lower() in ("allow", "retry-after")]
         response.headers.extend(kept)
         return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,6 +11,8 @@ from flask_openapi3 import OpenAPI
 
 from designer.access.headers import nonce
 from designer.api.replies import reply
+
+_CONVERTER = re.compile(r"<(?:[a-z]+:)?([a-z]+)>")
 
 docs = Blueprint("docs", __name__, url_prefix="/api/v1")
 
@@ -46,9 +49,17 @@ def page() -> Response:
 
 
 def document() -> dict[str, Any]:
-    """The document as the application's routes make it."""
+    """The document as the application's routes make it, with the headers that they read."""
     app = cast(OpenAPI, current_app)
     written: dict[str, Any] = app.api_doc
+    for rule in app.url_map.iter_rules():
+        path = _CONVERTER.sub(r"{\1}", rule.rule)
+        for parameter in getattr(app.view_functions[rule.endpoint], "headers_read", ()):
+            for method in rule.methods or ():
+                operation = written["paths"].get(path, {}).get(method.lower())
+                if operation is not None:
+                    known = operation.setdefault("parameters", [])
+                    known.extend([parameter] if parameter not in known else [])
     return written
 
 

@@ -9,7 +9,7 @@ from flask import Response, request
 from designer import drafts
 from designer.access.identity import store
 from designer.api.flows import DOCUMENT, FlowPath, body, etag, saved_data
-from designer.api.replies import reply, resource
+from designer.api.replies import reads, reply, resource
 from designer.api.shapes import SavedFlowShape
 from designer.problems import Problem
 from engine.store import flows, now_micros
@@ -39,11 +39,8 @@ def get_draft(path: FlowPath) -> Response:
     return response
 
 
-@api.put(
-    "/flows/<flow>/draft",
-    responses={200: SavedFlowShape},
-    openapi_extensions=DOCUMENT | {"parameters": [IF_MATCH]},
-)
+@api.put("/flows/<flow>/draft", responses={200: SavedFlowShape}, openapi_extensions=DOCUMENT)
+@reads(IF_MATCH)
 def put_draft(path: FlowPath) -> Response:
     """Save the draft; 412 if someone else saved first."""
     flow_id = path.id

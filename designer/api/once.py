@@ -10,12 +10,18 @@ from typing import ParamSpec
 from flask import Response, request
 
 from designer.access.identity import store, who
+from designer.api.replies import reads
 from designer.problems import Problem
 from engine.faults import Fault, shown
 from engine.store import idempotency, now_micros
 
 HEADER = "Idempotency-Key"
 LONGEST = 200
+
+PARAMETER = {
+    "name": HEADER, "in": "header", "required": False, "schema": {"type": "string", "maxLength": LONGEST},
+    "description": "The same key with the same request within a day gives the first answer again, and acts once.",
+}  # fmt: skip
 
 Arguments = ParamSpec("Arguments")
 
@@ -45,7 +51,7 @@ def once(view: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
             idempotency.finish(connection, key, status=response.status_code, body=response.get_data())
         return response
 
-    return serve
+    return reads(PARAMETER)(serve)
 
 
 def _checked(sent: str) -> str:

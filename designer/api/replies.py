@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import msgspec
 from flask import Response
@@ -27,6 +28,7 @@ _PROBLEM = {
     },
 }
 REFUSAL = {"description": "A problem (RFC 9457)", "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
+View = TypeVar("View", bound=Callable[..., Response])
 SECURITY: list[dict[str, list[str]]] = [{"key": []}, {"cookie": []}]
 
 
@@ -58,3 +60,13 @@ def json_body(schema: dict[str, Any], description: str) -> dict[str, Any]:
             "required": True, "description": description, "content": {"application/json": {"schema": schema}},
         }
     }  # fmt: skip
+
+
+def reads(*parameters: dict[str, Any]) -> Callable[[View], View]:
+    """Say in the API's document which headers a view reads."""
+
+    def note(view: View) -> View:
+        view.headers_read = [*getattr(view, "headers_read", ()), *parameters]  # type: ignore[attr-defined]
+        return view
+
+    return note

@@ -17,14 +17,13 @@ from designer.parts import parts
 from designer.problems import Problem
 from engine.events import SessionCancelled
 from engine.fields import fault
-from engine.session.session import State
+from engine.session.session import LIVE, State
 from engine.store import from_micros, history, id_text, inbox, journal, now_micros
 from engine.store.history import SessionRow
 from engine.store.inbox import Posted
 
 api = resource("sessions", 404, 409)
 STATUSES = ("running", "waiting", "completed", "failed", "cancelled", "expired")
-LIVE = ("running", "waiting")
 
 
 class SessionsQuery(PageQuery):

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from engine.session.session import LIVE
 from engine.store.tenant import leg, session
 
 
@@ -69,6 +70,8 @@ def sessions(
         statement = statement.where(session.c.flow_id == flow_id)
     if statuses:
         statement = statement.where(session.c.status.in_(statuses))
+        if LIVE.issuperset(statuses):  # lets the small index of live sessions be used, however many have ended
+            statement = statement.where(session.c.ended_at.is_(None))
     if before is not None:
         statement = statement.where(session.c.id < before)
     return [_session(row) for row in connection.execute(statement)]
