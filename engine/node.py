@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, get_args
 
 import msgspec
@@ -47,10 +48,16 @@ class Outlet:
 
 
 class Wait(msgspec.Struct, frozen=True, gc=False):
-    """The node stays: `commands` go out, `memo` is what it needs to remember until their answers come."""
+    """The node stays: `commands` go out, `memo` is what it needs to remember until their answers come.
+
+    It is woken by `TimerFired` at `until`, never earlier; and by what it listens to: pairs of a kind (`message`,
+    `signal`, `record`) and a key (an address, a signal's name; empty for any).
+    """
 
     commands: tuple[Command, ...] = ()
     memo: Any = None
+    until: datetime | None = None
+    listens: tuple[tuple[str, str], ...] = ()
 
 
 class Leave(msgspec.Struct, frozen=True, gc=False):
@@ -71,7 +78,18 @@ class Finish(msgspec.Struct, frozen=True, gc=False):
     outcome: str | None = None
 
 
-Action = Wait | Leave | Finish
+class Descend(msgspec.Struct, frozen=True, gc=False):
+    """A sub-flow is walked, and the node left when it has ended: by `completed`, or `failed` if it cannot be walked.
+
+    `inputs` are the sub-flow's first variables; `version` None is the one that is published now.
+    """
+
+    flow: str
+    version: int | None = None
+    inputs: dict[str, Any] = {}
+
+
+Action = Wait | Leave | Finish | Descend
 Summary = str | Prompt | Phrase
 Config = TypeVar("Config", bound=NodeConfig)
 
@@ -159,4 +177,4 @@ class _Schema(GenerateJsonSchema):
         return super().generate(schema, "validation")
 
 
-__all__ = ["Action", "Finish", "Leave", "Medium", "Node", "NodeConfig", "Outlet", "Summary", "Wait"]
+__all__ = ["Action", "Descend", "Finish", "Leave", "Medium", "Node", "NodeConfig", "Outlet", "Summary", "Wait"]

@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from engine.secret import mask
+
 
 def wire_name(class_name: str) -> str:
     """The word for a type on the wire: `DigitsGathered` → `digits_gathered`."""
@@ -37,4 +39,4 @@ def _plain(value: Any) -> Any:
         return as_data(value)
     if isinstance(value, tuple):
         return [_plain(entry) for entry in value]
-    return msgspec.to_builtins(value)
+    return msgspec.to_builtins(value, enc_hook=mask)

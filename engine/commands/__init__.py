@@ -2,12 +2,29 @@
 
 from engine.commands.call import Answer, CallCommand, Gather, HangUp, PlayPrompt
 from engine.commands.command import Command
+from engine.commands.data import (
+    Cancel,
+    CreateTask,
+    DataCommand,
+    HttpRequest,
+    Lookup,
+    RunJob,
+    StartFlow,
+    UpdateFields,
+    WriteSource,
+)
+from engine.commands.message import Attachment, MessageCommand, ReceiveFax, SendFax, SendMail, SendSms
+from engine.commands.party import Dial, JoinConference, PartyCommand, PlaceCall
 from engine.commands.prompt import Audio, Digits, Part, Pause, Say
+from engine.commands.sound import Listen, Phrase, PlayBackground, Record, RecordCall, SoundCommand
 
-AnyCommand = CallCommand
+AnyCommand = CallCommand | PartyCommand | SoundCommand | MessageCommand | DataCommand
 """Every command there is: the type to decode by."""
 
 __all__ = [
-    "Answer", "AnyCommand", "Audio", "CallCommand", "Command", "Digits", "Gather", "HangUp", "Part", "Pause",
-    "PlayPrompt", "Say",
+    "Answer", "AnyCommand", "Attachment", "Audio", "CallCommand", "Cancel", "Command", "CreateTask", "DataCommand",
+    "Dial", "Digits", "Gather", "HangUp", "HttpRequest", "JoinConference", "Listen", "Lookup", "MessageCommand",
+    "Part", "PartyCommand", "Pause", "Phrase", "PlaceCall", "PlayBackground", "PlayPrompt", "ReceiveFax", "Record",
+    "RecordCall", "RunJob", "Say", "SendFax", "SendMail", "SendSms", "SoundCommand", "StartFlow", "UpdateFields",
+    "WriteSource",
 ]  # fmt: skip

@@ -1,14 +1,43 @@
 """What the world reports, in the past tense."""
 
-from engine.events.call import CallAnswered, CallEnded, CallEvent, CallOffered, DigitsGathered, PlaybackFinished
+from engine.events.call import (
+    CallAnswered,
+    CallEnded,
+    CallEvent,
+    CallFailed,
+    CallOffered,
+    CommandDone,
+    ConferenceEnded,
+    DialEnded,
+    DigitsGathered,
+    PlaybackFinished,
+    Recorded,
+    SpeechHeard,
+)
+from engine.events.data import (
+    DataEvent,
+    FieldsUpdated,
+    HttpAnswered,
+    JobFinished,
+    LookupAnswered,
+    RecordChanged,
+    SourceWritten,
+)
 from engine.events.event import Answering, Event
+from engine.events.fax import FaxEvent, FaxReceived, FaxSent
+from engine.events.mail import MailEvent, MailSent
+from engine.events.message import MessageEvent, MessageReceived, MessageSent
 from engine.events.session import CommandFailed, SessionCancelled, SessionEvent, SessionFailed, SessionStarted
+from engine.events.timer import SignalReceived, TaskDecided, TimerEvent, TimerFired
 
-AnyEvent = CallEvent | SessionEvent
+AnyEvent = CallEvent | DataEvent | FaxEvent | MailEvent | MessageEvent | SessionEvent | TimerEvent
 """Every event there is: the type to decode by."""
 
 __all__ = [
-    "Answering", "AnyEvent", "CallAnswered", "CallEnded", "CallEvent", "CallOffered", "CommandFailed", "DigitsGathered",
-    "Event", "PlaybackFinished", "SessionCancelled", "SessionEvent", "SessionFailed",
-    "SessionStarted",
+    "Answering", "AnyEvent", "CallAnswered", "CallEnded", "CallEvent", "CallFailed", "CallOffered", "CommandDone",
+    "CommandFailed", "ConferenceEnded", "DataEvent", "DialEnded", "DigitsGathered", "Event", "FaxEvent",
+    "FaxReceived", "FaxSent", "FieldsUpdated", "HttpAnswered", "JobFinished", "LookupAnswered", "MailEvent",
+    "MailSent", "MessageEvent", "MessageReceived", "MessageSent", "PlaybackFinished", "RecordChanged", "Recorded",
+    "SessionCancelled", "SessionEvent", "SessionFailed", "SessionStarted", "SignalReceived", "SourceWritten",
+    "SpeechHeard", "TaskDecided", "TimerEvent", "TimerFired",
 ]  # fmt: skip

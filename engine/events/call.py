@@ -16,9 +16,53 @@ class CallOffered(Event, frozen=True, kw_only=True):
 
 
 class CallAnswered(Answering, frozen=True, kw_only=True):
-    """The call is up: both sides hear each other."""
+    """The call is up: both sides hear each other. `by` is who answered, as far as it was asked for."""
 
     leg: str
+    by: Literal["human", "machine", "unsure"] = "human"
+
+
+class CallFailed(Answering, frozen=True, kw_only=True):
+    """A call of ours was not answered (DECISIONS 20). `fate` is the outlet's word, `cause` what the line said."""
+
+    fate: Literal["busy", "no_answer", "failed"] = "failed"
+    cause: str = ""
+    rang: bool = False
+
+
+class DialEnded(Answering, frozen=True, kw_only=True):
+    """A second party was called and joined, and the two have talked for so many seconds; or it did not come to that."""
+
+    fate: Literal["completed", "busy", "no_answer", "failed"] = "completed"
+    seconds: float = 0.0
+    cause: str = ""
+
+
+class ConferenceEnded(Answering, frozen=True, kw_only=True):
+    """The caller has left the room, or nobody came. `invited` has each invited party's fate by its number."""
+
+    fate: Literal["done", "nobody"] = "done"
+    seconds: float = 0.0
+    invited: dict[str, str] = {}
+
+
+class Recorded(Answering, frozen=True, kw_only=True):
+    """What the caller said is kept as an asset; nothing was said if `seconds` is 0."""
+
+    asset: str = ""
+    seconds: float = 0.0
+
+
+class SpeechHeard(Answering, frozen=True, kw_only=True):
+    """The caller spoke: the phrase that it was taken for, if any, and the words as they were understood."""
+
+    label: str = ""
+    text: str = ""
+    confidence: float = 0.0
+
+
+class CommandDone(Answering, frozen=True, kw_only=True):
+    """What was asked for is done, and there is no more to be said of it."""
 
 
 class PlaybackFinished(Answering, frozen=True, kw_only=True):
@@ -41,4 +85,7 @@ class CallEnded(Event, frozen=True, kw_only=True):
     cause: str = "normal"
 
 
-CallEvent = CallOffered | CallAnswered | PlaybackFinished | DigitsGathered | CallEnded
+CallEvent = (
+    CallOffered | CallAnswered | CallFailed | CallEnded | PlaybackFinished | DigitsGathered | SpeechHeard | DialEnded
+    | ConferenceEnded | Recorded | CommandDone
+)  # fmt: skip

@@ -26,6 +26,7 @@ from liquid.undefined import Undefined
 from engine.expressions.condition import path_getter, truth
 from engine.expressions.liquid import ENVIRONMENT, MAX_SOURCE, MAX_TEXT, ExpressionError, sentence
 from engine.expressions.scope import Getter, Scope
+from engine.secret import MASK, Secret
 
 Piece = str | Getter
 
@@ -96,6 +97,8 @@ def text(value: Any) -> str:
         return value
     if value is None:
         return ""
+    if isinstance(value, Secret):
+        return MASK
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, date):

@@ -8,7 +8,7 @@ from typing import Any
 from engine.faults import Fault
 from engine.flow.check import Registry, built_places, check
 from engine.flow.load import DocumentRefused, accept
-from engine.flow.program import Program
+from engine.flow.program import Library, Program
 
 
 class FlowErrors(Exception):
@@ -20,11 +20,16 @@ class FlowErrors(Exception):
 
 
 def compile_flow(
-    document: Mapping[str, Any], registry: Registry | None = None, *, time_zone: str = "UTC"
+    document: Mapping[str, Any],
+    registry: Registry | None = None,
+    *,
+    time_zone: str = "UTC",
+    library: Library | None = None,
 ) -> Program:
     """The program of a document; `FlowErrors` with every fault if it cannot run.
 
-    `time_zone` is for contacts who have none of their own. `registry` defaults to the node types of this installation.
+    `time_zone` is for contacts who have none of their own. `registry` defaults to the node types of this installation,
+    `library` (where sub-flows are found) to an empty one.
     """
     if registry is None:
         from engine.nodes import registry as installed  # nodes import flows' parts: the circle is cut here
@@ -44,4 +49,5 @@ def compile_flow(
         on_hang_up=document.get("on_hang_up"),
         places=built_places(document, report),
         time_zone=time_zone,
+        library=library,
     )

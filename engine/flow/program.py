@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from engine.commands import Say
 from engine.node import Node
@@ -21,10 +21,30 @@ class Place:
         self.needs_leg = node.needs_leg
 
 
+class Library(Protocol):
+    """Where sub-flows are found."""
+
+    def find(self, flow: str, version: int | None) -> str | None:
+        """The key of a flow's version, or of the one published now; None if there is none that can run."""
+
+    def program(self, key: str) -> Program | None:
+        """The program of a key that `find` gave, now or long ago."""
+
+
+class EmptyLibrary:
+    """No sub-flows: for a flow that stands alone."""
+
+    def find(self, flow: str, version: int | None) -> str | None:
+        return None
+
+    def program(self, key: str) -> Program | None:
+        return None
+
+
 class Program:
     """A flow that can run. Programs are shared by all sessions of a version and never changed."""
 
-    __slots__ = ("about", "languages", "on_hang_up", "places", "start", "time_zone")
+    __slots__ = ("about", "languages", "library", "on_hang_up", "places", "start", "time_zone")
 
     def __init__(
         self,
@@ -35,7 +55,9 @@ class Program:
         on_hang_up: str | None,
         places: Mapping[str, Place],
         time_zone: str = "UTC",
+        library: Library | None = None,
     ) -> None:
+        self.library: Library = library or EmptyLibrary()
         self.languages = languages
         self.start = start
         self.on_hang_up = on_hang_up

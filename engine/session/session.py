@@ -15,6 +15,7 @@ import msgspec
 
 from engine.commands import Command, Part
 from engine.prompts import Prompt
+from engine.secret import keep, kept
 
 if TYPE_CHECKING:
     from engine.flow.program import Program
@@ -25,6 +26,7 @@ LIVE: frozenset[str] = frozenset({"running", "waiting"})
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_MASK = (1 << 64) - 1
 
 
 class Run(msgspec.Struct, array_like=True):
@@ -36,11 +38,29 @@ class Run(msgspec.Struct, array_like=True):
     memo: Any = None
     pending: list[str] = []
     """Ids of the commands whose answers the node waits for."""
-    after_hang_up: bool = False
-    """Whether the flow's `on_hang_up` has been taken; it is taken once."""
+    wake: int | None = None
+    """When the node is to be woken."""
+    listens: list[tuple[str, str]] = []
+    """What else the node waits for: kind and key."""
+    hang_up: int = 0
+    """1 after a hang-up of ours, 2 once the flow's `on_hang_up` has been taken."""
+    flow: str = ""
+    """The library's key of a sub-flow; empty for the session's own flow."""
 
     def copy(self) -> Run:
-        return Run(self.node, dict(self.vars), dict(self.results), self.memo, list(self.pending), self.after_hang_up)
+        return Run(
+            self.node, self.vars.copy(), self.results.copy(), self.memo, self.pending.copy(), self.wake, self.listens,
+            self.hang_up, self.flow,
+        )  # fmt: skip
+
+    def leave(self) -> None:
+        """Forget what the node waited for."""
+        self.memo = None
+        self.wake = None
+        if self.pending:
+            self.pending = []
+        if self.listens:
+            self.listens = []
 
 
 class State(msgspec.Struct, array_like=True):
@@ -58,13 +78,17 @@ class State(msgspec.Struct, array_like=True):
     had_leg: bool = False
     call: dict[str, Any] = {}
     """What templates see as `call`."""
+    message: dict[str, Any] = {}
+    """What templates see as `message`: the last one that was answered with."""
     language: str = ""
+    seed: int = 0
+    """Where chance comes from."""
     runs: list[Run] = []
 
     def copy(self) -> State:
         return State(
-            self.status, self.outcome, self.at, self.commands, self.turns, self.steps, dict(self.legs), self.had_leg,
-            self.call, self.language, [run.copy() for run in self.runs],
+            self.status, self.outcome, self.at, self.commands, self.turns, self.steps, self.legs.copy(), self.had_leg,
+            self.call, self.message, self.language, self.seed, [run.copy() for run in self.runs],
         )  # fmt: skip
 
 
@@ -78,6 +102,7 @@ class Session:
 
     def __init__(self, program: Program, state: State, contact: Mapping[str, Any], record: Mapping[str, Any]) -> None:
         self.program = program
+        """The flow that the session began with; a sub-flow's is `here`."""
         self.state = state
         self.contact = contact
         self.record = record
@@ -124,8 +149,13 @@ class Session:
     def at(self) -> datetime:
         """The moment of this turn, in the contact's zone."""
         if self._now is None:
-            self._now = from_microseconds(self.state.at).astimezone(zone(self.contact, self.program.time_zone))
+            self._now = from_microseconds(self.state.at).astimezone(self.zone)
         return self._now
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The contact's time zone."""
+        return zone(self.contact, self.program.time_zone)
 
     @property
     def language(self) -> str:
@@ -143,6 +173,53 @@ class Session:
         """What the caller hears of a prompt, in his language."""
         return prompt.render(self.scope, self.language)
 
+    @property
+    def here(self) -> Program:
+        """The flow that is being walked: the session's own, or a sub-flow."""
+        key = self.run.flow
+        if not key:
+            return self.program
+        program = self.program.library.program(key)
+        if program is None:
+            raise LookupError(f"the sub-flow {key} is missing")
+        return program
+
+    def now_in(self, run: Run) -> None:
+        """From now on this run is walked; names in templates are its own."""
+        self.run = run
+        self._scope = None
+
+    def know(self, *, contact: Mapping[str, Any] | None = None, record: Mapping[str, Any] | None = None) -> None:
+        """The contact or the record has changed: from now on templates see the new one."""
+        if contact is not None:
+            self.contact = contact
+        if record is not None:
+            self.record = record
+        self._scope = None
+
+    def hear(self, message: Mapping[str, Any]) -> None:
+        """From now on templates see this message as `message`."""
+        self.state.message = dict(message)
+        self._scope = None
+
+    def call_is(self, call: Mapping[str, Any]) -> None:
+        """From now on templates see this call as `call`."""
+        self.state.call = dict(call)
+        self._scope = None
+
+    def chance(self) -> float:
+        """A number from 0 to 1 by the session's seed: the same again where the same events are applied again."""
+        self.state.seed = (self.state.seed + 0x9E3779B97F4A7C15) & _MASK
+        mixed = self.state.seed
+        mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+        mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _MASK
+        return (mixed ^ (mixed >> 31)) / (_MASK + 1)  # SplitMix64 (Steele, Lea, Flood 2014)
+
+    @property
+    def wake_at(self) -> datetime | None:
+        """When the session is to be woken by `TimerFired`; None if it waits for no time."""
+        return None if self.run.wake is None else from_microseconds(self.run.wake)
+
     def give(self, command: Command) -> Command:
         """The command with its number, counted as given."""
         self.state.commands += 1
@@ -158,8 +235,8 @@ class Scope(dict[str, Any]):
     def __init__(self, session: Session) -> None:
         run = session.run
         super().__init__(
-            record=session.record, contact=session.contact, call=session.state.call, message={}, results=run.results,
-            vars=run.vars, flow=session.program.about,
+            record=session.record, contact=session.contact, call=session.state.call,
+            message=session.state.message, results=run.results, vars=run.vars, flow=session.here.about,
         )  # fmt: skip
         self._session = session
 
@@ -189,8 +266,8 @@ def zone(contact: Mapping[str, Any], default: str) -> ZoneInfo:
         return ZoneInfo(default)
 
 
-_encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(State)
+_encoder = msgspec.msgpack.Encoder(enc_hook=keep)
+_decoder = msgspec.msgpack.Decoder(State, ext_hook=kept)
 
 
 def dump(session: Session) -> bytes:

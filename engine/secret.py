@@ -1,0 +1,60 @@
+"""A secret: a value that flows may carry and use, and that nobody gets to read.
+
+It is written in the clear only by templates of fields made for it (parameters of a look-up, headers and body of an HTTP
+request); everywhere else, in prompts, texts, journals and at the API, it is `•••` (DECISIONS 18).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+MASK: Final = "•••"
+_EXTENSION = 1
+
+
+class Secret:
+    """Text that is not shown. Two secrets are equal if their texts are."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The text itself: only for a field that is made for secrets."""
+        return self._text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __str__(self) -> str:
+        return MASK
+
+    __repr__ = __str__
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+
+def keep(value: Any) -> Any:
+    """How a secret stands in a session's state: msgpack's extension 1. (The state is encrypted where it is stored.)"""
+    if isinstance(value, Secret):
+        return msgspec.msgpack.Ext(_EXTENSION, value.reveal().encode())
+    raise NotImplementedError(f"cannot be kept in a session: {type(value).__name__}")
+
+
+def kept(code: int, data: memoryview) -> Any:
+    """The secret that `keep` wrote."""
+    if code != _EXTENSION:
+        raise ValueError(f"unknown msgpack extension {code}")
+    return Secret(bytes(data).decode())
+
+
+def mask(value: Any) -> Any:
+    """How a secret stands in journals and at the API; other things that JSON lacks are written as text."""
+    return str(value)

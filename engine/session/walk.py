@@ -1,0 +1,259 @@
+"""A turn while it lasts: from the node where the session stands, by the outlets taken, to the node where it waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.commands import Command, HangUp
+from engine.events import (
+    Answering,
+    CallAnswered,
+    CallEnded,
+    CallOffered,
+    Event,
+    MessageReceived,
+    RecordChanged,
+    SessionCancelled,
+    SessionFailed,
+    SessionStarted,
+    SignalReceived,
+    TimerFired,
+)
+from engine.flow.program import Place
+from engine.node import Action, Descend, Finish, Leave, Wait
+from engine.session.session import LIVE, Run, Session, Status, microseconds
+from engine.session.turn import Step, Turn
+
+MAX_STEPS_A_TURN = 1_000
+MAX_STEPS = 100_000
+MAX_RUNS = 100
+OURS, TAKEN = 1, 2
+"""What a run's `hang_up` says."""
+
+
+def _result(action: Leave) -> dict[str, Any]:
+    if action.result is None:
+        return {"outlet": action.outlet, **action.details}
+    return {"outlet": action.outlet, "value": action.result, **action.details}
+
+
+class Walk:
+    """One turn; `take` is called once."""
+
+    __slots__ = ("commands", "program", "session", "state", "steps")
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.program = session.here
+        self.state = session.state
+        self.commands: list[Command] = []
+        self.steps: list[Step] = []
+
+    def take(self, event: Event) -> Turn | None:
+        """Do what the event asks for; None if it means nothing to this session."""
+        state = self.state
+        if not self.apply(event):
+            return None
+        state.turns += 1
+        if state.status in LIVE:
+            state.status = "running" if state.legs or self.session.run.pending else "waiting"
+        return Turn(self.session, tuple(self.commands), tuple(self.steps))
+
+    def apply(self, event: Event) -> bool:
+        """Do what the event asks for; False if it means nothing to this session."""
+        session, run = self.session, self.session.run
+        match event:
+            case Answering():
+                if event.command_id not in run.pending:
+                    return False
+                run.pending.remove(event.command_id)
+                if isinstance(event, CallAnswered):
+                    self.party_is_up(event.leg)
+                self.walk(self.place.node.handle(session, event))
+            case SessionStarted() | CallOffered():
+                return self.begin(event)
+            case CallEnded():
+                return self.party_is_gone(event.leg)
+            case TimerFired():
+                if run.wake is None or self.state.at < run.wake:
+                    return False
+                run.wake = None
+                self.walk(self.place.node.handle(session, event))
+            case RecordChanged():
+                session.know(record=event.record)
+                if self.is_heard("record", ""):
+                    self.walk(self.place.node.handle(session, event))
+            case MessageReceived():
+                if not self.is_heard("message", event.sender):
+                    return False
+                session.hear({"text": event.text, "from": event.sender, "to": event.to})
+                self.walk(self.place.node.handle(session, event))
+            case SignalReceived():
+                if not self.is_heard("signal", event.name):
+                    return False
+                self.walk(self.place.node.handle(session, event))
+            case SessionCancelled():
+                self.end("cancelled", event.reason or None)
+            case SessionFailed():
+                self.end("failed", event.reason or None)
+            case _:
+                return False
+        return True
+
+    @property
+    def place(self) -> Place:
+        """Where the session stands."""
+        assert self.session.run.node is not None
+        return self.program.places[self.session.run.node]
+
+    def is_heard(self, kind: str, key: str) -> bool:
+        """Whether the node listens to this; a message without a sender is for whoever listens."""
+        return any(k == kind and (not wanted or not key or wanted == key) for k, wanted in self.session.run.listens)
+
+    def begin(self, event: Event) -> bool:
+        """The session's first event."""
+        if self.state.turns:
+            return False
+        if isinstance(event, CallOffered):
+            self.state.legs[event.leg] = False
+            self.state.had_leg = True
+            self.state.call = {"from": event.caller, "to": event.called, "direction": "in"}
+        self.walk(self.arrive(self.place))
+        return True
+
+    def party_is_up(self, leg: str) -> None:
+        """A party has answered; one that we called is on the line from now on, and may hang up anew."""
+        if leg not in self.state.legs:
+            self.state.had_leg = True
+            for run in self.state.runs:
+                run.hang_up = 0 if run.hang_up == OURS else run.hang_up
+        self.state.legs[leg] = True
+
+    def party_is_gone(self, leg: str) -> bool:
+        """The node that speaks to it leaves by `hung_up`; any other goes on, and the next voice node will."""
+        if self.state.legs.pop(leg, None) is None:
+            return False
+        if self.place.needs_leg and not self.state.legs:
+            self.walk(Leave("hung_up"))
+        return True
+
+    def arrive(self, place: Place) -> Action:
+        """Enter a node, unless it must speak to somebody who is not there."""
+        if place.needs_leg and not self.state.legs:
+            return Leave("hung_up" if self.state.had_leg else "failed")
+        return place.node.enter(self.session)
+
+    def walk(self, action: Action) -> None:
+        """Go from node to node until one waits or the session ends."""
+        session, state, steps = self.session, self.state, self.steps
+        for _ in range(MAX_STEPS_A_TURN):
+            run = session.run
+            assert run.node is not None
+            place = self.program.places[run.node]
+            if isinstance(action, Wait):
+                self.wait(run, action)
+                steps.append(Step(place.id))
+                return
+            state.steps += 1
+            if run.memo is not None or run.pending or run.listens or run.wake is not None:
+                run.leave()
+            if isinstance(action, Leave):
+                for command in action.commands:
+                    self.give(command)
+                outlet = action.outlet
+                run.results[place.id] = _result(action)
+                steps.append(Step(place.id, outlet, action.result))
+                target = place.targets.get(outlet)
+                if target is None:
+                    onward = self.unconnected(outlet)
+                    if onward is None:
+                        return
+                    if not isinstance(onward, str):
+                        action = onward
+                        continue
+                    target = onward
+                run.node = target
+                place = self.program.places[target]
+            elif isinstance(action, Finish):
+                steps.append(Step(place.id))
+                finished = self.run_is_over(action.outcome)
+                if finished is None:
+                    return
+                action = finished
+                continue
+            else:
+                entered = self.descend(action)
+                if entered is None:
+                    action = Leave("failed", details={"reason": "sub-flow"})
+                    continue
+                steps.append(Step(place.id))
+                place = entered
+            if state.steps > MAX_STEPS:
+                break
+            action = self.arrive(place) if place.needs_leg else place.node.enter(session)
+        self.end("failed", "loop")
+
+    def wait(self, run: Run, action: Wait) -> None:
+        """Stay at the node. Its memo, wake time and what it listens to are as this wait says; answers due stay due."""
+        run.memo = action.memo
+        run.wake = None if action.until is None else microseconds(action.until)
+        run.listens = list(action.listens)
+        for command in action.commands:
+            self.give(command)
+            run.pending.append(command.id)
+
+    def descend(self, action: Descend) -> Place | None:
+        """Begin a sub-flow's run; None if it is missing, or inside too many others."""
+        state, session = self.state, self.session
+        key = session.program.library.find(action.flow, action.version)
+        program = None if key is None else session.program.library.program(key)
+        if key is None or program is None or len(state.runs) >= MAX_RUNS:
+            return None
+        run = Run(program.start, dict(action.inputs), flow=key)
+        state.runs.append(run)
+        session.now_in(run)
+        self.program = program
+        return program.places[program.start]
+
+    def run_is_over(self, outcome: str | None, outlet: str = "completed") -> Leave | None:
+        """The run has come to its end: its parent's node leaves; None if it was the session's own."""
+        state, session = self.state, self.session
+        if len(state.runs) == 1:
+            self.end("completed", outcome)
+            return None
+        inner = state.runs.pop()
+        session.now_in(state.runs[-1])
+        self.program = session.here
+        return Leave(outlet, outcome, {"outputs": inner.vars} if inner.vars else {})
+
+    def unconnected(self, outlet: str) -> str | Leave | None:
+        """Where an outlet leads that is not connected: to `on_hang_up`, out of a sub-flow, or to the session's end."""
+        if outlet != "hung_up":
+            return self.run_is_over(None)
+        run = self.session.run
+        if self.program.on_hang_up is None or run.hang_up:
+            return self.run_is_over("hung_up", "hung_up")
+        run.hang_up = TAKEN
+        return self.program.on_hang_up
+
+    def give(self, command: Command) -> None:
+        """Send a command out. After our own hang-up the party counts as gone, and no `on_hang_up` follows."""
+        self.commands.append(self.session.give(command))
+        if isinstance(command, HangUp):
+            self.state.legs.pop(command.leg, None)
+            for run in self.state.runs:
+                run.hang_up = run.hang_up or OURS
+
+    def end(self, status: Status, outcome: str | None) -> None:
+        """The session is over; whoever is still on the line is let go."""
+        state = self.state
+        for leg in list(state.legs):
+            self.give(HangUp(leg=leg))
+        if len(state.runs) > 1:
+            del state.runs[1:]
+            self.session.now_in(state.runs[0])
+        run = self.session.run
+        run.leave()
+        run.node = None
+        state.status = status
+        state.outcome = outcome
