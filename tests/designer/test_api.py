@@ -19,7 +19,7 @@ from engine.store import id_bytes, id_text, inbox, new_id, now_micros, sessions
 
 Caller = Callable[..., Any]
 Make = Callable[..., dict[str, Any]]
-NOBODY = id_text(new_id())
+NOBODY = "01890000-0000-7000-8000-000000000000"
 
 
 def test_a_number_starts_one_flow_of_the_whole_platform(call: Caller, other: Caller, document: Make, flow: str) -> None:
