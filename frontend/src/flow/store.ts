@@ -101,7 +101,10 @@ export const useFlow = create<FlowStore>((set, get) => {
     },
     undo: () => {
       const { history } = get()
-      if (history && history.past.length > 0) changed(past.undo(history))
+      if (!history || history.past.length === 0) return
+      // What a toast offers to undo is no longer the last thing that was done.
+      set({ toast: null })
+      changed(past.undo(history))
     },
     redo: () => {
       const { history } = get()

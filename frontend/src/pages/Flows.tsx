@@ -1,15 +1,16 @@
 /** The list of flows: what each is for, what is live of it, and the way into its drawing. */
 import { Button } from 'antd'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { flows } from '../api/flows'
 import type { FlowRow } from '../api/types'
 import { Icon } from '../icons/Icon'
 import { FlowTable } from './flows/FlowTable'
-import { NewFlow } from './flows/NewFlow'
 import './flows/flows.css'
 
 const refreshEvery = 10_000
+/** The dialog and its fields come when they are asked for: the list is there sooner. */
+const NewFlow = lazy(async () => ({ default: (await import('./flows/NewFlow')).NewFlow }))
 
 export function Flows() {
   const { t, i18n } = useTranslation()
@@ -66,7 +67,9 @@ export function Flows() {
         )}
         {shown.length > 0 && <FlowTable rows={shown} stale={failed !== null} />}
       </main>
-      <NewFlow key={String(making)} open={making !== null} existing={rows ?? []} onClose={() => setMaking(null)} />
+      <Suspense fallback={null}>
+        {making !== null && <NewFlow key={making} open existing={rows ?? []} onClose={() => setMaking(null)} />}
+      </Suspense>
     </>
   )
 }

@@ -1,5 +1,6 @@
 /** Watch a flow: the published drawing with those who stand at each node, and the sessions beside it. */
 import { ReactFlowProvider } from '@xyflow/react'
+import { App } from 'antd'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
@@ -17,6 +18,8 @@ import './editor/editor.css'
 import { TopBar } from './editor/TopBar'
 
 interface Shown { detail: FlowDetail; document: FlowDocument; checked: Checked | null }
+
+const ONE_MESSAGE = { maxCount: 1, duration: 5 }
 
 async function load(id: string): Promise<Shown> {
   const detail = await flows.detail(id)
@@ -81,7 +84,9 @@ function FollowFlow({ id }: { id: string }) {
         <main className="col grow">
           <FollowCanvas document={shown.document} checked={shown.checked} startWords={startWords(shown.detail.triggers ?? [], t)} note={shown.detail.published === null ? t('editor.notPublishedFollow') : null} />
         </main>
-        <FollowPanel flow={id} nodeOf={nodeOf} selected={session} onSelectSession={select} onHighlight={highlight} onCounts={setCounts} />
+        <App component={false} message={ONE_MESSAGE}>
+          <FollowPanel flow={id} nodeOf={nodeOf} selected={session} onSelectSession={select} onHighlight={highlight} onCounts={setCounts} />
+        </App>
       </div>
     </div>
   )

@@ -1,5 +1,5 @@
 /** antd in our clothes: tokens, language and nonce in one place, loaded only by pages that use it. */
-import { App, ConfigProvider } from 'antd'
+import { ConfigProvider } from 'antd'
 import en from 'antd/locale/en_US'
 import zh from 'antd/locale/zh_CN'
 import type { ReactNode } from 'react'
@@ -21,7 +21,7 @@ export function Antd({ children }: { children: ReactNode }) {
       wave={{ disabled: true }}
       {...(nonce ? { csp: { nonce } } : {})}
     >
-      <App component={false} message={{ maxCount: 1, duration: 5 }}>{children}</App>
+      {children}
     </ConfigProvider>
   )
 }
