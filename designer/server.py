@@ -10,6 +10,7 @@ from flask import Flask
 from gunicorn import util
 from gunicorn.app.base import BaseApplication
 
+from designer import sweeping
 from designer.app import create_app
 from engine.host.settings import Settings
 
@@ -55,7 +56,9 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """The application, made in the worker process."""
-        return self._make()
+        app = self._make()
+        sweeping.start(app.extensions["callweave"].stores)
+        return app
 
 
 def main(settings: Settings) -> None:
