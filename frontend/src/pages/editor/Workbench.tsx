@@ -28,7 +28,7 @@ export function Workbench({ document }: { document: FlowDocument }) {
 
   const inspect = useCallback(() => {
     setPanels((now) => ({ ...now, right: true }))
-    const first = () => inspector.current?.querySelector<HTMLElement>('.panel input, .panel textarea') ?? inspector.current?.querySelector<HTMLElement>('.titlefield')
+    const first = () => inspector.current?.querySelector<HTMLElement>('.panel input:not([type=radio]), .panel textarea') ?? inspector.current?.querySelector<HTMLElement>('.titlefield')
     requestAnimationFrame(() => first()?.focus())
   }, [])
   const go = useCallback((id: string) => {
