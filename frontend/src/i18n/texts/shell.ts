@@ -24,7 +24,7 @@ export default {
     details: '细节',
     notFound: '没有这一页',
     toFlows: '回到流程',
-    role: { admin: '管理员', designer: '设计员', operator: '运营', viewer: '只读', integrator: '接口' },
+    role: { admin: '管理员', administrator: '管理员', designer: '设计员', operator: '运营', viewer: '只读', integrator: '接口' },
   },
   en: {
     flows: 'Flows',
@@ -48,6 +48,6 @@ export default {
     details: 'Details',
     notFound: 'There is no such page',
     toFlows: 'Back to flows',
-    role: { admin: 'Administrator', designer: 'Designer', operator: 'Operator', viewer: 'Viewer', integrator: 'Integrator' },
+    role: { admin: 'Administrator', administrator: 'Administrator', designer: 'Designer', operator: 'Operator', viewer: 'Viewer', integrator: 'Integrator' },
   },
 } satisfies Texts
