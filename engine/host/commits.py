@@ -131,5 +131,7 @@ def _joined(writings: list[Writing]) -> list[Writing]:
                 follows=earlier.follows,
                 journal=earlier.journal + writing.journal,
                 legs=earlier.legs | writing.legs,
+                snapshot=earlier.snapshot or writing.snapshot,
+                listens=earlier.listens if writing.listens is None else writing.listens,
             )
     return list(joined.values())

@@ -16,11 +16,11 @@ import structlog
 
 from engine.adapters.telephony import LegFound, Telephony
 from engine.commands import Answer, CallCommand, Gather, HangUp, PlayPrompt
-from engine.events import AnyEvent, CallEnded, CallOffered
+from engine.events import AnyEvent, CallEnded, CallOffered, TimerFired
 from engine.flow import FlowErrors
 from engine.host.commits import Committer, Entry
 from engine.host.programs import Programs, VersionUnknown
-from engine.host.turn import Held
+from engine.host.turn import Held, unanswerable
 from engine.session import Step
 from engine.store import Stores, TenantUnknown, new_id, now_micros, sessions, triggers
 from engine.store import inbox as inbox_rows
@@ -152,8 +152,26 @@ class LiveHost:
             if isinstance(command, CALL_COMMANDS):
                 self._perform(held, command)
             else:
-                log.error("no adapter for a command", session=held.id.hex(), command=command.type)
+                self._loop.call_soon(self._apply, held, unanswerable(command))
+        self._set_timer(held)
         self._watcher(held, turn.journal)
+
+    def _set_timer(self, held: Held) -> None:
+        """Wake a session that has somebody on the line; a session without is woken from the database."""
+        if held.session is None or held.session.wake_at is None or not held.live_legs:
+            return
+        wake_at = held.session.wake_at
+        self._loop.call_later(max(0.0, (wake_at - _now()).total_seconds()), self._wake, held, wake_at)
+
+    def _wake(self, held: Held, wake_at: datetime) -> None:
+        """The moment has come, unless the session has gone on meanwhile; never early by the clock on the wall."""
+        if (held.tenant, held.id) not in self._sessions or held.session is None or held.session.wake_at != wake_at:
+            return
+        now = _now()
+        if now < wake_at:
+            self._set_timer(held)
+        else:
+            self._apply(held, TimerFired(at=now))
 
     def _perform(self, held: Held, command: CallCommand) -> None:
         self.telephony.perform(command, f"{held.id.hex()}-{held.epoch}-{command.id}")
@@ -193,6 +211,7 @@ class LiveHost:
                     continue
                 held = Held.loaded(tenant, loaded, program)
                 self._sessions[tenant, held.id] = held
+                self._set_timer(held)
                 for leg in held.live_legs:
                     self._by_leg[leg] = held
                     self._recovered.add(leg)

@@ -24,7 +24,7 @@ from engine.host.live import LiveHost
 from engine.host.programs import Programs
 from engine.host.publish import Publisher
 from engine.host.settings import Settings
-from engine.store import Stores, now_micros
+from engine.store import Stores, now_micros, sessions
 from engine.store import inbox as inbox_rows
 
 log = structlog.get_logger()
@@ -120,7 +120,7 @@ async def _serve(
 
 
 async def _inbox(stores: Stores, programs: Programs, host: LiveHost, publisher: Publisher) -> None:
-    """Four times a second: what has come for our sessions, and for those that nobody owns."""
+    """Four times a second: what has come for our sessions and for those that nobody owns, and whose moment has come."""
     while True:
         for tenant in await asyncio.to_thread(_with_news, stores):
             store = stores.tenant(tenant)
@@ -131,10 +131,11 @@ async def _inbox(stores: Stores, programs: Programs, host: LiveHost, publisher: 
 
 
 def _with_news(stores: Stores) -> list[str]:
-    """The tenants whose inbox has something open: a look that locks nothing."""
+    """The tenants that have an open inbox row or a moment that has come: a look that locks nothing."""
     names = []
     for tenant in stores.tenant_names():
         with stores.tenant(tenant).read() as connection:
-            if inbox_rows.anything_open(connection, at=now_micros()):
+            now = now_micros()
+            if inbox_rows.anything_open(connection, at=now) or sessions.anything_due(connection, at=now):
                 names.append(tenant)
     return names

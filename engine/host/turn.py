@@ -16,9 +16,10 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
-from engine.commands import AnyCommand, Command
-from engine.events import AnyEvent, CallAnswered, CallEnded, CallOffered, SessionFailed
+from engine.commands import AnyCommand, Command, Gather
+from engine.events import AnyEvent, CallAnswered, CallEnded, CallOffered, CommandFailed, DigitsGathered, SessionFailed
 from engine.flow import Program
+from engine.secret import MASK, mask
 from engine.session import Session, Step, Turn, advance, dump, restore, start
 from engine.session.session import LIVE
 from engine.store import from_micros, to_micros
@@ -35,7 +36,7 @@ class TurnBody(msgspec.Struct, omit_defaults=True):
     commands: tuple[AnyCommand, ...] = ()
 
 
-_body_encoder = msgspec.msgpack.Encoder()
+_body_encoder = msgspec.msgpack.Encoder(enc_hook=mask)
 _body_decoder = msgspec.msgpack.Decoder(TurnBody)
 _data_encoder = msgspec.msgpack.Encoder()
 
@@ -44,8 +45,9 @@ class Held:
     """A session in the memory of whoever may advance it, and what of it is not yet committed."""
 
     __slots__ = (
-        "_follows", "_journal", "_legs_changed", "awaited", "contact", "ended_at", "epoch", "flow_id", "id", "legs",
-        "owner", "program", "record", "rev", "session", "started_at", "tenant", "updated_at", "version",
+        "_follows", "_journal", "_legs_changed", "_listens", "_snapshot", "awaited", "contact", "ended_at", "epoch",
+        "flow_id", "id", "legs", "owner", "program", "record", "rev", "session", "started_at", "tenant", "updated_at",
+        "version",
     )  # fmt: skip
 
     def __init__(
@@ -82,6 +84,8 @@ class Held:
         self._follows: int | None = None
         self._journal: list[JournalRow] = []
         self._legs_changed: dict[str, LegRow] = {}
+        self._listens: list[tuple[str, str]] = []
+        self._snapshot = False
 
     @classmethod
     def loaded(cls, tenant: str, loaded: Loaded, program: Program) -> Held:
@@ -96,6 +100,7 @@ class Held:
         held.rev = row.rev
         held.updated_at, held.ended_at = row.updated_at, row.ended_at
         held._follows = row.rev
+        held._listens = held.session.run.listens
         held.legs = {leg.leg: leg for leg in loaded.legs}
         if loaded.last_turn is not None:
             commands = _body_decoder.decode(loaded.last_turn).commands
@@ -123,6 +128,8 @@ class Held:
         if turn.session is self.session:
             return None
         self.session = turn.session
+        if self.session.contact is not self.contact or self.session.record is not self.record:
+            self.contact, self.record, self._snapshot = self.session.contact, self.session.record, True
         self._note(event, turn)
         return turn
 
@@ -144,11 +151,16 @@ class Held:
             id=self.id, flow_id=self.flow_id, version=self.version, status=self.session.status,
             outcome=self.session.outcome, node=self.session.node, rev=self.rev, state=dump(self.session),
             contact=_data_encoder.encode(self.contact), record=_data_encoder.encode(self.record), owner=owner,
-            owner_epoch=self.epoch, wake_at=None, started_at=self.started_at, updated_at=self.updated_at,
-            ended_at=self.ended_at,
+            owner_epoch=self.epoch, wake_at=self.session.run.wake, started_at=self.started_at,
+            updated_at=self.updated_at, ended_at=self.ended_at,
         )  # fmt: skip
-        writing = Writing(row=row, follows=self._follows, journal=self._journal, legs=self._legs_changed)
+        listens = self.session.run.listens
+        writing = Writing(
+            row=row, follows=self._follows, journal=self._journal, legs=self._legs_changed, snapshot=self._snapshot,
+            listens=listens if listens != self._listens else None,
+        )  # fmt: skip
         self._follows, self._journal, self._legs_changed = self.rev, [], {}
+        self._listens, self._snapshot = listens, False
         return writing
 
     def _advance(self, event: AnyEvent) -> Turn:
@@ -172,11 +184,19 @@ class Held:
             self.ended_at = self.updated_at
         if isinstance(event, CallAnswered) and event.leg in self.legs:
             self._set_leg(replace(self.legs[event.leg], state="answered", answered_at=self.updated_at))
-        body = TurnBody(event=event, steps=turn.journal, commands=turn.commands)  # type: ignore[arg-type]
+        body = TurnBody(event=self._masked(event), steps=turn.journal, commands=turn.commands)  # type: ignore[arg-type]
         number = turn.session.state.turns
         encoded = _body_encoder.encode(body)
         self._journal.append(JournalRow(session_id=self.id, turn=number, at=self.updated_at, body=encoded))
         self._remember(turn.commands)
+
+    def _masked(self, event: AnyEvent) -> AnyEvent:
+        """The event as the journal may keep it: keys that answer a secret question are not written down."""
+        if isinstance(event, DigitsGathered):
+            question = self.awaited.get(event.command_id)
+            if isinstance(question, Gather) and question.secret:
+                return replace(event, digits=MASK)
+        return event
 
     def _remember(self, commands: tuple[Command, ...]) -> None:
         assert self.session is not None
@@ -190,3 +210,8 @@ class Held:
 
     def _moment(self, at: datetime | None) -> int:
         return to_micros(at) if at is not None else to_micros(datetime.now(UTC))
+
+
+def unanswerable(command: Command) -> CommandFailed:
+    """The answer to a command that no adapter of this installation carries out: the flow goes on by `failed`."""
+    return CommandFailed(at=datetime.now(UTC), command_id=command.id, reason=f"nothing is set up for {command.type}")

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from engine.store.tenant import journal, leg, session
+from engine.store.tenant import journal, leg, session, waiting
 
 
 class SessionRow(msgspec.Struct, kw_only=True):
@@ -70,6 +70,10 @@ class Writing(msgspec.Struct, kw_only=True):
     follows: int | None
     journal: list[JournalRow]
     legs: dict[str, LegRow]
+    snapshot: bool = False
+    """Whether the contact or the record has changed, too."""
+    listens: list[tuple[str, str]] | None = None
+    """What the session waits for by kind and key, if that has changed."""
 
 
 class Loaded(msgspec.Struct, kw_only=True):
@@ -92,6 +96,13 @@ _UPDATE = (
     )
     .values({name: sa.bindparam(f"new_{name}") for name in _CHANGING})
 )
+_UPDATE_SNAPSHOT = (
+    session.update()
+    .where(session.c.id == sa.bindparam("key"))
+    .values(contact=sa.bindparam("new_contact"), record=sa.bindparam("new_record"))
+)
+_STOP_LISTENING = waiting.delete().where(waiting.c.session_id == sa.bindparam("key"))
+_LISTEN = waiting.insert()
 _INSERT_JOURNAL = journal.insert()
 _INSERT_LEG = leg.insert()
 _UPDATE_LEG = (
@@ -112,6 +123,14 @@ def write(connection: sa.Connection, writings: Sequence[Writing], known_legs: It
         connection.execute(_INSERT, fresh)
     if changed and connection.execute(_UPDATE, changed).rowcount != len(changed):
         return _not_ours(connection, writings)
+    snapshots = [
+        {"key": writing.row.id, "new_contact": writing.row.contact, "new_record": writing.row.record}
+        for writing in writings
+        if writing.snapshot and writing.follows is not None
+    ]
+    if snapshots:
+        connection.execute(_UPDATE_SNAPSHOT, snapshots)
+    _listen(connection, writings)
     entries = [msgspec.structs.asdict(entry) for writing in writings for entry in writing.journal]
     if entries:
         connection.execute(_INSERT_JOURNAL, entries)
@@ -124,6 +143,39 @@ def write(connection: sa.Connection, writings: Sequence[Writing], known_legs: It
     if old_legs:
         connection.execute(_UPDATE_LEG, old_legs)
     return []
+
+
+def _listen(connection: sa.Connection, writings: Sequence[Writing]) -> None:
+    """Put what sessions wait for where an event finds them (DECISIONS 12)."""
+    changed = [writing for writing in writings if writing.listens is not None]
+    before = [{"key": writing.row.id} for writing in changed if writing.follows is not None]
+    now = [
+        {"kind": kind, "key": key[:200], "session_id": writing.row.id}
+        for writing in changed
+        for kind, key in dict.fromkeys(writing.listens or ())
+    ]
+    if before:
+        connection.execute(_STOP_LISTENING, before)
+    if now:
+        connection.execute(_LISTEN, now)
+
+
+def due(connection: sa.Connection, *, at: int, limit: int) -> list[bytes]:
+    """Sessions without owner whose moment has come, the earliest first; locked for this transaction."""
+    statement = (
+        sa.select(session.c.id)
+        .where(session.c.wake_at <= at, session.c.owner.is_(None))
+        .order_by(session.c.wake_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(connection.scalars(statement))
+
+
+def anything_due(connection: sa.Connection, *, at: int) -> bool:
+    """Whether there is a session without owner whose moment has come."""
+    statement = sa.select(session.c.id).where(session.c.wake_at <= at, session.c.owner.is_(None)).limit(1)
+    return connection.execute(statement).first() is not None
 
 
 def owned(connection: sa.Connection, owner: str) -> list[Loaded]:

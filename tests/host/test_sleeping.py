@@ -38,3 +38,13 @@ def test_an_event_for_a_session_that_has_ended_changes_nothing(stores: Stores, f
     with store.read() as connection:
         row = connection.execute(sa.select(session)).one()
     assert (row.status, row.rev) == ("completed", 1)
+
+
+def test_an_event_for_a_flow_that_cannot_run_here_waits(stores: Stores, flow_id: bytes) -> None:
+    store = stores.tenant("main")
+    with store.begin() as connection:
+        start = Start(flow_id=flow_id, version=7, contact={}, record={})
+        inbox.put_start(connection, session_id=new_id(), source="api", start=start, at=now_micros())
+    assert sleeping.serve(store, Programs("UTC")) == []
+    with store.read() as connection:
+        assert connection.execute(sa.select(inbox.inbox.c.done_at)).scalars().all() == [None]
