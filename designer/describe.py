@@ -11,8 +11,8 @@ from designer.words import reader_language, say, say_fault, say_phrase, say_sche
 from engine.faults import Phrase
 from engine.flow import Report
 from engine.flow.check import Checked, guessed_outlets
+from engine.host.plugins import node_types
 from engine.node import Node, Outlet
-from engine.nodes import registry
 from engine.prompts import Prompt
 
 LONGEST = 160
@@ -31,6 +31,7 @@ def node_type(kind: type[Node[Any]]) -> dict[str, Any]:
         "schema": say_schema(_untitled(kind.schema())),
         "outlets": outlets(guessed_outlets(kind, kind.starter), kind),
         "voice": kind.needs_leg,
+        "version": kind.version,
         "starter": kind.starter,
     }
 
@@ -62,7 +63,7 @@ def outlets(found: Iterable[Outlet], kind: type[Node[Any]] | None) -> list[dict[
 @cache
 def _fixed_labels(kind: type[Node[Any]] | None) -> frozenset[tuple[str, str]]:
     """The outlets that a type has whatever its config; without a type, those of all types."""
-    kinds = registry().values() if kind is None else [kind]
+    kinds = node_types().values() if kind is None else [kind]
     return frozenset((outlet.id, outlet.label) for each in kinds for outlet in guessed_outlets(each, {}))
 
 

@@ -9,7 +9,8 @@ import msgspec
 
 from engine.faults import Fault
 from engine.flow import Report, canonical, check, parse_document
-from engine.nodes import registry
+from engine.flow.upgrade import upgrade_document
+from engine.host.plugins import node_types
 from engine.store.flows import Draft
 
 
@@ -36,8 +37,9 @@ class Checked(msgspec.Struct, frozen=True):
 
 def checked(data: bytes) -> Checked:
     """The document in these bytes; raises DocumentRefused if it cannot be kept at all."""
-    document = parse_document(data)
-    return Checked(document, check(document, registry()))
+    types = node_types()
+    document = upgrade_document(parse_document(data), types)
+    return Checked(document, check(document, types))
 
 
 def digest(document: str) -> str:

@@ -113,6 +113,8 @@ class Node(ABC, Generic[Config]):
     """Whether it speaks to a live party; then it also has the outlets `hung_up` and `failed`."""
     waits: ClassVar[bool] = False
     """Whether time passes in it; a circle of nodes without one never ends."""
+    version: ClassVar[int] = 1
+    """The shape of the config; a document's node says by `config_version` for which one it was written, else 1."""
     config_type: ClassVar[builtins.type[NodeConfig]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -149,6 +151,11 @@ class Node(ABC, Generic[Config]):
     def handle(self, session: Session, event: Event) -> Action:
         """Something that this node waits for has happened."""
         return Wait(memo=session.memo)
+
+    @classmethod
+    def upgrade(cls, config: dict[str, Any], from_version: int) -> dict[str, Any]:
+        """A config of an earlier `version`, as it has to be written now; it is checked like any other afterwards."""
+        return config
 
     def summary(self) -> Iterator[Summary]:
         """The config in a few words, for the drawing: texts of the user's, prompts, phrases."""

@@ -14,7 +14,7 @@ from designer.problems import Problem
 from designer.words import say_fault
 from engine.faults import Fault
 from engine.flow.check import check_node
-from engine.nodes import registry
+from engine.host.plugins import node_types
 
 api = resource("node_types", 404)
 
@@ -32,15 +32,19 @@ class ConfigBody(BaseModel):
 
 @api.get("/node-types", responses={200: NodeTypesShape})
 def list_node_types() -> Response:
-    """Every node type with the JSON Schema of its config, in the reader's language."""
-    return reply({"items": [describe.node_type(kind) for kind in registry().values()]})
+    """Every node type with the JSON Schema of its config, in the reader's language; and those that cannot be used."""
+    types = node_types()
+    return reply({
+        "items": [describe.node_type(kind) for kind in types.values()],
+        "broken": [{"module": entry.module, "type": entry.type, "reason": entry.reason} for entry in types.broken],
+    })  # fmt: skip
 
 
 @api.post("/node-types/<type>/check", responses={200: CheckedConfigShape})
 def check_config(path: TypePath, body: ConfigBody) -> Response:
     """Every fault of a config, and the outlets that a node with it has."""
-    if path.type not in registry():
+    if path.type not in node_types():
         raise Problem(404, "There is no node type {value}.", {"value": path.type})
     errors: list[Fault] = []
-    checked = check_node({"type": path.type, "config": body.config}, registry(), "", errors)
+    checked = check_node({"type": path.type, "config": body.config}, node_types(), "", errors)
     return reply({"errors": [say_fault(fault) for fault in errors], **describe.node(checked)})

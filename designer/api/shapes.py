@@ -29,6 +29,7 @@ class NodeTypeShape(BaseModel):
     config_schema: dict[str, Any]
     outlets: list[OutletShape]
     voice: bool
+    version: int
     starter: dict[str, Any]
 
     @classmethod
@@ -40,8 +41,15 @@ class NodeTypeShape(BaseModel):
         return written
 
 
+class BrokenNodeTypeShape(BaseModel):
+    module: str
+    type: str
+    reason: str
+
+
 class NodeTypesShape(BaseModel):
     items: list[NodeTypeShape]
+    broken: list[BrokenNodeTypeShape]
 
 
 class CheckedConfigShape(BaseModel):

@@ -19,7 +19,9 @@ from engine.expressions.scope import ROOTS
 from engine.faults import Fault, dotted, from_validation, shown
 from engine.flow.graph import circles, unreached
 from engine.flow.program import Place
+from engine.flow.upgrade import CannotUpgrade, upgraded
 from engine.node import Node, NodeConfig, Outlet
+from engine.node_types import NodeTypes
 from engine.prompts import Prompt
 
 Registry = Mapping[str, type[Node[Any]]]
@@ -33,14 +35,15 @@ _KEYS = {
     "callweave", "name", "description", "languages", "record_type", "start", "on_hang_up", "nodes", "notes",
     "scenarios",
 }  # fmt: skip
-_NODE_KEYS = {"type", "name", "at", "config", "outlets"}
+_NODE_KEYS = {"type", "name", "at", "config", "config_version", "outlets"}
 
 MESSAGES = {
     "is not known here", "must be text (is {value})", "must be an object", "is required",
     "at most {limit} characters (has {actual})",
     "must be a list of language tags, one at least", "{value} is no language tag such as zh-CN or en",
     "there is no node {value}", "a node's id is a small letter, then letters, digits and _ (is {value})",
-    "there is no node type {value}", "must be two numbers, x and y (is {value})", "this node has no outlet {value}",
+    "there is no node type {value}", "the node type {value} cannot be used: {reason}",
+    "must be two numbers, x and y (is {value})", "this node has no outlet {value}",
     "leads to {value}, which does not exist", "goes round without a wait: {circle}",
     "cannot be reached from the start", "goes nowhere: the session would end here as completed",
     "there is no name {value} in a template", "must be a list",
@@ -86,11 +89,16 @@ def check_node(node: Mapping[str, Any], registry: Registry, path: str, errors: l
     """One node's type and config; what is wrong is added to `errors`."""
     node_type = registry.get(node["type"]) if isinstance(node.get("type"), str) else None
     if node_type is None:
-        errors.append(Fault(dotted(path, "type"), "there is no node type {value}", {"value": shown(node.get("type"))}))
+        errors.append(_no_node_type(node.get("type"), registry, dotted(path, "type")))
         return Checked()
     config = node.get("config", {})
     if not isinstance(config, dict):
         errors.append(Fault(dotted(path, "config"), "must be an object"))
+        return Checked()
+    try:
+        config = upgraded(node_type, config, node.get("config_version", 1))
+    except CannotUpgrade as refused:
+        errors.append(Fault(dotted(path, "config_version"), refused.message, refused.params))
         return Checked()
     try:
         built = node_type(node_type.config_type.model_validate(config))
@@ -98,6 +106,14 @@ def check_node(node: Mapping[str, Any], registry: Registry, path: str, errors: l
         errors.extend(from_validation(error, dotted(path, "config")))
         return Checked(outlets=guessed_outlets(node_type, config))
     return Checked(outlets=list(built.all_outlets()), node=built)
+
+
+def _no_node_type(word: Any, registry: Registry, path: str) -> Fault:
+    reason = registry.why_not(word) if isinstance(registry, NodeTypes) and isinstance(word, str) else None
+    if reason is None:
+        return Fault(path, "there is no node type {value}", {"value": shown(word)})
+    message = "the node type {value} cannot be used: {reason}"
+    return Fault(path, message, {"value": shown(word), "reason": reason})
 
 
 def guessed_outlets(node_type: type[Node[Any]], config: Mapping[str, Any]) -> list[Outlet]:

@@ -8,6 +8,7 @@ from collections import OrderedDict
 import msgspec
 
 from engine.flow import Program, compile_flow
+from engine.host.plugins import node_types
 from engine.store import Store, flows
 
 KEPT = 500
@@ -25,11 +26,16 @@ class Programs:
         self._kept = kept
         self._lock = threading.Lock()
         self._programs: OrderedDict[tuple[str, bytes, int], Program] = OrderedDict()
+        self._types = node_types()
 
     def get(self, store: Store, flow_id: bytes, version: int) -> Program:
         """The program of a version. Raises VersionUnknown, and FlowErrors if it cannot run in this installation."""
         key = (store.name, flow_id, version)
+        types = node_types()
         with self._lock:
+            if types is not self._types:
+                self._types = types
+                self._programs.clear()
             program = self._programs.get(key)
             if program is not None:
                 self._programs.move_to_end(key)
@@ -38,7 +44,7 @@ class Programs:
             found = flows.version_document(connection, flow_id, version)
         if found is None:
             raise VersionUnknown(f"flow {flow_id.hex()} has no version {version}")
-        program = compile_flow(msgspec.json.decode(found[1]), time_zone=self._time_zone)
+        program = compile_flow(msgspec.json.decode(found[1]), types, time_zone=self._time_zone)
         with self._lock:
             self._programs[key] = program
             while len(self._programs) > self._kept:

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     )
 
     data: Path = Path("data")
+    nodes: Path = Path("nodes")
+    development: bool = False
     cache: Path = Path("~/.cache/callweave")
     host: str = "127.0.0.1"
     port: Port = 8080
@@ -79,7 +81,7 @@ class Settings(BaseSettings):
         """Arguments win over the environment, which wins over callweave.toml."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
-    @field_validator("data", "cache")
+    @field_validator("data", "cache", "nodes")
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
@@ -180,7 +182,8 @@ class Settings(BaseSettings):
 
     def environment(self) -> dict[str, str]:
         """The environment for a child process: this one's, with paths made absolute."""
-        return {**os.environ, "CALLWEAVE_DATA": str(self.data), "CALLWEAVE_CACHE": str(self.cache)}
+        paths = {"CALLWEAVE_DATA": self.data, "CALLWEAVE_CACHE": self.cache, "CALLWEAVE_NODES": self.nodes}
+        return {**os.environ, **{name: str(path) for name, path in paths.items()}}
 
 
 def _fault(settings: type[Settings], entry: object) -> str:
