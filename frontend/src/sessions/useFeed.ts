@@ -25,6 +25,8 @@ const atMost = 1000
 const gatherFor = 250
 /** The live socket may drop what it cannot carry; this often the list is asked for anew. */
 const refreshEvery = 20_000
+/** An engine asks twice a second who looks on: what happened before it knew of us is listed, not told. */
+const engineKnowsAfter = 1000
 
 export function useFeed(flow: string): Feed {
   const [rows, setRows] = useState<Rows>(new Map())
@@ -83,6 +85,7 @@ export function useFeed(flow: string): Feed {
       })
     }
     let seen = false
+    let settled: ReturnType<typeof setTimeout> | undefined
     const leave = watchFlow(flow, {
       session: (news) => {
         held.push(news)
@@ -92,6 +95,8 @@ export function useFeed(flow: string): Feed {
       connected: (up) => {
         setConnected(up)
         if (up && seen) void load(stop.signal)
+        clearTimeout(settled)
+        if (up) settled = setTimeout(() => void load(stop.signal), engineKnowsAfter)
         seen = true
       },
     })
@@ -99,6 +104,7 @@ export function useFeed(flow: string): Feed {
       stop.abort()
       clearInterval(again)
       clearTimeout(timer)
+      clearTimeout(settled)
       leave()
     }
   }, [flow, load])

@@ -1,0 +1,72 @@
+"""A real Chromium before a real copy of the product."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import StartCopy
+from tests.product import RunningCopy
+from tests.product_api import Api
+
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SHOTS = Path(os.environ.get("CALLWEAVE_SHOTS", "test-results"))
+"""Where the screenshots go that these tests keep."""
+
+
+@pytest.fixture(scope="session")
+def copy(running_copy: StartCopy) -> RunningCopy:
+    return running_copy()
+
+
+@pytest.fixture(scope="session")
+def api(copy: RunningCopy) -> Api:
+    return Api(copy)
+
+
+@pytest.fixture(scope="session")
+def browser(require: Callable[[str], str]) -> Iterator[Browser]:
+    chromium = require("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, copy: RunningCopy) -> Iterator[Page]:
+    """A page in English, signed in; whatever its console complains of fails the test."""
+    yield from opened(browser, copy, "en")
+
+
+def opened(browser: Browser, copy: RunningCopy, language: str, scheme: str = "light") -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale=language, color_scheme=scheme, base_url=copy.url  # type: ignore[arg-type]
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    sign_in(page, copy.key)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def sign_in(page: Page, key: str) -> None:
+    page.goto("/flows")
+    page.locator("#access-key").fill(key)
+    page.locator("button[type=submit]").click()
+    page.get_by_test_id("flow-count").wait_for()
+
+
+def shot(page: Page, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png")
