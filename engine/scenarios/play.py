@@ -1,23 +1,20 @@
-"""Playing a scenario with the real `advance`.
-
-Between two turns the session goes through its stored form and back, as it does in a database: what a node keeps outside
-of its memo is lost here first.
-"""
+"""Playing a scenario: its steps on a `Stage`, and what it expects compared with what is seen there."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from engine.commands import Command
-from engine.events import AnyEvent, CallOffered
+from engine.events import CallOffered
 from engine.flow import Program
 from engine.scenarios.scenario import Scenario, ScenarioError, ScenarioStep
-from engine.session import Session, Step, Turn, advance, dump, restore, start
+from engine.scenarios.stage import Answers, NoEvent, Passage, Stage
+from engine.session import Step
 from engine.wire import as_data
 
 _DURATION = re.compile(r"(\d+)([dhms])")
@@ -43,27 +40,36 @@ class Played(msgspec.Struct):
     walked: list[Step] = []
 
 
-def play(program: Program, scenario: Scenario) -> Played:
-    """Play a scenario. Raises ScenarioError where an event in it is none."""
+def play(program: Program, scenario: Scenario, answers: Answers | None = None) -> Played:
+    """Play a scenario; `answers` answer what no event in it does. Raises ScenarioError where an event in it is none."""
     played = Played()
-    clock = scenario.at
-    turn: Turn | None = None
+    stage = Stage(
+        program, contact=scenario.contact, record=scenario.record, at=scenario.at, answers=answers
+    )  # fmt: skip
     for number, step in enumerate(scenario.steps):
-        if step.advance_clock is not None:
-            clock += duration(step.advance_clock)
-        event = _event(step, number, turn, clock)
-        if turn is None:
-            begun = event if isinstance(event, CallOffered) else None
-            turn = start(program, contact=scenario.contact, record=scenario.record, at=clock, event=begun)
-            played.walked.extend(turn.journal)
-            if event is None or begun is not None:
-                played.failures.extend(_compare(number, step.expect, turn))
-                continue
-        if event is not None:
-            turn = advance(program, _stored(program, turn.session), event)
-            played.walked.extend(turn.journal)
-        played.failures.extend(_compare(number, step.expect, turn))
+        try:
+            passages = list(_passages(stage, step, first=number == 0))
+        except NoEvent as error:
+            raise ScenarioError(f"steps.{number}.event.{error.path}: {error}") from error
+        played.walked.extend(walked for passage in passages for walked in passage.steps)
+        played.failures.extend(_compare(number, step.expect, passages[-1]))
     return played
+
+
+def _passages(stage: Stage, step: ScenarioStep, *, first: bool) -> Iterator[Passage]:
+    """What a step asks for, one after the other; the last of it is what is compared."""
+    time = None if step.advance_clock is None else duration(step.advance_clock)
+    if first:
+        stage.clock += time or timedelta()
+        event = None if step.event is None else stage.read(step.event)
+        if event is None or isinstance(event, CallOffered):
+            yield stage.begin(event)
+            return
+        yield stage.begin()
+    elif time is not None or step.event is None:
+        yield stage.wind(time or timedelta())
+    if step.event is not None:
+        yield stage.take(stage.read(step.event))
 
 
 def duration(text: str) -> timedelta:
@@ -73,33 +79,13 @@ def duration(text: str) -> timedelta:
     return sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in _DURATION.findall(text)), timedelta())
 
 
-def _stored(program: Program, session: Session) -> Session:
-    return restore(program, dump(session), contact=session.contact, record=session.record)
-
-
-def _event(step: ScenarioStep, number: int, turn: Turn | None, clock: datetime) -> AnyEvent | None:
-    """The step's event; what it leaves out is filled in: the time, the party, the command that it answers."""
-    if step.event is None:
-        return None
-    data: dict[str, Any] = {"at": clock.isoformat(), **step.event}
-    kind = str(data.get("type"))
-    if kind in ("call_offered", "call_answered", "call_ended"):
-        data.setdefault("leg", "caller")
-    pending = turn.session.run.pending if turn is not None else []
-    if pending:
-        data.setdefault("command_id", pending[-1])
-    try:
-        return msgspec.convert(data, AnyEvent)  # type: ignore[no-any-return]
-    except msgspec.ValidationError as error:
-        raise ScenarioError(f"steps.{number}.event: {error}") from error
-
-
-def _compare(number: int, expect: Mapping[str, Any], turn: Turn) -> Iterator[Failure]:
+def _compare(number: int, expect: Mapping[str, Any], passage: Passage) -> Iterator[Failure]:
+    session = passage.session
     actual = {
-        "node": turn.session.node, "status": turn.session.status, "outcome": turn.session.outcome,
-        "results": turn.session.results, "vars": turn.session.vars, "commands": _commands(turn.commands),
-        "outlet": next((step.outlet for step in reversed(turn.journal) if step.outlet is not None), None),
-        "walked": [step.node for step in turn.journal],
+        "node": session.node, "status": session.status, "outcome": session.outcome,
+        "results": session.results, "vars": session.vars, "commands": _commands(passage.commands),
+        "outlet": next((step.outlet for step in reversed(passage.steps) if step.outlet is not None), None),
+        "walked": [step.node for step in passage.steps],
     }  # fmt: skip
     for key, wanted in expect.items():
         if key not in actual:

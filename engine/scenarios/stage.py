@@ -1,0 +1,194 @@
+"""A session played in memory: the real `advance`, on a clock that is wound by hand.
+
+What nobody answers by hand, mocks answer at once; moments that the clock passes come in their order, each at its own
+time. Between two turns the session goes through its stored form and back, as it does in a database. The simulator and
+the player of scenarios are both made of this, so that what was simulated plays as a scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import msgspec
+
+from engine.commands import Command
+from engine.events import AnyEvent, CallOffered, TimerFired
+from engine.flow.program import Program
+from engine.session import Session, Step, Turn, advance, dump, restore, start
+from engine.session.session import LIVE
+
+MAX_TURNS = 500
+"""Turns that one event, or one winding of the clock, may lead to by mocks and moments."""
+
+LEG = "caller"
+"""The party's name where an event does not say one."""
+
+_OF_A_PARTY = {"call_offered", "call_answered", "call_ended"}
+
+
+class NoEvent(ValueError):
+    """What was given is no event; `path` says where in it, the message why."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(reason)
+        self.path = path
+
+
+class EndlessPlay(RuntimeError):
+    """Mocks and moments lead from turn to turn without an end."""
+
+
+class Answers(Protocol):
+    """Who answers commands in the world's place."""
+
+    def answer(self, command: Command, at: datetime) -> AnyEvent | None:
+        """The event that answers, or None: the command waits for an event by hand."""
+
+
+class Nobody:
+    """Answers nothing: every event is given by hand."""
+
+    def answer(self, command: Command, at: datetime) -> AnyEvent | None:
+        return None
+
+
+class Passage(msgspec.Struct):
+    """What came of one event, or of winding the clock once: every turn of it, in order."""
+
+    session: Session
+    at: datetime
+    events: list[AnyEvent] = []
+    """All that happened: what was given by hand, what mocks answered, moments that came."""
+    commands: list[Command] = []
+    steps: list[Step] = []
+    heard: bool = True
+    """Whether the event that was given meant anything to the session."""
+
+
+class Stage:
+    """One session; `begin` once, then `take` and `wind`."""
+
+    def __init__(
+        self,
+        program: Program,
+        *,
+        contact: Mapping[str, Any],
+        record: Mapping[str, Any],
+        at: datetime,
+        answers: Answers | None = None,
+    ) -> None:
+        self._program = program
+        self._contact = contact
+        self._record = record
+        self._answers = answers or Nobody()
+        self._session: Session | None = None
+        self.clock = at
+
+    @property
+    def session(self) -> Session:
+        """The session as it stands."""
+        assert self._session is not None, "the session has not begun"
+        return self._session
+
+    def begin(self, event: CallOffered | None = None) -> Passage:
+        """The first turn: of a call that is offered, or of a plain start."""
+        turn = start(self._program, contact=self._contact, record=self._record, at=self.clock, event=event)
+        passage = Passage(turn.session, self.clock, [] if event is None else [event])
+        self._follow(passage, turn)
+        return passage
+
+    def take(self, event: AnyEvent) -> Passage:
+        """One event, and what mocks answer to what it leads to."""
+        passage = Passage(self.session, self.clock)
+        passage.heard = self._turn(passage, event)
+        return passage
+
+    def wind(self, time: timedelta) -> Passage:
+        """Let time pass; what falls due meanwhile comes in its order, each at its own moment."""
+        passage = Passage(self.session, self.clock)
+        until = self.clock + time
+        while (due := self._due(until)) is not None:
+            self.clock = max(self.clock, due)
+            if not self._turn(passage, TimerFired(at=self.clock)):
+                break
+        self.clock = passage.at = until
+        return passage
+
+    def read(self, data: Mapping[str, Any]) -> AnyEvent:
+        """The event in this data; what it leaves out is filled in: the time, the party, the command that it answers."""
+        full: dict[str, Any] = {"at": self.clock.isoformat(), **data}
+        if self._session is not None:
+            if self._session.run.pending:
+                full.setdefault("command_id", self._session.run.pending[-1])
+            if self._session.state.legs:
+                full.setdefault("leg", next(iter(self._session.state.legs)))
+        if full.get("type") in _OF_A_PARTY:
+            full.setdefault("leg", LEG)
+        return read_event(full)
+
+    def _due(self, until: datetime) -> datetime | None:
+        session = self.session
+        due = session.wake_at if session.status in LIVE else None
+        return due if due is not None and due <= until else None
+
+    def _turn(self, passage: Passage, event: AnyEvent) -> bool:
+        before = self.session
+        turn = advance(self._program, self._stored(before), event)
+        passage.events.append(event)
+        heard = turn.session.state.turns != before.state.turns
+        self._follow(passage, turn)
+        return heard
+
+    def _follow(self, passage: Passage, turn: Turn) -> None:
+        """Note a turn, and go on as long as something is answered."""
+        waiting: list[Command] = []
+        while True:
+            self._session = passage.session = turn.session
+            passage.commands.extend(turn.commands)
+            passage.steps.extend(turn.journal)
+            waiting.extend(turn.commands)
+            if len(passage.events) > MAX_TURNS:
+                raise EndlessPlay(f"mocks and moments lead to more than {MAX_TURNS} turns at once")
+            event = self._answered(waiting)
+            if event is None:
+                return
+            passage.events.append(event)
+            turn = advance(self._program, self._stored(turn.session), event)
+
+    def _answered(self, waiting: list[Command]) -> AnyEvent | None:
+        """The first answer to one of these commands that the session still waits for."""
+        while waiting:
+            command = waiting.pop(0)
+            if command.id in self.session.run.pending:
+                event = self._answers.answer(command, self.clock)
+                if event is not None:
+                    return event
+        return None
+
+    def _stored(self, session: Session) -> Session:
+        return restore(self._program, dump(session), contact=session.contact, record=session.record)
+
+
+def read_event(data: Mapping[str, Any]) -> AnyEvent:
+    """The event in plain data; NoEvent where it is none, or has a key that events of its kind do not have."""
+    kind = data.get("type")
+    event_type = _TYPES.get(kind) if isinstance(kind, str) else None
+    if event_type is None:
+        raise NoEvent("type", f"must be one of {', '.join(sorted(_TYPES))}")
+    for name in data:
+        if name not in event_type.__struct_fields__ and name not in ("type", "command_id", "leg", "at"):
+            raise NoEvent(name, "is not known here")
+    try:
+        event: AnyEvent = msgspec.convert(dict(data), AnyEvent)
+    except msgspec.ValidationError as error:
+        reason, _, place = str(error).partition(" - at `$.")
+        missing = reason.partition("required field `")[2].rstrip("`")
+        raise NoEvent(place.rstrip("`") or missing, reason) from error
+    if event.at is not None and event.at.tzinfo is None:
+        raise NoEvent("at", "needs a time zone")
+    return event
+
+
+_TYPES: dict[str, type[Any]] = {str(event_type.__struct_config__.tag): event_type for event_type in AnyEvent.__args__}
