@@ -63,7 +63,7 @@ def say_phrase(phrase: Phrase) -> str:
 
 
 def say_schema(schema: Any) -> Any:
-    """A JSON Schema with its titles and descriptions in the reader's language."""
+    """A JSON Schema with its titles, descriptions and the labels of choices in the reader's language."""
     if isinstance(schema, list):
         return [say_schema(entry) for entry in schema]
     if not isinstance(schema, dict):
@@ -74,6 +74,8 @@ def say_schema(schema: Any) -> Any:
             said[key] = {name: say_schema(entry) for name, entry in value.items()}
         elif key in ("title", "description") and isinstance(value, str):
             said[key] = say(value)
+        elif key == "labels" and isinstance(value, dict):
+            said[key] = {choice: say(label) for choice, label in value.items()}
         elif key in ("default", "const", "enum", "examples"):
             said[key] = value
         else:

@@ -6,18 +6,27 @@ declared once, and `node.config.prompt` is ready to be rendered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 import re2
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from engine import expressions
 from engine.expressions import ExpressionError
+from engine.expressions.scope import Scope
+from engine.expressions.template import text
+from engine.faults import shown
 from engine.prompts import Prompt as _Prompt
 
-MESSAGES = {"{reason}", "{value} is no key: 0–9, * or #", "{value} is no pattern: {reason}", "is empty"}
+MAX_NUMBER = 64
+"""Characters of a telephone number, with all that people write around its digits."""
+
+MESSAGES = {
+    "{reason}", "{value} is no key: 0–9, * or #", "{value} is no pattern: {reason}", "is empty",
+    "{value} is no telephone number",
+}  # fmt: skip
 """Sentences of this module; each has its translation."""
 
 
@@ -55,6 +64,48 @@ class Template(expressions.Template, _Kind):
     """Text with `{{ values }}` in it."""
 
     widget = "template"
+
+
+class PhoneNumber(Template):
+    """A telephone number, or a template that gives one, or a list of them."""
+
+    def numbers(self, scope: Scope) -> tuple[str, ...]:
+        """The numbers as they are given; what has no digit in it is none."""
+        value = self.value(scope)
+        given = value if isinstance(value, (list, tuple)) else (value,)
+        written = (text(entry).strip() for entry in given)
+        return tuple(number for number in written if _is_number(number))
+
+    def number(self, scope: Scope) -> str:
+        """The number, the first if there are several; empty if there is none."""
+        return next(iter(self.numbers(scope)), "")
+
+    @classmethod
+    def _validate(cls, value: Any) -> Any:
+        template = super()._validate(value)
+        if not template.source.strip():
+            raise fault("is empty")
+        is_fixed = all(isinstance(piece, str) for piece in template.pieces)
+        if is_fixed and not _is_number(template.source.strip()):
+            raise fault("{value} is no telephone number", value=shown(template.source))
+        return template
+
+
+def _is_number(written: str) -> bool:
+    return len(written) <= MAX_NUMBER and any(character.isdecimal() for character in written)
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, (str, PhoneNumber)) else value
+
+
+PhoneNumbers = Annotated[list[PhoneNumber], BeforeValidator(_listed)]
+"""Telephone numbers in order; one alone may stand without a list."""
+
+
+def numbers_of(templates: Sequence[PhoneNumber], scope: Scope) -> tuple[str, ...]:
+    """The numbers that the templates give, each once, in order."""
+    return tuple(dict.fromkeys(number for template in templates for number in template.numbers(scope)))
 
 
 class Condition(expressions.Condition, _Kind):
@@ -148,6 +199,6 @@ Name = Annotated[str, Field(min_length=1, max_length=64)]
 """A short name or label."""
 
 __all__ = [
-    "Condition", "Digit", "Field", "Name", "OptionalDigit", "OptionalPattern", "OutletId", "Pattern", "Prompt",
-    "Seconds", "Template", "fault",
+    "Condition", "Digit", "Field", "Name", "OptionalDigit", "OptionalPattern", "OutletId", "Pattern", "PhoneNumber",
+    "PhoneNumbers", "Prompt", "Seconds", "Template", "fault", "numbers_of",
 ]  # fmt: skip

@@ -27,7 +27,14 @@ from engine.events.event import Answering, Event
 from engine.events.fax import FaxEvent, FaxReceived, FaxSent
 from engine.events.mail import MailEvent, MailSent
 from engine.events.message import MessageEvent, MessageReceived, MessageSent
-from engine.events.session import CommandFailed, SessionCancelled, SessionEvent, SessionFailed, SessionStarted
+from engine.events.session import (
+    CommandFailed,
+    SessionCancelled,
+    SessionEvent,
+    SessionFailed,
+    SessionStarted,
+    reason_of,
+)
 from engine.events.timer import SignalReceived, TaskDecided, TimerEvent, TimerFired
 
 AnyEvent = CallEvent | DataEvent | FaxEvent | MailEvent | MessageEvent | SessionEvent | TimerEvent
@@ -39,5 +46,5 @@ __all__ = [
     "FaxReceived", "FaxSent", "FieldsUpdated", "HttpAnswered", "JobFinished", "LookupAnswered", "MailEvent",
     "MailSent", "MessageEvent", "MessageReceived", "MessageSent", "PlaybackFinished", "RecordChanged", "Recorded",
     "SessionCancelled", "SessionEvent", "SessionFailed", "SessionStarted", "SignalReceived", "SourceWritten",
-    "SpeechHeard", "TaskDecided", "TimerEvent", "TimerFired",
+    "SpeechHeard", "TaskDecided", "TimerEvent", "TimerFired", "reason_of",
 ]  # fmt: skip

@@ -31,9 +31,13 @@ class CallFailed(Answering, frozen=True, kw_only=True):
 
 
 class DialEnded(Answering, frozen=True, kw_only=True):
-    """A second party was called and joined, and the two have talked for so many seconds; or it did not come to that."""
+    """A second party was called and joined, and the two have talked for so many seconds; or it did not come to that.
+
+    `to` is the number of the one who answered.
+    """
 
     fate: Literal["completed", "busy", "no_answer", "failed"] = "completed"
+    to: str = ""
     seconds: float = 0.0
     cause: str = ""
 
@@ -47,7 +51,10 @@ class ConferenceEnded(Answering, frozen=True, kw_only=True):
 
 
 class Recorded(Answering, frozen=True, kw_only=True):
-    """What the caller said is kept as an asset; nothing was said if `seconds` is 0."""
+    """What the caller said is kept as an asset; nothing was said if `seconds` is 0.
+
+    It is told before `CallEnded` where the caller ends his words by hanging up.
+    """
 
     asset: str = ""
     seconds: float = 0.0

@@ -12,7 +12,7 @@ class FaxSent(Answering, frozen=True, kw_only=True):
 
 
 class FaxReceived(Answering, frozen=True, kw_only=True):
-    """A fax has come in on the caller's line, and is kept as an asset."""
+    """A fax has come in on the caller's line, and is kept as an asset. It is told before the machine's `CallEnded`."""
 
     asset: str
     pages: int = 0

@@ -27,4 +27,9 @@ class CommandFailed(Answering, frozen=True, kw_only=True):
     reason: str = ""
 
 
+def reason_of(event: Event) -> dict[str, str]:
+    """Why something could not be done, as a node's result tells it; nothing if nobody said why."""
+    return {"reason": event.reason} if isinstance(event, CommandFailed) and event.reason else {}
+
+
 SessionEvent = SessionStarted | SessionCancelled | SessionFailed | CommandFailed

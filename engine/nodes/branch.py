@@ -5,42 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator
 
-from engine.fields import Condition, Field, Name, OutletId, fault
+from engine.fields import Condition, Field
+from engine.labelled import Labelled, distinct
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary
 from engine.session.session import Session
 
-RESERVED = {"else", "other", "failed", "hung_up", "timed_out", "no_input", "no_match"}
-MESSAGES = {"{value} is kept for the engine: choose another name", "the name {value} stands twice"}
 
-
-class Case(BaseModel):
+class Case(Labelled):
     """A condition, and the name of its outlet. `id` keeps the edge when the name changes."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
-
-    id: OutletId | None = Field(None, title="Outlet", json_schema_extra={"widget": "hidden"})
-    label: Name = Field(title="Name")
     when: Condition = Field(title="When", description="A condition such as record.age > 65.")
-
-    @property
-    def outlet(self) -> str:
-        return self.id or self.label
-
-
-def _distinct(cases: list[Case]) -> list[Case]:
-    outlets = [case.outlet for case in cases]
-    for outlet in outlets:
-        if outlet in RESERVED:
-            raise fault("{value} is kept for the engine: choose another name", value=outlet)
-        if outlets.count(outlet) > 1:
-            raise fault("the name {value} stands twice", value=outlet)
-    return cases
 
 
 class BranchConfig(NodeConfig):
-    conditions: Annotated[list[Case], AfterValidator(_distinct)] = Field(
+    conditions: Annotated[list[Case], AfterValidator(distinct)] = Field(
         title="Conditions", description="The first that holds is taken.", min_length=1, max_length=50
     )
 

@@ -47,6 +47,8 @@ def _titles(schema: Any) -> Iterator[str]:
                 yield from _titles(list(value.values()))
             elif key in ("title", "description") and isinstance(value, str):
                 yield value
+            elif key == "labels":
+                yield from value.values()
             elif key not in ("default", "enum", "const", "examples"):
                 yield from _titles(value)
 
