@@ -6,12 +6,15 @@ request); everywhere else, in prompts, texts, journals and at the API, it is `�
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 
 MASK: Final = "•••"
 _EXTENSION = 1
+_DEPTH = 50
+"""Levels of lists and objects in which secrets are looked for."""
 
 
 class Secret:
@@ -39,6 +42,19 @@ class Secret:
 
     def __bool__(self) -> bool:
         return bool(self._text)
+
+
+def revealed(value: Any, depth: int = _DEPTH) -> Any:
+    """The value with every secret inside it in the clear; the very same object if it holds none."""
+    if isinstance(value, Secret):
+        return value.reveal()
+    if depth and isinstance(value, Mapping):
+        entries = {key: revealed(entry, depth - 1) for key, entry in value.items()}
+        return entries if any(entries[key] is not value[key] for key in entries) else value
+    if depth and isinstance(value, (list, tuple)):
+        items = [revealed(entry, depth - 1) for entry in value]
+        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
+    return value
 
 
 def keep(value: Any) -> Any:
