@@ -66,6 +66,10 @@ class Template(expressions.Template, _Kind):
     widget = "template"
 
 
+class SecretTemplate(expressions.SecretTemplate, Template):
+    """A template that may read secrets: parameters of a look-up, headers and body of a request (DECISIONS 18)."""
+
+
 class PhoneNumber(Template):
     """A telephone number, or a template that gives one, or a list of them."""
 
@@ -132,7 +136,7 @@ def _key(value: Any) -> str:
     raise fault("{value} is no key: 0–9, * or #", value=repr(value)[:40])
 
 
-def _kind(function: Callable[[Any], Any], schema: Mapping[str, Any]) -> Any:
+def kind(function: Callable[[Any], Any], schema: Mapping[str, Any]) -> Any:
     return (_plain(function), WithJsonSchema(dict(schema)))
 
 
@@ -151,22 +155,23 @@ _QUIET.log_errors = False
 class Pattern:
     """A regular expression in RE2's syntax, which runs in linear time whatever it is given."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, any_case: bool = False) -> None:
         self.source = source
-        self._compiled = re2.compile(source, _QUIET)
+        self._compiled = re2.compile(f"(?i:{source})" if any_case else source, _QUIET)
 
     def fits(self, text: str) -> bool:
         """Whether the whole text fits."""
         return self._compiled.fullmatch(text) is not None
 
 
-def _pattern(value: Any) -> Pattern | None:
+def pattern(value: Any, *, any_case: bool = False) -> Pattern | None:
+    """The pattern that a text is, none if it is empty; a fault if it is none."""
     if value is None or isinstance(value, Pattern):
         return value
     if not isinstance(value, str) or len(value) > 500:
         raise fault("{value} is no pattern: {reason}", value=repr(value)[:40], reason="text of at most 500 characters")
     try:
-        return Pattern(value) if value else None
+        return Pattern(value, any_case=any_case) if value else None
     except re2.error as error:
         raise fault("{value} is no pattern: {reason}", value=repr(value)[:40], reason=_words(error)) from error
 
@@ -176,15 +181,15 @@ def _words(error: Exception) -> str:
     return reason.decode() if isinstance(reason, bytes) else str(reason)
 
 
-Digit = Annotated[str, *_kind(_key, {"type": "string", "widget": "digit", "pattern": "^[0-9*#]$"})]
+Digit = Annotated[str, *kind(_key, {"type": "string", "widget": "digit", "pattern": "^[0-9*#]$"})]
 """One key of a telephone: 0–9, `*` or `#`."""
 
 OptionalDigit = Annotated[
-    str, *_kind(lambda v: v if v in ("", None) else _key(v), {"type": "string", "widget": "digit", "maxLength": 1})
+    str, *kind(lambda v: v if v in ("", None) else _key(v), {"type": "string", "widget": "digit", "maxLength": 1})
 ]
 """A key, or nothing."""
 
-OptionalPattern = Annotated[Pattern | None, *_kind(_pattern, {"type": "string", "widget": "pattern", "maxLength": 500})]
+OptionalPattern = Annotated[Pattern | None, *kind(pattern, {"type": "string", "widget": "pattern", "maxLength": 500})]
 """A regular expression (RE2), or nothing."""
 
 Seconds = Annotated[
@@ -200,5 +205,5 @@ Name = Annotated[str, Field(min_length=1, max_length=64)]
 
 __all__ = [
     "Condition", "Digit", "Field", "Name", "OptionalDigit", "OptionalPattern", "OutletId", "Pattern", "PhoneNumber",
-    "PhoneNumbers", "Prompt", "Seconds", "Template", "fault", "numbers_of",
+    "PhoneNumbers", "Prompt", "Seconds", "SecretTemplate", "Template", "fault", "numbers_of", "pattern",
 ]  # fmt: skip
