@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, get_args
 
@@ -93,6 +93,9 @@ Action = Wait | Leave | Finish | Descend
 Summary = str | Prompt | Phrase
 Config = TypeVar("Config", bound=NodeConfig)
 
+DONE = Leave("done")
+"""What a node with nothing to say for itself leaves by."""
+
 HUNG_UP = Outlet("hung_up", "Hung up")
 FAILED = Outlet("failed", "Failed")
 
@@ -113,6 +116,14 @@ class Node(ABC, Generic[Config]):
     """Whether it speaks to a live party; then it also has the outlets `hung_up` and `failed`."""
     waits: ClassVar[bool] = False
     """Whether time passes in it; a circle of nodes without one never ends."""
+    gives_leg: ClassVar[tuple[str, ...]] = ()
+    """The outlets by which a party is on the line that it has called."""
+    opens_leg: ClassVar[bool] = False
+    """Whether it takes a call that is ringing."""
+    ends_leg: ClassVar[bool] = False
+    """Whether nobody is on the line after it."""
+    names_flow: ClassVar[Literal["", "inside", "beside"]] = ""
+    """Whether its config's `flow` names another flow, that is walked inside this one or started beside it."""
     version: ClassVar[int] = 1
     """The shape of the config; a document's node says by `config_version` for which one it was written, else 1."""
     config_type: ClassVar[builtins.type[NodeConfig]]
@@ -161,6 +172,10 @@ class Node(ABC, Generic[Config]):
         """The config in a few words, for the drawing: texts of the user's, prompts, phrases."""
         yield from ()
 
+    def sets(self) -> Iterable[str]:
+        """The variables that have a value after it."""
+        return ()
+
     def constant_speech(self, languages: Sequence[str]) -> Iterator[Say]:
         """Speech of this node that is the same for every caller."""
         for value in dict(self.config).values():
@@ -184,4 +199,4 @@ class _Schema(GenerateJsonSchema):
         return super().generate(schema, "validation")
 
 
-__all__ = ["Action", "Descend", "Finish", "Leave", "Medium", "Node", "NodeConfig", "Outlet", "Summary", "Wait"]
+__all__ = ["DONE", "Action", "Descend", "Finish", "Leave", "Medium", "Node", "NodeConfig", "Outlet", "Summary", "Wait"]

@@ -12,7 +12,8 @@ from typing import Any
 Scope = Mapping[str, Any]
 Getter = Callable[[Scope], Any]
 
-ROOTS = ("record", "contact", "call", "message", "results", "vars", "flow", "now")
+ROOTS = ("record", "contact", "call", "message", "results", "vars", "flow", "signal", "now")
+"""The names there are; `signal` has something in it only where a node waits for one."""
 
 
 def getter(segments: Sequence[str | int | Getter]) -> Getter:
@@ -24,7 +25,10 @@ def getter(segments: Sequence[str | int | Getter]) -> Getter:
         key = rest[0]
 
         def one(scope: Scope) -> Any:
-            value = _root(scope, head)
+            try:
+                value = scope[head]  # type: ignore[index]
+            except KeyError:
+                return None
             return value[key] if type(value) is dict and key in value else _step(value, key)
 
         return one

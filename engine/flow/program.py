@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from typing import Any, Protocol
 
+from engine.calendars import Calendar
 from engine.commands import Say
 from engine.node import Node
 
@@ -12,13 +14,14 @@ from engine.node import Node
 class Place:
     """A node's place in a flow: the node, and where each of its outlets leads."""
 
-    __slots__ = ("id", "needs_leg", "node", "targets")
+    __slots__ = ("enter", "id", "needs_leg", "node", "targets")
 
-    def __init__(self, id: str, node: Node[Any], targets: Mapping[str, str]) -> None:
+    def __init__(self, id: str, node: Node[Any]) -> None:
         self.id = id
         self.node = node
-        self.targets = dict(targets)
+        self.targets: dict[str, Place] = {}
         self.needs_leg = node.needs_leg
+        self.enter = node.enter
 
 
 class Library(Protocol):
@@ -44,7 +47,7 @@ class EmptyLibrary:
 class Program:
     """A flow that can run. Programs are shared by all sessions of a version and never changed."""
 
-    __slots__ = ("about", "languages", "library", "on_hang_up", "places", "start", "time_zone")
+    __slots__ = ("about", "calendars", "languages", "library", "on_hang_up", "places", "start", "time_zone")
 
     def __init__(
         self,
@@ -56,6 +59,7 @@ class Program:
         places: Mapping[str, Place],
         time_zone: str = "UTC",
         library: Library | None = None,
+        calendars: Mapping[str, Calendar] | None = None,
     ) -> None:
         self.library: Library = library or EmptyLibrary()
         self.languages = languages
@@ -63,7 +67,14 @@ class Program:
         self.on_hang_up = on_hang_up
         self.places = dict(places)
         self.time_zone = time_zone
+        self.calendars: Mapping[str, Calendar] = calendars or {}
         self.about: dict[str, Any] = {"name": name, "languages": list(languages)}
+
+    def beside(self, library: Library) -> Program:
+        """The same program, with its sub-flows in another library."""
+        program = copy(self)
+        program.library = library
+        return program
 
     def language_for(self, wanted: Any) -> str:
         """The flow's language that fits the wanted one best; its first if none does."""

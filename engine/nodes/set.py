@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from pydantic import StringConstraints
 
 from engine.fields import Field, Template
-from engine.node import Action, Leave, Node, NodeConfig, Summary
+from engine.node import DONE, Action, Node, NodeConfig, Summary
 from engine.session.session import Session
 
 VariableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -35,7 +35,10 @@ class Set(Node[SetConfig]):
         scope, variables = session.scope, session.vars
         for name, value in self.values:
             variables[name] = value(scope)
-        return Leave("done")
+        return DONE
+
+    def sets(self) -> Iterable[str]:
+        return self.config.variables
 
     def summary(self) -> Iterator[Summary]:
         for name, template in self.config.variables.items():

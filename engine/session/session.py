@@ -7,13 +7,14 @@ sessions and are kept once. A session is never changed: `advance` works on a cop
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from engine.commands import Command, Part
+from engine.commands import Part
 from engine.prompts import Prompt
 from engine.secret import keep, kept
 
@@ -25,7 +26,6 @@ LIVE: frozenset[str] = frozenset({"running", "waiting"})
 """The statuses of a session that can still go on."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _MASK = (1 << 64) - 1
 
 
@@ -48,10 +48,11 @@ class Run(msgspec.Struct, array_like=True):
     """The library's key of a sub-flow; empty for the session's own flow."""
 
     def copy(self) -> Run:
-        return Run(
-            self.node, self.vars.copy(), self.results.copy(), self.memo, self.pending.copy(), self.wake, self.listens,
-            self.hang_up, self.flow,
-        )  # fmt: skip
+        run = copy(self)
+        run.vars = self.vars.copy()
+        run.results = self.results.copy()
+        run.pending = self.pending.copy()
+        return run
 
     def leave(self) -> None:
         """Forget what the node waited for."""
@@ -86,10 +87,10 @@ class State(msgspec.Struct, array_like=True):
     runs: list[Run] = []
 
     def copy(self) -> State:
-        return State(
-            self.status, self.outcome, self.at, self.commands, self.turns, self.steps, self.legs.copy(), self.had_leg,
-            self.call, self.message, self.language, self.seed, [run.copy() for run in self.runs],
-        )  # fmt: skip
+        state = copy(self)
+        state.legs = self.legs.copy()
+        state.runs = [run.copy() for run in self.runs]
+        return state
 
 
 class Session:
@@ -98,7 +99,7 @@ class Session:
     `contact` and `record` are plain data, as the API gives them.
     """
 
-    __slots__ = ("_now", "_scope", "contact", "program", "record", "run", "state")
+    __slots__ = ("_now", "contact", "program", "record", "results", "run", "scope", "state", "vars")
 
     def __init__(self, program: Program, state: State, contact: Mapping[str, Any], record: Mapping[str, Any]) -> None:
         self.program = program
@@ -106,9 +107,8 @@ class Session:
         self.state = state
         self.contact = contact
         self.record = record
-        self.run = state.runs[-1]
         self._now: datetime | None = None
-        self._scope: Scope | None = None
+        self.now_in(state.runs[-1])
 
     def copy(self) -> Session:
         """The same session, to be changed by a turn."""
@@ -128,14 +128,6 @@ class Session:
         return self.state.runs[-1].node
 
     @property
-    def vars(self) -> dict[str, Any]:
-        return self.run.vars
-
-    @property
-    def results(self) -> dict[str, dict[str, Any]]:
-        return self.run.results
-
-    @property
     def memo(self) -> Any:
         """What the node noted when it began to wait."""
         return self.run.memo
@@ -149,7 +141,7 @@ class Session:
     def at(self) -> datetime:
         """The moment of this turn, in the contact's zone."""
         if self._now is None:
-            self._now = from_microseconds(self.state.at).astimezone(self.zone)
+            self._now = local_time(self.state, self.contact, self.program)
         return self._now
 
     @property
@@ -162,13 +154,6 @@ class Session:
         """The language that the contact is spoken to in."""
         return self.state.language
 
-    @property
-    def scope(self) -> Scope:
-        """The names that templates may use; made once a turn."""
-        if self._scope is None:
-            self._scope = Scope(self)
-        return self._scope
-
     def say(self, prompt: Prompt) -> tuple[Part, ...]:
         """What the caller hears of a prompt, in his language."""
         return prompt.render(self.scope, self.language)
@@ -176,36 +161,34 @@ class Session:
     @property
     def here(self) -> Program:
         """The flow that is being walked: the session's own, or a sub-flow."""
-        key = self.run.flow
-        if not key:
-            return self.program
-        program = self.program.library.program(key)
-        if program is None:
-            raise LookupError(f"the sub-flow {key} is missing")
-        return program
+        return walked(self.program, self.run)
 
     def now_in(self, run: Run) -> None:
         """From now on this run is walked; names in templates are its own."""
         self.run = run
-        self._scope = None
+        self.vars = run.vars
+        self.results = run.results
+        self.scope = Scope(self)
+        """The names that templates may use."""
+
+    def still(self, command_id: str) -> None:
+        """That was not the last answer to the command: the next one is waited for as well."""
+        self.run.pending.append(command_id)
 
     def know(self, *, contact: Mapping[str, Any] | None = None, record: Mapping[str, Any] | None = None) -> None:
         """The contact or the record has changed: from now on templates see the new one."""
         if contact is not None:
-            self.contact = contact
+            self.contact = self.scope["contact"] = contact
         if record is not None:
-            self.record = record
-        self._scope = None
+            self.record = self.scope["record"] = record
 
     def hear(self, message: Mapping[str, Any]) -> None:
         """From now on templates see this message as `message`."""
-        self.state.message = dict(message)
-        self._scope = None
+        self.state.message = self.scope["message"] = dict(message)
 
     def call_is(self, call: Mapping[str, Any]) -> None:
         """From now on templates see this call as `call`."""
-        self.state.call = dict(call)
-        self._scope = None
+        self.state.call = self.scope["call"] = dict(call)
 
     def chance(self) -> float:
         """A number from 0 to 1 by the session's seed: the same again where the same events are applied again."""
@@ -220,36 +203,52 @@ class Session:
         """When the session is to be woken by `TimerFired`; None if it waits for no time."""
         return None if self.run.wake is None else from_microseconds(self.run.wake)
 
-    def give(self, command: Command) -> Command:
-        """The command with its number, counted as given."""
-        self.state.commands += 1
-        msgspec.structs.force_setattr(command, "id", str(self.state.commands))
-        return command
-
 
 class Scope(dict[str, Any]):
-    """The names that templates may use. `now` is worked out when it is first asked for, which is seldom."""
+    """The names that templates may use. `now` and `flow` are worked out when they are first asked for: seldom."""
 
-    __slots__ = ("_session",)
+    __slots__ = ("_program", "_run", "_state")
 
     def __init__(self, session: Session) -> None:
-        run = session.run
-        super().__init__(
-            record=session.record, contact=session.contact, call=session.state.call,
-            message=session.state.message, results=run.results, vars=run.vars, flow=session.here.about,
-        )  # fmt: skip
-        self._session = session
+        self._program = session.program  # not the session, which holds this: a ring costs the garbage collector dear
+        self._run = session.run
+        self._state = session.state
+        self["record"] = session.record
+        self["contact"] = session.contact
+        self["results"] = session.results
+        self["vars"] = session.vars
+        self["call"] = session.state.call
+        self["message"] = session.state.message
 
     def __missing__(self, name: str) -> Any:
-        if name != "now":
+        if name == "now":
+            self["now"] = local_time(self._state, self["contact"], self._program)
+        elif name == "flow":
+            self["flow"] = walked(self._program, self._run).about
+        else:
             raise KeyError(name)
-        self["now"] = self._session.at
-        return self["now"]
+        return self[name]
+
+
+def walked(program: Program, run: Run) -> Program:
+    """The flow that a run walks: the session's own, or a sub-flow from its library."""
+    if not run.flow:
+        return program
+    found = program.library.program(run.flow)
+    if found is None:
+        raise LookupError(f"the sub-flow {run.flow} is missing")
+    return found
+
+
+def local_time(state: State, contact: Mapping[str, Any], program: Program) -> datetime:
+    """The moment of a session's last event, in the contact's zone."""
+    return from_microseconds(state.at).astimezone(zone(contact, program.time_zone))
 
 
 def microseconds(at: datetime) -> int:
     """Microseconds since 1970 in UTC."""
-    return (at - _EPOCH) // _MICROSECOND
+    since = at - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def from_microseconds(at: int) -> datetime:
@@ -262,7 +261,7 @@ def zone(contact: Mapping[str, Any], default: str) -> ZoneInfo:
     name = contact.get("time_zone")
     try:
         return ZoneInfo(name) if isinstance(name, str) and name else ZoneInfo(default)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder's name, a name too long for a file
         return ZoneInfo(default)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -18,7 +18,7 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     value: Any = None
 
 
-class Turn(NamedTuple):
+class Turn(msgspec.Struct, frozen=True, gc=False):
     """What one event made of a session; the session is the same one if the event meant nothing.
 
     `commands` are what is asked of the outside, in order; `journal` lists the nodes walked.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+
+import msgspec
 
 from engine.commands import Command, HangUp
 from engine.events import (
@@ -29,12 +31,6 @@ MAX_STEPS = 100_000
 MAX_RUNS = 100
 OURS, TAKEN = 1, 2
 """What a run's `hang_up` says."""
-
-
-def _result(action: Leave) -> dict[str, Any]:
-    if action.result is None:
-        return {"outlet": action.outlet, **action.details}
-    return {"outlet": action.outlet, "value": action.result, **action.details}
 
 
 class Walk:
@@ -117,7 +113,7 @@ class Walk:
         if isinstance(event, CallOffered):
             self.state.legs[event.leg] = False
             self.state.had_leg = True
-            self.state.call = {"from": event.caller, "to": event.called, "direction": "in"}
+            self.session.call_is({"from": event.caller, "to": event.called, "direction": "in"})
         self.walk(self.arrive(self.place))
         return True
 
@@ -137,83 +133,86 @@ class Walk:
             self.walk(Leave("hung_up"))
         return True
 
-    def arrive(self, place: Place) -> Action:
-        """Enter a node, unless it must speak to somebody who is not there."""
-        if place.needs_leg and not self.state.legs:
-            return Leave("hung_up" if self.state.had_leg else "failed")
-        return place.node.enter(self.session)
-
     def walk(self, action: Action) -> None:
-        """Go from node to node until one waits or the session ends."""
+        """Go from node to node until one waits or the session ends. What a session costs is this loop: it is bare."""
         session, state, steps = self.session, self.state, self.steps
-        for _ in range(MAX_STEPS_A_TURN):
-            run = session.run
-            assert run.node is not None
-            place = self.program.places[run.node]
-            if isinstance(action, Wait):
-                self.wait(run, action)
-                steps.append(Step(place.id))
-                return
-            state.steps += 1
-            if run.memo is not None or run.pending or run.listens or run.wake is not None:
-                run.leave()
-            if isinstance(action, Leave):
-                for command in action.commands:
-                    self.give(command)
-                outlet = action.outlet
-                run.results[place.id] = _result(action)
-                steps.append(Step(place.id, outlet, action.result))
+        results, place = session.results, self.place
+        if type(action) is not Wait:
+            session.run.leave()
+        for _ in range(min(MAX_STEPS_A_TURN, MAX_STEPS - state.steps)):
+            if type(action) is Leave:
+                outlet, value = action.outlet, action.result
+                if action.commands:
+                    self.give_all(action.commands)
+                results[place.id] = {"outlet": outlet} if value is None else {"outlet": outlet, "value": value}
+                if action.details:
+                    results[place.id].update(action.details)
+                steps.append(Step(place.id, outlet, value))
                 target = place.targets.get(outlet)
                 if target is None:
                     onward = self.unconnected(outlet)
                     if onward is None:
-                        return
+                        break
+                    results, place = session.results, self.place
                     if not isinstance(onward, str):
                         action = onward
                         continue
-                    target = onward
-                run.node = target
-                place = self.program.places[target]
-            elif isinstance(action, Finish):
+                    target = self.program.places[onward]
+                place = target
+            elif type(action) is Wait:
+                session.run.node = place.id
+                self.wait(action)
                 steps.append(Step(place.id))
-                finished = self.run_is_over(action.outcome)
-                if finished is None:
-                    return
-                action = finished
-                continue
+                break
             else:
-                entered = self.descend(action)
-                if entered is None:
+                session.run.node = place.id
+                steps.append(Step(place.id))
+                if isinstance(action, Finish):
+                    finished = self.run_is_over(action.outcome)
+                    if finished is None:
+                        break
+                    action = finished
+                    results, place = session.results, self.place
+                    continue
+                assert isinstance(action, Descend)
+                if not self.descend(action):
+                    steps.pop()
                     action = Leave("failed", details={"reason": "sub-flow"})
                     continue
-                steps.append(Step(place.id))
-                place = entered
-            if state.steps > MAX_STEPS:
-                break
-            action = self.arrive(place) if place.needs_leg else place.node.enter(session)
-        self.end("failed", "loop")
+                results, place = session.results, self.place
+            action = self.arrive(place) if place.needs_leg else place.enter(session)
+        else:
+            self.end("failed", "loop")
+        state.steps += len(steps)
 
-    def wait(self, run: Run, action: Wait) -> None:
+    def arrive(self, place: Place) -> Action:
+        """Enter a node, unless it must speak to a party and there is none: it has gone, or never was."""
+        if place.needs_leg and not self.state.legs:
+            return Leave("hung_up" if self.state.had_leg else "failed")
+        return place.enter(self.session)
+
+    def wait(self, action: Wait) -> None:
         """Stay at the node. Its memo, wake time and what it listens to are as this wait says; answers due stay due."""
+        run = self.session.run
         run.memo = action.memo
         run.wake = None if action.until is None else microseconds(action.until)
-        run.listens = list(action.listens)
-        for command in action.commands:
-            self.give(command)
-            run.pending.append(command.id)
+        if action.listens or run.listens:
+            run.listens = list(action.listens)
+        self.give_all(action.commands)
+        run.pending.extend([command.id for command in action.commands])
 
-    def descend(self, action: Descend) -> Place | None:
-        """Begin a sub-flow's run; None if it is missing, or inside too many others."""
+    def descend(self, action: Descend) -> bool:
+        """Begin a sub-flow's run; False if it is missing, or inside too many others."""
         state, session = self.state, self.session
         key = session.program.library.find(action.flow, action.version)
         program = None if key is None else session.program.library.program(key)
         if key is None or program is None or len(state.runs) >= MAX_RUNS:
-            return None
+            return False
         run = Run(program.start, dict(action.inputs), flow=key)
         state.runs.append(run)
         session.now_in(run)
         self.program = program
-        return program.places[program.start]
+        return True
 
     def run_is_over(self, outcome: str | None, outlet: str = "completed") -> Leave | None:
         """The run has come to its end: its parent's node leaves; None if it was the session's own."""
@@ -236,19 +235,23 @@ class Walk:
         run.hang_up = TAKEN
         return self.program.on_hang_up
 
-    def give(self, command: Command) -> None:
-        """Send a command out. After our own hang-up the party counts as gone, and no `on_hang_up` follows."""
-        self.commands.append(self.session.give(command))
-        if isinstance(command, HangUp):
-            self.state.legs.pop(command.leg, None)
-            for run in self.state.runs:
-                run.hang_up = run.hang_up or OURS
+    def give_all(self, commands: Sequence[Command]) -> None:
+        """Send commands out. After our own hang-up the party counts as gone, and no `on_hang_up` follows."""
+        state = self.state
+        for command in commands:
+            state.commands += 1
+            msgspec.structs.force_setattr(command, "id", str(state.commands))
+            if type(command) is HangUp:
+                state.legs.pop(command.leg, None)
+                for run in state.runs:
+                    run.hang_up = run.hang_up or OURS
+        self.commands += commands
 
     def end(self, status: Status, outcome: str | None) -> None:
         """The session is over; whoever is still on the line is let go."""
         state = self.state
-        for leg in list(state.legs):
-            self.give(HangUp(leg=leg))
+        if state.legs:
+            self.give_all([HangUp(leg=leg) for leg in state.legs])
         if len(state.runs) > 1:
             del state.runs[1:]
             self.session.now_in(state.runs[0])

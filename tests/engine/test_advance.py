@@ -143,7 +143,7 @@ def test_a_flow_that_goes_round_within_a_turn_is_stopped() -> None:
         "nodes": {"a": {"type": "set", "config": {"variables": {"n": "{{ now }}"}}, "outlets": {}}},
     }  # fmt: skip
     program = compile_flow(document)
-    program.places["a"].targets["done"] = "a"
+    program.places["a"].targets["done"] = program.places["a"]
     turn = start(program, at=AT)
     assert (turn.session.status, turn.session.outcome) == ("failed", "loop")
 
