@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 import re2
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from engine import expressions
@@ -70,6 +70,16 @@ class SecretTemplate(expressions.SecretTemplate, Template):
     """A template that may read secrets: parameters of a look-up, headers and body of a request (DECISIONS 18)."""
 
 
+def _filled(template: Template) -> Template:
+    if not template.source.strip():
+        raise fault("is empty")
+    return template
+
+
+FilledTemplate = Annotated[Template, AfterValidator(_filled)]
+"""A template without which the node means nothing: the name of a room, the text of a message."""
+
+
 class PhoneNumber(Template):
     """A telephone number, or a template that gives one, or a list of them."""
 
@@ -87,8 +97,7 @@ class PhoneNumber(Template):
     @classmethod
     def _validate(cls, value: Any) -> Any:
         template = super()._validate(value)
-        if not template.source.strip():
-            raise fault("is empty")
+        _filled(template)
         is_fixed = all(isinstance(piece, str) for piece in template.pieces)
         if is_fixed and not _is_number(template.source.strip()):
             raise fault("{value} is no telephone number", value=shown(template.source))
@@ -185,7 +194,7 @@ Digit = Annotated[str, *kind(_key, {"type": "string", "widget": "digit", "patter
 """One key of a telephone: 0–9, `*` or `#`."""
 
 OptionalDigit = Annotated[
-    str, *kind(lambda v: v if v in ("", None) else _key(v), {"type": "string", "widget": "digit", "maxLength": 1})
+    str, *kind(lambda v: "" if v in ("", None) else _key(v), {"type": "string", "widget": "digit", "maxLength": 1})
 ]
 """A key, or nothing."""
 
@@ -197,6 +206,11 @@ Seconds = Annotated[
 ]
 """A short time in seconds, at most 300."""
 
+RingSeconds = Annotated[
+    float, Field(ge=1, le=300, allow_inf_nan=False, json_schema_extra={"widget": "seconds", "unit": "s"})
+]
+"""How long a telephone rings."""
+
 OutletId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_*#-]{1,64}$")]
 """An outlet's id in the document."""
 
@@ -204,6 +218,7 @@ Name = Annotated[str, Field(min_length=1, max_length=64)]
 """A short name or label."""
 
 __all__ = [
-    "Condition", "Digit", "Field", "Name", "OptionalDigit", "OptionalPattern", "OutletId", "Pattern", "PhoneNumber",
-    "PhoneNumbers", "Prompt", "Seconds", "SecretTemplate", "Template", "fault", "numbers_of", "pattern",
+    "Condition", "Digit", "Field", "FilledTemplate", "Name", "OptionalDigit", "OptionalPattern", "OutletId", "Pattern",
+    "PhoneNumber", "PhoneNumbers", "Prompt", "RingSeconds", "Seconds", "SecretTemplate", "Template", "fault",
+    "numbers_of", "pattern",
 ]  # fmt: skip

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from engine.commands import PlaceCall
 from engine.events import CallAnswered, CallFailed, Event, reason_of
 from engine.faults import Phrase
-from engine.fields import Field, PhoneNumber, Seconds, Template
+from engine.fields import Field, PhoneNumber, RingSeconds, Template
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
 from engine.session.session import Session
 
 
 class CallConfig(NodeConfig):
-    to: PhoneNumber = Field(title="To", description="A telephone number, or where it stands: {{ contact.phone }}.")
+    to: PhoneNumber = Field(title="Number", description="A telephone number, or where it stands: {{ contact.phone }}.")
     caller_id: Template | None = Field(
         None, title="Caller number", description="What the other side sees. Empty: the number of the trunk."
     )
-    ring_seconds: Seconds = Field(30, title="Let it ring", description="After that nobody has answered.", ge=1)
+    ring_seconds: RingSeconds = Field(30, title="Let it ring", description="After that nobody has answered.")
     detect_machine: bool = Field(
         False, title="Detect answering machines",
         description="Listens to how the call is answered, which takes about two seconds.",

@@ -8,7 +8,7 @@ from typing import Literal
 from engine.commands import JoinConference
 from engine.events import ConferenceEnded, Event, reason_of
 from engine.faults import Phrase
-from engine.fields import Field, PhoneNumbers, Prompt, Template, numbers_of
+from engine.fields import Field, FilledTemplate, PhoneNumbers, Prompt, Template, numbers_of
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
 from engine.session.session import Session
 
@@ -18,7 +18,7 @@ LONGEST_NAME = 100
 
 
 class ConferenceConfig(NodeConfig):
-    room: Template = Field(title="Room", description="A name. Who comes to the same name meets in the same room.")
+    room: FilledTemplate = Field(title="Room", description="A name. Who comes to the same name meets in the same room.")
     invite: PhoneNumbers = Field(
         [], title="Invite", description="Telephone numbers that are called into the room.", max_length=MOST_INVITED
     )

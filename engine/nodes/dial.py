@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.commands import Dial as DialParties
 from engine.events import DialEnded, Event, reason_of
 from engine.faults import Phrase
-from engine.fields import Field, OptionalDigit, PhoneNumbers, Prompt, Seconds, Template, numbers_of
+from engine.fields import Field, OptionalDigit, PhoneNumbers, Prompt, RingSeconds, Template, numbers_of
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
 from engine.session.session import Session
 
@@ -16,16 +16,14 @@ LONGEST = 14_400
 
 class DialConfig(NodeConfig):
     to: PhoneNumbers = Field(
-        title="To", description="Telephone numbers, or where they stand: {{ record.ward_phone }}.",
+        title="Numbers", description="Telephone numbers, or where they stand: {{ record.ward_phone }}.",
         min_length=1, max_length=20,
     )  # fmt: skip
     in_turn: bool = Field(
         False, title="One after the other", description="Else all ring at once, and the first to answer is joined.",
         json_schema_extra={"widget": "switch"},
     )  # fmt: skip
-    ring_seconds: Seconds = Field(
-        30, title="Let it ring", description="One after the other, each rings this long.", ge=1
-    )
+    ring_seconds: RingSeconds = Field(30, title="Let it ring", description="One after the other, each rings this long.")
     caller_id: Template | None = Field(
         None, title="Caller number", description="What the other side sees. Empty: the number of the trunk."
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from engine.fields import Field, Template
+from engine.fields import Field, FilledTemplate
 from engine.node import Action, Leave, Node, NodeConfig, Summary
 from engine.session.session import Session
 
 
 class LanguageConfig(NodeConfig):
-    language: Template = Field(
+    language: FilledTemplate = Field(
         title="Language", description="A language of the flow such as zh-CN, or where it stands: {{ record.language }}."
     )
 

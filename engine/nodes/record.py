@@ -21,7 +21,7 @@ class RecordConfig(NodeConfig):
         60, title="At most", description="Then the recording ends by itself.", ge=1, le=LONGEST,
         json_schema_extra={"unit": "s"},
     )  # fmt: skip
-    silence_seconds: Seconds = Field(3, title="Silence that ends it", description="0: silence does not end it.", le=60)
+    silence_seconds: Seconds = Field(3, title="Silence that ends it", description="0: silence does not end it.")
     finish_key: OptionalDigit = Field("#", title="Finish key", description="Ends the recording.")
     beep: bool = Field(
         True, title="Tone", description="A tone says when to speak.", json_schema_extra={"widget": "switch"}

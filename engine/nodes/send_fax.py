@@ -8,7 +8,7 @@ from datetime import timedelta
 from engine.commands import SendFax as SendPages
 from engine.events import CallFailed, Event, FaxSent, TimerFired, reason_of
 from engine.faults import Phrase
-from engine.fields import Field, PhoneNumber, Template
+from engine.fields import Field, FilledTemplate, PhoneNumber, Template
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
 from engine.session.session import Session
 
@@ -16,8 +16,10 @@ LONGEST_PAUSE = 86_400
 
 
 class SendFaxConfig(NodeConfig):
-    to: PhoneNumber = Field(title="To", description="A telephone number, or where it stands: {{ contact.fax }}.")
-    document: Template = Field(
+    to: PhoneNumber = Field(
+        title="Fax number", description="A telephone number, or where it stands: {{ contact.fax }}."
+    )
+    document: FilledTemplate = Field(
         title="Document", description="A stored document or a template of one, or where it stands: {{ record.letter }}."
     )
     header: Template | None = Field(None, title="Header", description="Stands at the top of each page.")
