@@ -21,8 +21,10 @@ from designer.api import (
     flows,
     me,
     node_types,
+    scenarios,
     sessions,
     simulated_calls,
+    simulations,
     starts,
     triggers,
     versions,
@@ -37,7 +39,9 @@ from engine.faults import Fault
 from engine.host.settings import PROJECT, Settings
 
 SIGNED_IN_FOR = timedelta(days=7)
-GUARDED = (node_types, flows, drafts, versions, triggers, starts, sessions, calls, simulated_calls, me)
+GUARDED = (
+    node_types, flows, drafts, versions, triggers, starts, sessions, scenarios, simulations, calls, simulated_calls, me,
+)  # fmt: skip
 
 
 def create_app(settings: Settings, *, pages_folder: Path | None = None, live_queue: bool = True) -> Flask:

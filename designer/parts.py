@@ -8,6 +8,7 @@ from typing import cast
 import redis
 from flask import current_app
 
+from designer.simulator import InMemory, Simulations
 from engine.host.settings import Settings
 from engine.store import Stores
 
@@ -21,6 +22,7 @@ class Parts:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.stores = Stores(settings)
+        self.simulations: Simulations = InMemory()
         self.redis: redis.Redis = redis.Redis.from_url(
             settings.redis_address, socket_connect_timeout=0.5, socket_timeout=2.0
         )

@@ -208,3 +208,40 @@ class MeShape(BaseModel):
     role: str
     name: str
     csrf: str
+
+
+class SimulatedTurnShape(BaseModel):
+    number: int
+    at: datetime
+    node: str | None
+    status: str
+    outcome: str | None
+    vars: dict[str, Any]
+    results: dict[str, dict[str, Any]]
+    steps: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+    commands: list[dict[str, Any]]
+    wake_at: datetime | None
+    heard: bool
+    endless: bool
+    event: dict[str, Any] | None = None
+    advance_clock: str | None = None
+
+
+class SimulatedShape(BaseModel):
+    simulation: str
+    turn: SimulatedTurnShape
+
+
+class SimulationShape(BaseModel):
+    simulation: str
+    turns: list[SimulatedTurnShape]
+
+
+class ScenarioShape(BaseModel):
+    name: str
+    at: datetime
+    contact: dict[str, Any] = {}
+    record: dict[str, Any] = {}
+    mocks: dict[str, Any] = {}
+    steps: list[dict[str, Any]]

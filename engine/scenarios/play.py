@@ -50,7 +50,7 @@ def play(program: Program, scenario: Scenario, answers: Answers | None = None) -
         try:
             passages = list(_passages(stage, step, first=number == 0))
         except NoEvent as error:
-            raise ScenarioError(f"steps.{number}.event.{error.path}: {error}") from error
+            raise ScenarioError(f"steps.{number}.event.{error}") from error
         played.walked.extend(walked for passage in passages for walked in passage.steps)
         played.failures.extend(_compare(number, step.expect, passages[-1]))
     return played

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 import msgspec
 
 from engine.commands import Command
 from engine.events import AnyEvent, CallOffered, TimerFired
+from engine.faults import Fault, shown
 from engine.flow.program import Program
 from engine.session import Session, Step, Turn, advance, dump, restore, start
 from engine.session.session import LIVE
 
-MAX_TURNS = 500
-"""Turns that one event, or one winding of the clock, may lead to by mocks and moments."""
+MAX_TURNS = 2_000
+"""Turns that one event, or one winding of the clock, may lead to by mocks and moments; there it stops."""
 
 LEG = "caller"
 """The party's name where an event does not say one."""
@@ -28,16 +29,16 @@ LEG = "caller"
 _OF_A_PARTY = {"call_offered", "call_answered", "call_ended"}
 
 
+MESSAGES = {"is no event of this kind: {reason}", "needs a time zone (is {value})"}
+"""Sentences of this module; each has its translation."""
+
+
 class NoEvent(ValueError):
-    """What was given is no event; `path` says where in it, the message why."""
+    """What was given is no event; the fault says where in it, and why."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(reason)
-        self.path = path
-
-
-class EndlessPlay(RuntimeError):
-    """Mocks and moments lead from turn to turn without an end."""
+    def __init__(self, path: str, message: str, **params: Any) -> None:
+        self.fault = Fault(path, message, params)
+        super().__init__(str(self.fault))
 
 
 class Answers(Protocol):
@@ -65,6 +66,8 @@ class Passage(msgspec.Struct):
     steps: list[Step] = []
     heard: bool = True
     """Whether the event that was given meant anything to the session."""
+    endless: bool = False
+    """Whether it was stopped because turn followed turn without an end."""
 
 
 class Stage:
@@ -110,10 +113,15 @@ class Stage:
         passage = Passage(self.session, self.clock)
         until = self.clock + time
         while (due := self._due(until)) is not None:
-            self.clock = max(self.clock, due)
-            if not self._turn(passage, TimerFired(at=self.clock)):
+            passage.endless = len(passage.events) >= MAX_TURNS
+            if passage.endless:
                 break
-        self.clock = passage.at = until
+            self.clock = max(self.clock, due)
+            if not self._turn(passage, TimerFired(at=self.clock)) or passage.endless:
+                break
+        if not passage.endless:
+            self.clock = until
+        passage.at = self.clock
         return passage
 
     def read(self, data: Mapping[str, Any]) -> AnyEvent:
@@ -149,10 +157,9 @@ class Stage:
             passage.commands.extend(turn.commands)
             passage.steps.extend(turn.journal)
             waiting.extend(turn.commands)
-            if len(passage.events) > MAX_TURNS:
-                raise EndlessPlay(f"mocks and moments lead to more than {MAX_TURNS} turns at once")
             event = self._answered(waiting)
-            if event is None:
+            passage.endless = event is not None and len(passage.events) >= MAX_TURNS
+            if event is None or passage.endless:
                 return
             passage.events.append(event)
             turn = advance(self._program, self._stored(turn.session), event)
@@ -176,19 +183,21 @@ def read_event(data: Mapping[str, Any]) -> AnyEvent:
     kind = data.get("type")
     event_type = _TYPES.get(kind) if isinstance(kind, str) else None
     if event_type is None:
-        raise NoEvent("type", f"must be one of {', '.join(sorted(_TYPES))}")
+        expected = ", ".join(sorted(_TYPES))
+        raise NoEvent("type", "must be one of {expected} (is {value})", expected=expected, value=shown(kind))
     for name in data:
-        if name not in event_type.__struct_fields__ and name not in ("type", "command_id", "leg", "at"):
+        if name not in event_type.__struct_fields__ and name not in ("type", *_FILLED_IN):
             raise NoEvent(name, "is not known here")
     try:
         event: AnyEvent = msgspec.convert(dict(data), AnyEvent)
     except msgspec.ValidationError as error:
         reason, _, place = str(error).partition(" - at `$.")
-        missing = reason.partition("required field `")[2].rstrip("`")
-        raise NoEvent(place.rstrip("`") or missing, reason) from error
+        path = place.rstrip("`") or reason.partition("required field `")[2].rstrip("`")
+        raise NoEvent(path, "is no event of this kind: {reason}", reason=reason) from error
     if event.at is not None and event.at.tzinfo is None:
-        raise NoEvent("at", "needs a time zone")
+        raise NoEvent("at", "needs a time zone (is {value})", value=shown(event.at.isoformat()))
     return event
 
 
-_TYPES: dict[str, type[Any]] = {str(event_type.__struct_config__.tag): event_type for event_type in AnyEvent.__args__}
+_FILLED_IN = ("at", "leg", "command_id")
+_TYPES: dict[str, type[Any]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyEvent)}

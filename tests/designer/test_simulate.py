@@ -1,0 +1,279 @@
+"""The simulator: a draft played through the API, on a clock that is wound, and saved as a scenario that plays again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from designer import simulator
+from designer.simulator import InMemory, Simulation
+from engine.events import CallAnswered, CallEnded, CallOffered, DigitsGathered, PlaybackFinished
+from engine.flow import compile_flow
+from engine.host import plugins
+from engine.host.turn import Held
+from engine.scenarios import play, read_scenario
+from engine.scenarios.export import steps_of_journal
+from engine.store import from_micros, id_text, new_id, now_micros, sessions
+
+Caller = Callable[..., Any]
+Make = Callable[..., dict[str, Any]]
+
+REST = '''
+from datetime import timedelta
+from callweave import Leave, Node, NodeConfig, Wait, fields
+
+class RestConfig(NodeConfig):
+    hours: int = fields.Field(24, title="Hours")
+
+class Rest(Node[RestConfig]):
+    """Waits."""
+
+    type, label = "rest", "Rest"
+    waits = True
+
+    def enter(self, session):
+        return Wait(until=session.at + timedelta(hours=self.config.hours))
+
+    def handle(self, session, event):
+        return Leave("done")
+'''
+INBOUND = {
+    "nodes": {
+        "pick_up": {"type": "answer", "outlets": {"done": "ask"}},
+        "ask": {
+            "type": "menu", "outlets": {"1": "rest"},
+            "config": {"prompt": "Hello {{ contact.name }}", "choices": [{"key": "1", "label": "Yes"}]},
+        },
+        "rest": {"type": "rest", "outlets": {"done": "again"}},
+        "again": {"type": "rest", "config": {"hours": 48}, "outlets": {"done": "end"}},
+        "end": {"type": "end", "config": {"outcome": "{{ results.ask.value }} {{ now | date: '%d %H:%M' }}"}},
+    },
+    "start": "pick_up",
+}  # fmt: skip
+BODY = {"contact": {"phone": "13800000000", "name": "Li"}, "at": "2026-11-24T09:00:00+08:00"}
+
+
+@pytest.fixture(autouse=True)
+def own_nodes(tmp_path: Path) -> Iterator[None]:
+    """A node type that waits for hours, in a folder of its own."""
+    folder = tmp_path / "nodes"
+    folder.mkdir()
+    (folder / "rest.py").write_text(REST)
+    plugins.use(plugins.Installed(folder))
+    yield
+    plugins.use(None)
+
+
+@pytest.fixture
+def simulated(call: Caller, document: Make) -> Callable[..., Any]:
+    """Simulates the inbound flow; gives the answer's body."""
+    flow = call("POST", "/flows", document(**INBOUND)).json["id"]
+
+    def begin(**changes: Any) -> Any:
+        answer = call("POST", f"/flows/{flow}/simulate", BODY | changes)
+        assert answer.status_code == 201, answer.json
+        return answer.json
+
+    return begin
+
+
+def test_a_draft_is_played_to_its_end_on_a_clock_that_is_wound(call: Caller, simulated: Callable[..., Any]) -> None:
+    begun = simulated()
+    first, path = begun["turn"], f"/simulations/{begun['simulation']}"
+    assert (first["node"], first["status"]) == ("pick_up", "running")
+    assert [command["type"] for command in first["commands"]] == ["answer"]
+    assert first["event"] == {"type": "call_offered", "leg": "caller", "caller": "13800000000"}
+
+    asked = call("POST", path, {"event": {"type": "call_answered"}}).json["turn"]
+    assert (asked["node"], asked["commands"][0]["type"]) == ("ask", "gather")
+    assert [part["text"] for part in asked["commands"][0]["prompt"]] == ["Hello", "Li"]
+
+    pressed = call("POST", path, {"event": {"type": "digits_gathered", "digits": "1"}}).json["turn"]
+    assert pressed["steps"] == [{"node": "ask", "outlet": "1", "value": "1"}, {"node": "rest"}]
+    assert (pressed["results"]["ask"]["value"], pressed["wake_at"]) == ("1", "2026-11-25T01:00:00Z")
+    gone = call("POST", path, {"event": {"type": "call_ended"}}).json["turn"]
+    assert (gone["status"], gone["node"]) == ("waiting", "rest")
+
+    early = call("POST", path, {"advance_clock": "23h59m"}).json["turn"]
+    assert (early["steps"], early["at"]) == ([], "2026-11-25T08:59:00+08:00")
+    late = call("POST", path, {"advance_clock": "3d"}).json["turn"]
+    assert [event["at"] for event in late["events"]] == ["2026-11-25T01:00:00Z", "2026-11-27T01:00:00Z"]
+    assert (late["status"], late["outcome"], late["at"]) == ("completed", "1 27 09:00", "2026-11-28T08:59:00+08:00")
+
+    after = call("POST", path, {"event": {"type": "signal_received", "name": "late"}}).json["turn"]
+    assert (after["heard"], after["steps"]) == (False, [])
+    assert [turn["number"] for turn in call("GET", path).json["turns"]] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_simulation_is_a_scenario_that_plays_again(
+    call: Caller, document: Make, simulated: Callable[..., Any]
+) -> None:
+    path = f"/simulations/{simulated()['simulation']}"
+    for step in (
+        {"event": {"type": "call_answered"}},
+        {"event": {"type": "digits_gathered", "digits": "7"}},
+        {"event": {"type": "digits_gathered", "digits": "1"}},
+        {"event": {"type": "call_ended"}},
+        {"advance_clock": "1h"},
+        {"advance_clock": "3d"},
+    ):
+        call("POST", path, step)
+    data = call("GET", f"{path}/scenario").json
+    assert data["steps"][-1]["expect"]["outcome"] == "1 27 09:00"
+    sound = document(**INBOUND)
+    played = play(compile_flow(sound, plugins.node_types(), time_zone="Asia/Shanghai"), read_scenario(data))
+    assert [str(failure) for failure in played.failures] == []
+    assert call("POST", "/flows/check", sound | {"scenarios": [data]}).json["errors"] == []
+
+
+def test_a_version_is_played_as_it_was_published(call: Caller, document: Make, flow: str) -> None:
+    call("POST", f"/flows/{flow}/publish", {"message": ""})
+    changed = document(nodes={"greet": {"type": "say", "config": {"prompt": "Changed."}, "outlets": {}}})
+    assert call("PUT", f"/flows/{flow}/draft", changed, If_Match="*").status_code == 200
+    for version, text in ((1, "Hello."), (None, "Changed.")):
+        turn = call("POST", f"/flows/{flow}/simulate", {"version": version}).json["turn"]
+        assert turn["commands"][0]["prompt"][0]["text"] == text
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({"event": {"type": "levitated"}}, "event.type"),
+        ({"event": {}}, "event.type"),
+        ({"event": {"type": "digits_gathered", "digits": 1}}, "event.digits"),
+        ({"event": {"type": "digits_gathered", "colour": "red"}}, "event.colour"),
+        ({"event": {"type": "signal_received"}}, "event.name"),
+        ({"event": {"type": "session_cancelled", "at": "2026-11-24T09:00:00"}}, "event.at"),
+        ({"advance_clock": "soon"}, "advance_clock"),
+        ({"advance_clock": "9999999d"}, "advance_clock"),
+        ({"advance_clock": "999999d999999d"}, "advance_clock"),
+        ({"advance_clock": "1d", "event": {"type": "call_answered"}}, ""),
+        ({}, ""),
+    ],
+)
+def test_what_is_no_event_is_refused_with_its_place(
+    call: Caller, simulated: Callable[..., Any], body: dict[str, Any], path: str
+) -> None:
+    simulation = simulated()["simulation"]
+    refused = call("POST", f"/simulations/{simulation}", body)
+    assert refused.status_code == 422
+    assert [fault["path"] for fault in refused.json["errors"]] == [path]
+    assert len(call("GET", f"/simulations/{simulation}").json["turns"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({"version": 7}, "version"),
+        ({"at": "2026-11-24T09:00:00"}, "at"),
+        ({"event": {"type": "call_answered"}}, "event.type"),
+        ({"contact": {"time_zone": "Mars"}}, "contact.time_zone"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_a_wrong_beginning_is_refused_with_its_place(call: Caller, flow: str, body: dict[str, Any], path: str) -> None:
+    refused = call("POST", f"/flows/{flow}/simulate", body)
+    assert refused.status_code == 422
+    assert [fault["path"] for fault in refused.json["errors"]] == [path]
+
+
+def test_a_draft_with_faults_is_refused_with_every_one(call: Caller, document: Make) -> None:
+    broken = document(nodes={
+        "greet": {"type": "say", "config": {}, "outlets": {"done": "nowhere"}},
+        "odd": {"type": "levitate"},
+    })  # fmt: skip
+    flow = call("POST", "/flows", broken).json["id"]
+    refused = call("POST", f"/flows/{flow}/simulate", {})
+    assert refused.status_code == 422
+    places = {fault["path"] for fault in refused.json["errors"]}
+    assert {"nodes.greet.config.prompt", "nodes.greet.outlets.done", "nodes.odd.type"} <= places
+
+
+def test_simulations_belong_to_their_tenant(call: Caller, other: Caller, simulated: Callable[..., Any]) -> None:
+    path = f"/simulations/{simulated()['simulation']}"
+    for method, place in (("GET", path), ("POST", path), ("GET", f"{path}/scenario")):
+        assert other(method, place, {"advance_clock": "1d"} if method == "POST" else None).status_code == 404
+    assert call("GET", path).status_code == 200
+
+
+def _simulation(document: dict[str, Any], id: str) -> Simulation:
+    return Simulation(
+        id=id, name="s", program=compile_flow(document), contact={}, record={}, at=from_micros(0), mocks={},
+        answers=None,
+    )  # fmt: skip
+
+
+def test_simulations_are_forgotten_when_they_were_not_used_or_are_too_many(document: Make) -> None:
+    now = [0.0]
+    kept = InMemory(lambda: now[0])
+    for number in range(simulator.EACH):
+        kept.put("main", _simulation(document(), str(number)))
+    kept.put("other", _simulation(document(), "theirs"))
+    assert kept.get("main", "0") is not None, "used, so the next one is the oldest"
+    kept.put("main", _simulation(document(), "one more"))
+    assert kept.get("main", "1") is None
+    assert kept.get("other", "theirs") is not None
+    now[0] = simulator.KEPT - 1
+    assert kept.get("main", "0") is not None
+    now[0] = simulator.KEPT + 1
+    assert kept.get("main", "2") is None
+    assert kept.get("main", "0") is not None
+
+
+def test_a_simulation_has_an_end(call: Caller, simulated: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulator, "STEPS_AT_MOST", 2)
+    path = f"/simulations/{simulated()['simulation']}"
+    assert call("POST", path, {"advance_clock": "1s"}).status_code == 200
+    assert call("POST", path, {"advance_clock": "1s"}).status_code == 409
+
+
+def test_a_real_session_is_a_scenario_that_plays_again(app: Flask, call: Caller, document: Make) -> None:
+    sound = document(start="pick_up", nodes={
+        "pick_up": {"type": "answer", "outlets": {"done": "pin"}},
+        "pin": {
+            "type": "gather", "outlets": {"done": "bye"},
+            "config": {"prompt": "Your number, {{ contact.phone }}", "max_digits": 4},
+        },
+        "bye": {"type": "say", "config": {"prompt": "Bye."}, "outlets": {}},
+    })  # fmt: skip
+    flow = call("POST", "/flows", sound).json["id"]
+    published = call("POST", f"/flows/{flow}/publish", {})
+    assert published.status_code == 201, published.json
+    store = app.extensions["callweave"].stores.tenant("main")
+    at = from_micros(now_micros())
+    identity = new_id()
+    held = Held(
+        tenant="main", id=identity, flow_id=bytes.fromhex(flow.replace("-", "")), version=1,
+        program=compile_flow(sound), contact={"phone": "139"}, record={}, owner="a", epoch=1, started_at=now_micros(),
+    )  # fmt: skip
+    for event in (
+        CallOffered(at=at, leg="channel-1", caller="139", called="7001"),
+        CallAnswered(at=at, leg="channel-1", command_id="1"),
+        DigitsGathered(at=at, command_id="2", digits="4711"),
+        PlaybackFinished(at=at, command_id="3"),
+        CallEnded(at=at, leg="channel-1"),
+    ):
+        held.take(event)
+    writing = held.writing()
+    assert writing is not None
+    with store.begin() as connection:
+        sessions.write(connection, [writing])
+    answer = call("GET", f"/sessions/{id_text(identity)}/scenario")
+    assert answer.status_code == 200
+    data = answer.json
+    assert [step["expect"].get("outlet") for step in data["steps"]][:3] == [None, "done", "done"]
+    played = play(compile_flow(sound), read_scenario(data))
+    assert [str(failure) for failure in played.failures] == []
+    assert call("GET", f"/sessions/{id_text(new_id())}/scenario").status_code == 404
+
+
+def test_keys_that_answer_a_secret_question_stay_masked() -> None:
+    turns = [
+        {"event": {"type": "session_started"}, "commands": [{"type": "gather", "id": "1", "secret": True}]},
+        {"event": {"type": "digits_gathered", "command_id": "1", "digits": "4711"}, "steps": [{"node": "pin"}]},
+    ]
+    assert steps_of_journal(turns)[1]["event"]["digits"] == "•••"
