@@ -1,0 +1,1 @@
+"""Benchmarks: each prints a table, beside a peer or the limit measured in the same run. Never timed tests."""

@@ -1,0 +1,36 @@
+"""What a figure was measured on, and how: CPU seconds of this process, medians of interleaved rounds."""
+
+from __future__ import annotations
+
+import gc
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Mapping
+
+
+def machine() -> str:
+    """The machine in one line."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    load = os.getloadavg()[0]
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}, load {load:.1f}"
+
+
+def interleaved(contestants: Mapping[str, Callable[[], object]], *, rounds: int, times: int) -> dict[str, float]:
+    """How often each does its work in a CPU second: the median of its rounds, the rounds of all taken in turn.
+
+    These machines are noisy: what runs beside a contestant in the same seconds can be compared with it, nothing else.
+    """
+    seen: dict[str, list[float]] = {name: [] for name in contestants}
+    for work in contestants.values():
+        for _ in range(max(1, times // 10)):
+            work()
+    for _ in range(rounds):
+        for name, work in contestants.items():
+            gc.collect()
+            began = time.process_time()
+            for _ in range(times):
+                work()
+            seen[name].append(times / (time.process_time() - began))
+    return {name: statistics.median(rates) for name, rates in seen.items()}
