@@ -57,7 +57,7 @@ class Conference(Node[ConferenceConfig]):
     needs_leg = waits = True
 
     def outlets(self) -> Iterator[Outlet]:
-        yield Outlet("done", "Over")
+        yield Outlet("done", "Done")
         yield Outlet("nobody", "Nobody came")
         yield Outlet("failed", "Failed")
 
