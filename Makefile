@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export CALLWEAVE_TELEPHONY := $(or $(TELEPHONY),$(CALLWEAVE_TELEPHONY))
 
-.PHONY: run test install install-dev lock prove clean
+.PHONY: run test install install-dev lock prove bench clean
 
 run: install            ## the designer on http://127.0.0.1:8080 and a telephone system; TELEPHONY=simulated needs no Asterisk
 	@exec $(BIN)/callweave up
@@ -19,8 +19,11 @@ install-dev:            ## all that `make test` needs besides: SIPp, Chromium, t
 test: install-dev       ## what CI runs
 	@$(BIN)/python -m tests.suite
 
-prove: install-dev      ## full-size proofs; make prove NAME=calls50 runs one
+prove: install-dev      ## full-size proofs; make prove NAME=calls runs one
 	@$(BIN)/python -m tests.prove $(NAME)
+
+bench: install-dev      ## benchmarks; make bench NAME=followup10 runs one, without NAME they are listed
+	@$(BIN)/python -m bench $(NAME)
 
 lock:                   ## after a change of dependencies in pyproject.toml: write the locked files again
 	@$(PYTHON) deploy/setup lock
