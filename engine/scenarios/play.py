@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -10,15 +9,15 @@ from typing import Any
 import msgspec
 
 from engine.commands import Command
+from engine.durations import parse_duration
 from engine.events import CallOffered
 from engine.flow import Program
+from engine.scenarios.flows import ScenarioFlows
+from engine.scenarios.mocks import Mocks
 from engine.scenarios.scenario import Scenario, ScenarioError, ScenarioStep
 from engine.scenarios.stage import Answers, NoEvent, Passage, Stage
 from engine.session import Step
 from engine.wire import as_data
-
-_DURATION = re.compile(r"(\d+)([dhms])")
-_UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -41,42 +40,60 @@ class Played(msgspec.Struct):
 
 
 def play(program: Program, scenario: Scenario, answers: Answers | None = None) -> Played:
-    """Play a scenario; `answers` answer what no event in it does. Raises ScenarioError where an event in it is none."""
+    """Play a scenario; `answers`, by default its own mocks, answer what no event in it does.
+
+    Raises ScenarioError where an event, a mock or a sub-flow in it is none.
+    """
     played = Played()
+    if scenario.flows:
+        program = program.beside(ScenarioFlows(scenario.flows, program))
+    mocks = Mocks(scenario.mocks, scenario.contact, scenario.record)
     stage = Stage(
-        program, contact=scenario.contact, record=scenario.record, at=scenario.at, answers=answers
+        program, contact=scenario.contact, record=scenario.record, at=scenario.at, answers=answers or mocks,
+        seed=scenario.seed,
     )  # fmt: skip
     for number, step in enumerate(scenario.steps):
         try:
-            passages = list(_passages(stage, step, first=number == 0))
+            passages = list(_passages(stage, mocks, scenario.steps, number))
         except NoEvent as error:
-            raise ScenarioError(f"steps.{number}.event.{error}") from error
+            raise ScenarioError(f"steps.{number}.event.{error.path}: {error}") from error
         played.walked.extend(walked for passage in passages for walked in passage.steps)
         played.failures.extend(_compare(number, step.expect, passages[-1]))
     return played
 
 
-def _passages(stage: Stage, step: ScenarioStep, *, first: bool) -> Iterator[Passage]:
-    """What a step asks for, one after the other; the last of it is what is compared."""
+def _passages(stage: Stage, mocks: Mocks, steps: Sequence[ScenarioStep], number: int) -> Iterator[Passage]:
+    """What a step asks for, one after the other; the last of it is what is compared.
+
+    A mock leaves to the event that comes next what that event can answer.
+    """
+    step, following = steps[number], steps[number + 1] if number + 1 < len(steps) else None
     time = None if step.advance_clock is None else duration(step.advance_clock)
-    if first:
+    begins = number == 0 and _kind(step) == "call_offered"
+    if number == 0:
         stage.clock += time or timedelta()
-        event = None if step.event is None else stage.read(step.event)
-        if event is None or isinstance(event, CallOffered):
-            yield stage.begin(event)
-            return
-        yield stage.begin()
+        event = stage.read(step.event) if begins and step.event is not None else None
+        mocks.by_hand = _kind(following if begins or step.event is None else step)
+        yield stage.begin(event if isinstance(event, CallOffered) else None)
     elif time is not None or step.event is None:
+        mocks.by_hand = _kind(step if step.event is not None else following)
         yield stage.wind(time or timedelta())
-    if step.event is not None:
+    if step.event is not None and not begins:
+        mocks.by_hand = _kind(following)
         yield stage.take(stage.read(step.event))
 
 
+def _kind(step: ScenarioStep | None) -> str:
+    """The type of a step's event; empty if it has none."""
+    return "" if step is None or step.event is None else str(step.event.get("type", ""))
+
+
 def duration(text: str) -> timedelta:
-    """A time such as `3d`, `2h30m`, `45s`."""
-    if not re.fullmatch(r"(\d{1,6}[dhms])+", text):
+    """A time such as `3d`, `2h30m`, `45s`; a day is 24 hours."""
+    found = parse_duration(text)
+    if found is None or found.length < timedelta():
         raise ScenarioError(f"{text!r} is no time such as 3d, 2h30m or 45s")
-    return sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in _DURATION.findall(text)), timedelta())
+    return found.length
 
 
 def _compare(number: int, expect: Mapping[str, Any], passage: Passage) -> Iterator[Failure]:

@@ -33,6 +33,10 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: dict[str, Any] = {}
     record: dict[str, Any] = {}
     mocks: dict[str, Any] = {}
+    flows: dict[str, Any] = {}
+    """The sub-flows by name: documents, or lists of them as versions."""
+    seed: int = 0
+    """Where all chance in the session comes from."""
     node: dict[str, Any] | None = None
     languages: tuple[str, ...] = ("en",)
     flow: str | None = None

@@ -34,11 +34,12 @@ MESSAGES = {"is no event of this kind: {reason}", "needs a time zone (is {value}
 
 
 class NoEvent(ValueError):
-    """What was given is no event; the fault says where in it, and why."""
+    """What was given is no event; `path` and the fault say where in it, the message why."""
 
     def __init__(self, path: str, message: str, **params: Any) -> None:
+        self.path = path
         self.fault = Fault(path, message, params)
-        super().__init__(str(self.fault))
+        super().__init__(self.fault.sentence)
 
 
 class Answers(Protocol):
@@ -81,11 +82,13 @@ class Stage:
         record: Mapping[str, Any],
         at: datetime,
         answers: Answers | None = None,
+        seed: int = 0,
     ) -> None:
         self._program = program
         self._contact = contact
         self._record = record
         self._answers = answers or Nobody()
+        self._seed = seed
         self._session: Session | None = None
         self.clock = at
 
@@ -97,7 +100,9 @@ class Stage:
 
     def begin(self, event: CallOffered | None = None) -> Passage:
         """The first turn: of a call that is offered, or of a plain start."""
-        turn = start(self._program, contact=self._contact, record=self._record, at=self.clock, event=event)
+        turn = start(
+            self._program, contact=self._contact, record=self._record, at=self.clock, event=event, seed=self._seed
+        )
         passage = Passage(turn.session, self.clock, [] if event is None else [event])
         self._follow(passage, turn)
         return passage
