@@ -94,12 +94,13 @@ class Simulation:
             )  # fmt: skip
 
     def _room(self) -> None:
-        if len(self._steps) >= STEPS_AT_MOST or self._size > LARGEST:
+        if len(self.turns) >= STEPS_AT_MOST or self._size > LARGEST:
             raise SimulationFull
 
     def _note(self, done: dict[str, Any], passage: Passage) -> dict[str, Any]:
-        self._steps.append(done | {"expect": expectation(passage)})
-        turn = {"number": len(self._steps), **done, **turn_data(passage)}
+        if passage.heard:
+            self._steps.append(done | {"expect": expectation(passage)})
+        turn = {"number": len(self.turns) + 1, **done, **turn_data(passage)}
         self._size += len(msgspec.json.encode(turn))
         self.turns.append(turn)
         return turn
@@ -124,17 +125,15 @@ def turn_data(passage: Passage) -> dict[str, Any]:
 def answers_calls(program: Program) -> bool:
     """Whether a node that speaks to somebody can be reached before one that calls him."""
     seen: set[str] = set()
-    next_ones = [program.start]
-    while next_ones:
-        id = next_ones.pop()
-        if id in seen:
-            continue
-        seen.add(id)
-        place = program.places[id]
+    ahead = [program.places[program.start]]
+    while ahead:
+        place = ahead.pop()
         if place.needs_leg:
             return True
-        reached = getattr(place.node, "gives_leg", ())
-        next_ones.extend(target for outlet, target in place.targets.items() if outlet not in reached)
+        if place.id not in seen:
+            seen.add(place.id)
+            called = place.node.gives_leg
+            ahead.extend(target for outlet, target in place.targets.items() if outlet not in called)
     return False
 
 

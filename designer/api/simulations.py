@@ -22,6 +22,7 @@ from engine.fields import fault
 from engine.flow import FlowErrors, Program, compile_flow
 from engine.host.plugins import node_types
 from engine.scenarios import ScenarioError
+from engine.scenarios.mocks import Mocks
 from engine.scenarios.play import duration
 from engine.scenarios.scenario import STEPS_AT_MOST
 from engine.scenarios.stage import NoEvent
@@ -73,15 +74,20 @@ class SimulationPath(BaseModel):
 def simulate_flow(path: FlowPath, body: SimulateBody) -> Response:
     """Begin to play a draft or a version; 422 with every fault if it cannot run."""
     name, program = _program(path.id, body.version)
+    contact = body.contact.model_dump(exclude_none=True)
+    try:
+        answers = Mocks(body.mocks, contact, body.record)
+    except ScenarioError as error:
+        raise _refused(_in_scenario(error)) from error
     simulation = Simulation(
         id=id_text(new_id()),
         name=name,
         program=program,
-        contact=body.contact.model_dump(exclude_none=True),
+        contact=contact,
         record=body.record,
         at=body.at or datetime.now(UTC).replace(microsecond=0),
         mocks=body.mocks,
-        answers=None,
+        answers=answers,
     )
     if body.event is not None and body.event.get("type") != "call_offered":
         wrong = {"expected": "call_offered", "value": shown(body.event.get("type"))}
@@ -90,6 +96,8 @@ def simulate_flow(path: FlowPath, body: SimulateBody) -> Response:
         turn = simulation.begin(body.event)
     except NoEvent as error:
         raise _refused(_under("event", error.fault)) from error
+    except ScenarioError as error:
+        raise _refused(_in_scenario(error)) from error
     parts().simulations.put(who().tenant, simulation)
     where = f"/api/v1/simulations/{simulation.id}"
     return reply({"simulation": simulation.id, "turn": turn}, 201, Location=where)
@@ -107,6 +115,8 @@ def go_on(path: SimulationPath, body: GoOnBody) -> Response:
             turn = simulation.wind(body.advance_clock, _length(body.advance_clock))
     except NoEvent as error:
         raise _refused(_under("event", error.fault)) from error
+    except ScenarioError as error:
+        raise _refused(_in_scenario(error)) from error
     except SimulationFull as error:
         raise Problem(
             409, "A simulation has at most {limit} turns. Save it as a scenario, and begin another.",
@@ -156,6 +166,12 @@ def _length(written: str) -> timedelta:
         limits = {"limit": LONGEST_WIND.days, "value": shown(written)}
         raise _refused(Fault("advance_clock", "at most {limit} days (is {value})", limits))
     return length
+
+
+def _in_scenario(error: ScenarioError) -> Fault:
+    """What is wrong with a mock, which says its place itself."""
+    place, _, reason = str(error).partition(": ")
+    return Fault(place, "{reason}", {"reason": reason})
 
 
 def _under(place: str, found: Fault) -> Fault:

@@ -277,3 +277,74 @@ def test_keys_that_answer_a_secret_question_stay_masked() -> None:
         {"event": {"type": "digits_gathered", "command_id": "1", "digits": "4711"}, "steps": [{"node": "pin"}]},
     ]
     assert steps_of_journal(turns)[1]["event"]["digits"] == "•••"
+
+
+HTTP = {
+    "nodes": {
+        "ask": {"type": "fetch", "config": {}, "outlets": {"done": "end", "failed": "rest"}},
+        "rest": {"type": "rest", "config": {"hours": 1}, "outlets": {"done": "ask"}},
+        "end": {"type": "end", "config": {"outcome": "{{ results.ask.value }}"}, "outlets": {}},
+    },
+    "start": "ask",
+}
+FETCH = '''
+from callweave import Leave, Node, NodeConfig, Wait
+from engine.commands import HttpRequest
+from engine.events import HttpAnswered
+
+class FetchConfig(NodeConfig):
+    pass
+
+class Fetch(Node[FetchConfig]):
+    """Asks a server."""
+
+    type, label = "fetch", "Fetch"
+    waits = True
+
+    def outlets(self):
+        from callweave import Outlet
+        yield from (Outlet("done"), Outlet("failed"))
+
+    def enter(self, session):
+        return Wait((HttpRequest(method="GET", url="https://his.example/slots"),))
+
+    def handle(self, session, event):
+        if isinstance(event, HttpAnswered) and event.status == 200:
+            return Leave("done", result=event.body)
+        return Leave("failed")
+'''
+
+
+def test_mocks_answer_with_the_fates_that_are_asked_for(call: Caller, document: Make, tmp_path: Path) -> None:
+    (tmp_path / "nodes" / "fetch.py").write_text(FETCH)
+    plugins.use(plugins.Installed(tmp_path / "nodes"))
+    sound = document(**HTTP)
+    flow = call("POST", "/flows", sound).json["id"]
+    mocks = {"http_request": [{"status": 503}, "failed", {"success": "10:30"}]}
+    begun = call("POST", f"/flows/{flow}/simulate", {"mocks": mocks}).json
+    path = f"/simulations/{begun['simulation']}"
+    first = begun["turn"]
+    assert [event["type"] for event in first["events"]] == ["http_answered"]
+    assert (first["events"][0]["status"], first["node"]) == (503, "rest")
+    last = call("POST", path, {"advance_clock": "1d"}).json["turn"]
+    assert [event["type"] for event in last["events"]] == [
+        "timer_fired", "command_failed", "timer_fired", "http_answered",
+    ]  # fmt: skip
+    assert (last["status"], last["outcome"]) == ("completed", "10:30")
+    played = play(compile_flow(sound, plugins.node_types()), read_scenario(call("GET", f"{path}/scenario").json))
+    assert [str(failure) for failure in played.failures] == []
+
+    waits = call("POST", f"/flows/{flow}/simulate", {}).json
+    assert (waits["turn"]["events"], waits["turn"]["node"]) == ([], "ask"), "no mock, no reply"
+    for wrong, place in (({"levitate": "up"}, "mocks.levitate"), ({"http_request": "busy"}, "mocks.http_request")):
+        refused = call("POST", f"/flows/{flow}/simulate", {"mocks": wrong})
+        assert (refused.status_code, refused.json["errors"][0]["path"]) == (422, place)
+
+
+def test_a_round_that_mocks_never_end_is_stopped(call: Caller, document: Make, tmp_path: Path) -> None:
+    (tmp_path / "nodes" / "fetch.py").write_text(FETCH)
+    plugins.use(plugins.Installed(tmp_path / "nodes"))
+    round_and_round = document(start="ask", nodes={"ask": {"type": "fetch", "outlets": {"failed": "ask"}}})
+    flow = call("POST", "/flows", round_and_round).json["id"]
+    turn = call("POST", f"/flows/{flow}/simulate", {"mocks": {"http_request": "failed"}}).json["turn"]
+    assert (turn["endless"], turn["node"]) == (True, "ask")
