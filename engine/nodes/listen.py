@@ -14,12 +14,12 @@ from engine.events import DigitsGathered, Event, SpeechHeard, reason_of
 from engine.faults import Phrase, shown
 from engine.fields import Field, OptionalDigit, Prompt, Seconds, fault
 from engine.labelled import Labelled, distinct, once
+from engine.matching import Answers
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
 from engine.session.session import Session
 
 MOST_PHRASES = 30
 _TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}", re.ASCII)
-_BETWEEN = re.compile(r"[\W_]+")
 MESSAGES = {"the key {key} stands twice", "{value} is no language tag such as zh-CN or en"}
 
 Words = Annotated[str, Field(min_length=1, max_length=100)]
@@ -77,8 +77,7 @@ class Listen(Node[ListenConfig]):
     def prepare(self) -> None:
         phrases = self.config.phrases
         self.keys = {phrase.key: phrase for phrase in phrases if phrase.key}
-        said = [(_plain(words), phrase) for phrase in phrases for words in (phrase.label, *phrase.words)]
-        self.meant = {words: phrase for words, phrase in said if words}
+        self.answers = Answers({phrase.label: (phrase.label, *phrase.words) for phrase in phrases}, {})
         self.named = {phrase.label: phrase for phrase in phrases}
         self.wanted = tuple(Wanted(label=phrase.label, words=tuple(phrase.words)) for phrase in phrases)
 
@@ -95,7 +94,7 @@ class Listen(Node[ListenConfig]):
         details: dict[str, Any] = {}
         match event:
             case SpeechHeard(label=label, text=text):
-                phrase = self.named.get(label) if label else self.meant.get(_plain(text))
+                phrase = self.named.get(label or self.answers.match(text) or "")
                 details = {"text": text, "confidence": event.confidence}
                 heard = heard or bool(label or text)
             case DigitsGathered(digits=digits):
@@ -121,8 +120,3 @@ class Listen(Node[ListenConfig]):
             language=self.config.language or session.language, timeout=self.config.timeout,
         )  # fmt: skip
         return Wait((question,), (attempt, heard))
-
-
-def _plain(text: str) -> str:
-    """Words without case, spaces and punctuation, as a recognizer may write them either way."""
-    return _BETWEEN.sub("", text).casefold()

@@ -27,7 +27,7 @@ export function List({ schema, path, value, onChange, required, label, head }: W
   const { root, targets, outletRenamed } = useForm()
   const { t } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
-  const items = Array.isArray(value) ? (value as unknown[]) : Array.isArray(schema.default) && value === undefined ? schema.default : []
+  const items = itemsOf(value, schema)
   const keys = useKeys(items.length)
   const item = resolve(schema.items ?? {}, root)
   const scalar = typeOf(item) !== 'object'
@@ -84,6 +84,13 @@ export function List({ schema, path, value, onChange, required, label, head }: W
       )}
     </div>
   )
+}
+
+/** What stands in the list; where one entry alone may stand without a list, it is the first. */
+function itemsOf(value: unknown, schema: JsonSchema): readonly unknown[] {
+  if (Array.isArray(value)) return value as unknown[]
+  if (typeof value === 'string') return [value]
+  return Array.isArray(schema.default) && value === undefined ? (schema.default as unknown[]) : []
 }
 
 function focusLast(box: HTMLElement | null): void {
