@@ -6,7 +6,7 @@ The sentence is kept as a template with its values apart, so that the designer c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from pydantic import ValidationError
@@ -16,12 +16,26 @@ SHOWN = 80
 """Characters of a wrong value that a sentence repeats."""
 
 
+class Mend(msgspec.Struct, frozen=True):
+    """How an editor can mend a fault at once.
+
+    `kind` is what to do, `label` the same in words, `data` what it is done to:
+    `connect` {node, outlet} · `remove_node` {node} · `remove` {path} · `set` {path, value} ·
+    `add_language` {path, language} · `rename` {path, from, to}.
+    """
+
+    kind: Literal["connect", "remove_node", "remove", "set", "add_language", "rename"]
+    label: str
+    data: dict[str, Any] = {}
+
+
 class Fault(msgspec.Struct, frozen=True):
     """`path` is like `nodes.greet.config.timeout`, `message` like `at most {limit} (is {value})`."""
 
     path: str
     message: str
     params: dict[str, Any] = {}
+    mend: Mend | None = None
 
     @property
     def sentence(self) -> str:

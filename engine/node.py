@@ -122,6 +122,8 @@ class Node(ABC, Generic[Config]):
     """Whether it takes a call that is ringing."""
     ends_leg: ClassVar[bool] = False
     """Whether nobody is on the line after it."""
+    own_names: ClassVar[tuple[str, ...]] = ()
+    """Names that only this node's own conditions may use."""
     names_flow: ClassVar[Literal["", "inside", "beside"]] = ""
     """Whether its config's `flow` names another flow, that is walked inside this one or started beside it."""
     version: ClassVar[int] = 1

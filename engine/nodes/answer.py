@@ -17,7 +17,7 @@ class Answer(Node[AnswerConfig]):
 
     type, label, group, icon, medium = "answer", "Answer", "voice", "phone-in", "voice"
     help = "Takes the call. A call that was answered before goes on at once."
-    needs_leg = waits = True
+    needs_leg = waits = opens_leg = True
 
     def enter(self, session: Session) -> Action:
         if session.state.legs[session.leg]:

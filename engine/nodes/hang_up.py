@@ -21,7 +21,7 @@ class HangUp(Node[HangUpConfig]):
 
     type, label, group, icon, medium = "hang_up", "Hang up", "voice", "phone-off", "voice"
     help = "Ends the call. What comes after it goes on without a caller: a text, a record, the end."
-    needs_leg = True
+    needs_leg = ends_leg = True
 
     def enter(self, session: Session) -> Action:
         return Leave("done", commands=(HangUpCall(leg=session.leg, cause=self.config.cause),))

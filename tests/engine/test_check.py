@@ -48,21 +48,41 @@ def test_every_fault_of_the_envelope_at_once() -> None:
     assert {fault.path for fault in refused.value.faults} == {"callweave", "name", "nodes"}
 
 
-@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
-def test_broken_flow(path: Path) -> None:
-    case = yaml.safe_load(path.read_text(encoding="utf-8"))
-    document = {"callweave": 1, "name": path.stem, "languages": ["en"], **case["flow"]}
-    report = check(parse_document(json.dumps(document).encode()), registry())
-    assert sorted(str(fault) for fault in report.errors) == sorted(case["errors"])
+def broken_flows() -> list[Any]:
+    """Every case of every file: a flow, what may be given beside it, and the errors and warnings that it has."""
+    return [
+        pytest.param(case, id=f"{path.stem}: {case.get('case', number)}")
+        for path in BROKEN
+        for number, case in enumerate(yaml.safe_load_all(path.read_text(encoding="utf-8")))
+    ]
+
+
+@pytest.mark.parametrize("case", broken_flows())
+def test_broken_flow(case: dict[str, Any]) -> None:
+    document = {"callweave": 1, "name": "case", "languages": ["en"], **case["flow"]}
+    accepted = parse_document(json.dumps(document).encode())
+    report = check(accepted, registry(), record_types=case.get("record_types"), flows=case.get("flows"))
+    assert sorted(str(fault) for fault in report.errors) == sorted(case.get("errors", []))
     assert sorted(str(fault) for fault in report.warnings) == sorted(case.get("warnings", []))
-    if case["errors"]:
+    alone = check(accepted, registry())
+    if alone.errors:
         with pytest.raises(FlowErrors):
             compile_flow(document)
+    else:
+        compile_flow(document)
 
 
 def mutations(value: Any) -> st.SearchStrategy[Any]:
     """The same value with something in it changed, dropped or put in another's place."""
-    junk = st.none() | st.booleans() | st.integers() | st.text(max_size=6) | st.just([]) | st.just({}) | st.just("{{ x.y }}")
+    junk = (
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.text(max_size=6)
+        | st.just([])
+        | st.just({})
+        | st.just("{{ x.y }}")
+    )
     if isinstance(value, dict) and value:
         return st.one_of(
             junk,
