@@ -72,8 +72,13 @@ def _moment(value: Any) -> date | None:
     return None
 
 
+_PLAIN = frozenset({int, float})
+
+
 def _ordered(relation: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def compare(left: Any, right: Any) -> bool:
+        if type(left) in _PLAIN and type(right) in _PLAIN:
+            return relation(left, right)
         if isinstance(left, str) and isinstance(right, str):
             first, second = as_number(left), as_number(right)
             if first is None or second is None:

@@ -7,12 +7,12 @@ sessions and are kept once. A session is never changed: `advance` works on a cop
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
+from msgspec.structs import replace
 
 from engine.commands import Part
 from engine.prompts import Prompt
@@ -29,7 +29,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MASK = (1 << 64) - 1
 
 
-class Run(msgspec.Struct, array_like=True):
+class Run(msgspec.Struct, array_like=True, gc=False):
     """A flow being walked: the session's own, or a sub-flow inside it."""
 
     node: str | None = None
@@ -48,11 +48,7 @@ class Run(msgspec.Struct, array_like=True):
     """The library's key of a sub-flow; empty for the session's own flow."""
 
     def copy(self) -> Run:
-        run = copy(self)
-        run.vars = self.vars.copy()
-        run.results = self.results.copy()
-        run.pending = self.pending.copy()
-        return run
+        return replace(self, vars=self.vars.copy(), results=self.results.copy(), pending=self.pending.copy())
 
     def leave(self) -> None:
         """Forget what the node waited for."""
@@ -64,7 +60,7 @@ class Run(msgspec.Struct, array_like=True):
             self.listens = []
 
 
-class State(msgspec.Struct, array_like=True):
+class State(msgspec.Struct, array_like=True, gc=False):
     """All of a session that is stored: times are microseconds UTC."""
 
     status: Status = "running"
@@ -87,10 +83,7 @@ class State(msgspec.Struct, array_like=True):
     runs: list[Run] = []
 
     def copy(self) -> State:
-        state = copy(self)
-        state.legs = self.legs.copy()
-        state.runs = [run.copy() for run in self.runs]
-        return state
+        return replace(self, legs=self.legs.copy(), runs=[run.copy() for run in self.runs])
 
 
 class Session:
@@ -108,7 +101,9 @@ class Session:
         self.contact = contact
         self.record = record
         self._now: datetime | None = None
-        self.now_in(state.runs[-1])
+        self.run = run = state.runs[-1]
+        self.vars = run.vars
+        self.results = run.results
 
     def copy(self) -> Session:
         """The same session, to be changed by a turn."""
@@ -169,7 +164,7 @@ class Session:
         self.vars = run.vars
         self.results = run.results
         self.scope = Scope(self)
-        """The names that templates may use."""
+        """The names that templates may use, while a turn lasts."""
 
     def still(self, command_id: str) -> None:
         """That was not the last answer to the command: the next one is waited for as well."""
@@ -224,7 +219,7 @@ class Scope(dict[str, Any]):
         if name == "now":
             self["now"] = local_time(self._state, self["contact"], self._program)
         elif name == "flow":
-            self["flow"] = walked(self._program, self._run).about
+            self["flow"] = {**walked(self._program, self._run).about, "language": self._state.language}
         else:
             raise KeyError(name)
         return self[name]

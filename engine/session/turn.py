@@ -10,7 +10,7 @@ from engine.commands import Command
 from engine.session.session import Session
 
 
-class Step(msgspec.Struct, frozen=True, omit_defaults=True):
+class Step(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One node walked in a turn: left by `outlet`; None if the session waits there or has ended there."""
 
     node: str

@@ -40,6 +40,7 @@ class Walk:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        session.now_in(session.run)
         self.program = session.here
         self.state = session.state
         self.commands: list[Command] = []
