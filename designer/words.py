@@ -52,9 +52,13 @@ def say(message: str, params: Mapping[str, Any] | None = None) -> str:
     return fill(translated, params or {})
 
 
-def say_fault(fault: Fault) -> dict[str, str]:
-    """A fault as the API writes it."""
-    return {"path": fault.path, "message": say(fault.message, fault.params)}
+def say_fault(fault: Fault) -> dict[str, Any]:
+    """A fault as the API writes it; with a mend where there is one."""
+    said: dict[str, Any] = {"path": fault.path, "message": say(fault.message, fault.params)}
+    if fault.mend is not None:
+        label = say(fault.mend.label, fault.mend.data)
+        said["mend"] = {"kind": fault.mend.kind, "label": label, "data": fault.mend.data}
+    return said
 
 
 def say_phrase(phrase: Phrase) -> str:

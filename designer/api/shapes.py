@@ -8,9 +8,16 @@ from typing import Any
 from pydantic import BaseModel
 
 
+class MendShape(BaseModel):
+    kind: str
+    label: str
+    data: dict[str, Any]
+
+
 class FaultShape(BaseModel):
     path: str
     message: str
+    mend: MendShape | None = None
 
 
 class OutletShape(BaseModel):
@@ -137,6 +144,19 @@ class VersionsShape(BaseModel):
 
 class VersionDocumentShape(VersionShape):
     document: dict[str, Any]
+
+
+class ChangeShape(BaseModel):
+    kind: str
+    path: str
+    node: str | None
+    message: str
+    before: Any = None
+    after: Any = None
+
+
+class DiffShape(BaseModel):
+    changes: list[ChangeShape]
 
 
 class StartedShape(BaseModel):

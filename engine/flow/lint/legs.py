@@ -28,8 +28,8 @@ def speech_has_a_listener(flow: Subject) -> Iterator[Finding]:
             continue
         gone, nobody = bits & GONE, bits & NOBODY
         if bits & (GONE | NOBODY) == bits and not node.ends_leg:
-            sentence = "speaks after the call has been hung up" if gone else "speaks, and nobody is on the line"
-            yield "error", Fault(f"nodes.{id}", sentence)
+            message = "speaks after the call has been hung up" if gone else "speaks, and nobody is on the line"
+            yield "error", Fault(f"nodes.{id}", message)
         elif gone:
             yield "warning", Fault(f"nodes.{id}", "can be reached after the call has been hung up")
         elif nobody or (calls_out and bits & BEGUN):
