@@ -38,15 +38,17 @@ def url_text(template: Template, scope: Scope) -> str:
 
 def json_text(template: Template, scope: Scope) -> str:
     """Text that is JSON if the template looks like it: values are escaped inside quotes and whole JSON outside."""
-    if not template.source.lstrip().startswith(("{", "[")) or template.source.lstrip().startswith(("{{", "{%")):
-        return template.render(scope)
-    return _written(template, scope, _json_value)
+    return _written(template, scope, _json_value) if is_json(template) else template.render(scope)
+
+
+def is_json(template: Template) -> bool:
+    """Whether the template begins as a JSON object or list does."""
+    source = template.source.lstrip()
+    return source.startswith(("{", "[")) and not source.startswith(("{{", "{%"))
 
 
 def _written(template: Template, scope: Scope, write: Callable[[Any, str], str]) -> str:
-    if _FILTERED.search(template.source):
-        return template.render(scope)
-    if len(template.pieces) == 1 and "{%" in template.source:
+    if _FILTERED.search(template.source) or "{%" in template.source:
         return template.render(scope)
     done: list[str] = []
     for piece in template.pieces:

@@ -146,6 +146,7 @@ def _key(value: Any) -> str:
 
 
 def kind(function: Callable[[Any], Any], schema: Mapping[str, Any]) -> Any:
+    """What makes an annotation a kind of field: the function that reads it, and how it stands in the schema."""
     return (_plain(function), WithJsonSchema(dict(schema)))
 
 

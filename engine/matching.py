@@ -21,9 +21,9 @@ MAX_ANSWER: Final = 1_000
 
 _NUMBERS: Final = (
     ("zero", "零", "〇"), ("one", "first", "一", "壹"), ("two", "second", "二", "两", "贰"),
-    ("three", "third", "三", "叁"), ("four", "fourth", "四", "肆"), ("five", "fifth", "五", "伍"), ("six", "sixth", "六", "陆"),
-    ("seven", "seventh", "七", "柒"), ("eight", "eighth", "八", "捌"), ("nine", "ninth", "九", "玖"),
-    ("ten", "tenth", "十", "拾"),
+    ("three", "third", "三", "叁"), ("four", "fourth", "四", "肆"), ("five", "fifth", "五", "伍"),
+    ("six", "sixth", "六", "陆"), ("seven", "seventh", "七", "柒"), ("eight", "eighth", "八", "捌"),
+    ("nine", "ninth", "九", "玖"), ("ten", "tenth", "十", "拾"),
 )  # fmt: skip
 _NUMBER: Final = {word: str(number) for number, words in enumerate(_NUMBERS) for word in words}
 _COUNTED: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)")

@@ -8,7 +8,10 @@ from engine.commands.command import Command
 
 
 class Lookup(Command, frozen=True, kw_only=True):
-    """Ask a source, read-only. Answered by `LookupAnswered` or `CommandFailed`."""
+    """Ask a source, read-only. Answered by `LookupAnswered` or `CommandFailed`.
+
+    Parameters may be, or hold, an `engine.secret.Secret`; whoever sends them takes `engine.secret.revealed` of them.
+    """
 
     source: str
     query: str
@@ -16,7 +19,10 @@ class Lookup(Command, frozen=True, kw_only=True):
 
 
 class WriteSource(Command, frozen=True, kw_only=True):
-    """Write back to a source by a statement that is declared there, once. Answered by `SourceWritten`."""
+    """Write back to a source by a statement that is declared there, once. Answered by `SourceWritten`.
+
+    Parameters may be secrets, as those of `Lookup`. It happens once by a key: the session's id and this command's.
+    """
 
     source: str
     statement: str
@@ -24,12 +30,15 @@ class WriteSource(Command, frozen=True, kw_only=True):
 
 
 class HttpRequest(Command, frozen=True, kw_only=True):
-    """Ask a server. Answered by `HttpAnswered` or `CommandFailed`. `timeout` in seconds."""
+    """Ask a server. Answered by `HttpAnswered` or `CommandFailed`. `timeout` in seconds.
+
+    Values of headers and the body are text, or an `engine.secret.Secret` of text.
+    """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     url: str
-    headers: dict[str, str] = {}
-    body: str = ""
+    headers: dict[str, Any] = {}
+    body: Any = ""
     timeout: float = 10.0
 
 
@@ -43,12 +52,14 @@ class UpdateFields(Command, frozen=True, kw_only=True):
 class CreateTask(Command, frozen=True, kw_only=True):
     """Put something before a person, to be decided in the browser. Answered by `TaskDecided`.
 
-    `form` is the JSON Schema of what is to be filled in; `due` is RFC 3339, empty for never.
+    `labels` are the decisions' words where they have others than their ids. `form` is the JSON Schema of what is to be
+    filled in; `due` is RFC 3339, empty for never.
     """
 
     title: str
     role: str
     decisions: tuple[str, ...]
+    labels: dict[str, str] = {}
     form: dict[str, Any] = {}
     due: str = ""
 

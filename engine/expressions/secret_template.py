@@ -7,9 +7,10 @@ the template in twice, with the secrets masked and in the clear: so filters and 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.expressions.scope import Getter, Scope
+from engine.expressions.scope import ROOTS, Getter, Scope
 from engine.expressions.template import Template, text
 from engine.secret import Secret, revealed
 
@@ -25,26 +26,35 @@ class SecretTemplate(Template):
         if self.names:
             self.value = self._value
 
-    def sealed(self, scope: Scope) -> str | Secret:
-        """The text; a secret if a secret had a part in it."""
-        value = self.value(scope)
-        return value if isinstance(value, (str, Secret)) else text(value)
+    def sealed(self, scope: Scope, write: Callable[[Template, Scope], str] | None = None) -> str | Secret:
+        """The text; a secret if a secret had a part in it. `write` fills the template in another way than `render`."""
+        write = write or _plainly
+        masked = write(self, scope)
+        opened = self._opened(scope)
+        if opened is scope:
+            return masked
+        clear = write(self, opened)
+        return masked if clear == masked else Secret(clear)
 
-    def clear(self, scope: Scope) -> Scope:
+    def _opened(self, scope: Scope) -> Scope:
         """The scope as this template may see it: secrets in the clear. The very same if there are none."""
         names = {str(name[0]) for name in self.names}
-        known = {name: scope[name] for name in names if name == "now" or name in scope}
+        known = {name: scope[name] for name in names.intersection(ROOTS) if name == "now" or name in scope}
         opened = {name: revealed(value) for name, value in known.items()}
         return opened if any(opened[name] is not value for name, value in known.items()) else scope
 
     def _value(self, scope: Scope) -> Any:
         masked = self._masked(scope)
-        opened = self.clear(scope)
-        if opened is scope or isinstance(masked, (dict, list, tuple)):
+        opened = self._opened(scope)
+        if opened is scope or isinstance(masked, (Mapping, list, tuple)):
             return masked  # an object keeps its kind, and inside it each secret is one
         value = self._masked(opened)
         same = type(value) is type(masked) and value == masked
         return masked if same else Secret(text(value))
+
+
+def _plainly(template: Template, scope: Scope) -> str:
+    return template.render(scope)
 
 
 __all__ = ["SecretTemplate"]

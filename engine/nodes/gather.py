@@ -12,6 +12,7 @@ from engine.events import DigitsGathered, Event
 from engine.faults import Phrase
 from engine.fields import Field, OptionalDigit, OptionalPattern, Prompt, Seconds, fault
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
+from engine.secret import Secret
 from engine.session.session import Session
 
 MAX_DIGITS = 64
@@ -29,6 +30,10 @@ class GatherConfig(NodeConfig):
     pattern: OptionalPattern = Field(
         None, title="Pattern", description="A regular expression that the digits must fit, such as [1-9][0-9]{5}.",
         json_schema_extra={"group": "advanced"},
+    )  # fmt: skip
+    secret: bool = Field(
+        False, title="Secret", json_schema_extra={"group": "advanced"},
+        description="A PIN, a password: nobody gets to read it, and only look-ups, requests and sources are given it.",
     )  # fmt: skip
 
     @model_validator(mode="after")
@@ -62,7 +67,7 @@ class Gather(Node[GatherConfig]):
         if not isinstance(event, DigitsGathered):
             return Leave("failed")
         if self._fits(event.digits):
-            return Leave("done", event.digits)
+            return Leave("done", Secret(event.digits) if self.config.secret else event.digits)
         attempt, pressed = session.memo
         pressed = pressed or bool(event.digits)
         if attempt < self.config.tries:
@@ -83,6 +88,6 @@ class Gather(Node[GatherConfig]):
         question = GatherDigits(
             leg=session.leg, prompt=session.say(config.prompt), min_digits=config.min_digits,
             max_digits=config.max_digits, finish_key=config.finish_key, timeout=config.timeout,
-            digit_timeout=config.digit_timeout,
+            digit_timeout=config.digit_timeout, secret=config.secret,
         )  # fmt: skip
         return Wait((question,), (attempt, pressed))
