@@ -1,21 +1,23 @@
 """The Liquid that templates are written in: python-liquid, with its doors closed.
 
-Four things are ours. The clock: `now` is the event's time and `date` never asks the machine. The limits: loops, output,
+Five things are ours. The clock: `now` is the event's time and `date` never asks the machine. The limits: loops, output,
 names, and the size of whatever a filter makes, for chained `replace` made 54 MB out of 970 bytes with all of the
 library's own limits set. The tags: none that load other templates. The comparisons inside `{% if %}`: those of
-`compare`, so that a template and a condition agree.
+`compare`, so that a template and a condition agree. The filters for people (`people`), who speak the contact's language.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from liquid import Environment, Mode
 from liquid.exceptions import LiquidError
 from liquid.undefined import Undefined
+
+from engine.expressions.moments import moment
+from engine.expressions.people import FILTERS
 
 MAX_SOURCE = 20_000
 """Characters of one template."""
@@ -67,18 +69,6 @@ def _guarded(name: str, filter_: Callable[..., Any]) -> Callable[..., Any]:
     return limited
 
 
-def moment(value: Any) -> date | None:
-    """The date or time that a value is, or reads as in ISO 8601; None if it is neither."""
-    if isinstance(value, date):
-        return value
-    if not isinstance(value, str) or len(value) > 40:
-        return None
-    try:
-        return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
-    except ValueError:
-        return None
-
-
 def date_filter(value: Any, form: Any = "%Y-%m-%d") -> str:
     """A date by a strftime form; what is no date stays as it is. (Liquid's own would read the machine's clock.)"""
     when = moment(value)
@@ -105,6 +95,7 @@ class _Environment(Environment):
         for name in _WITHOUT & set(self.filters):
             del self.filters[name]
         self.filters["date"] = date_filter
+        self.filters |= FILTERS
         for name, filter_ in list(self.filters.items()):
             self.filters[name] = _guarded(name, filter_)
 

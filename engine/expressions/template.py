@@ -139,11 +139,18 @@ def _evaluate(expression: Expression, scope: Scope) -> Any:
 def _whole(parsed: BoundTemplate) -> Getter:
     def render(scope: Scope) -> str:
         try:
-            return parsed.render(**scope)
+            return parsed.render({**scope, **{name: _given(scope, name) for name in _LAZY}})
         except (LiquidError, ArithmeticError, ValueError, TypeError):
             return ""
 
     return render
+
+
+def _given(scope: Scope, name: str) -> Any:
+    try:
+        return scope[name]
+    except KeyError:
+        return None
 
 
 def _compare_our_way(nodes: Iterable[Node], context: RenderContext) -> None:
@@ -179,6 +186,8 @@ def _in_context(found: path.Path) -> Callable[[Any], Any]:
     return value
 
 
+_LAZY = ("now", "flow")
+"""Names that a scope works out when it is asked for them, so that they are not among its entries."""
 _EMPTY = ENVIRONMENT.from_string("")
 
 __all__ = ["Piece", "Template", "text"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from typing import Any, Literal, Self
 
 from pydantic import model_validator
@@ -91,7 +92,9 @@ class WaitFor(Node[WaitForConfig]):
                 received = Leave("received", event.changed)
             case _:
                 return self._still(session)
-        if self.config.when is None or self.config.when.test({**session.scope, "now": session.at, "signal": data}):
+        scope = copy(session.scope)
+        scope["signal"] = data
+        if self.config.when is None or self.config.when.test(scope):
             return received
         return self._still(session)
 
