@@ -3,7 +3,7 @@
 Five things are ours. The clock: `now` is the event's time and `date` never asks the machine. The limits: loops, output,
 names, and the size of whatever a filter makes, for chained `replace` made 54 MB out of 970 bytes with all of the
 library's own limits set. The tags: none that load other templates. The comparisons inside `{% if %}`: those of
-`compare`, so that a template and a condition agree. The filters for people (`people`), who speak the contact's language.
+`compare`, so that a template and a condition agree. The filters for people, in the contact's language (`people`).
 """
 
 from __future__ import annotations

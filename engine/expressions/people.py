@@ -1,7 +1,7 @@
 """Filters for people: dates in words, digits one by one, money, plural.
 
     {{ record.visit_at | date_words }}            12月3日上午9点30分      December 3, 9:30 AM
-    {{ record.visit_at | date_words: "day" }}     12月3日                December 3       ("time": the time of day alone)
+    {{ record.visit_at | date_words: "day" }}     12月3日                December 3       (or "time")
     {{ contact.phone | digits }}                  1 3 8 0 0 0 0 0 0 0 0
     {{ record.fee | money }}                      12.50元                12.50 US dollars (by `money: "USD"`)
     {{ record.days | plural: "day", "days" }}     days
