@@ -31,12 +31,13 @@ class Tagged(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=wi
 
 def as_data(message: Tagged) -> dict[str, Any]:
     """The message as plain data for people and JSON: every field, defaults too, and times as RFC 3339."""
-    return {"type": message.type} | {name: _plain(value) for name, value in msgspec.structs.asdict(message).items()}
+    return {"type": message.type} | {name: plain(value) for name, value in msgspec.structs.asdict(message).items()}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as plain data: messages too, times as RFC 3339, secrets masked."""
     if isinstance(value, Tagged):
         return as_data(value)
     if isinstance(value, tuple):
-        return [_plain(entry) for entry in value]
+        return [plain(entry) for entry in value]
     return msgspec.to_builtins(value, enc_hook=mask)

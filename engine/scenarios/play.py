@@ -17,7 +17,7 @@ from engine.scenarios.mocks import Mocks
 from engine.scenarios.scenario import Scenario, ScenarioError, ScenarioStep
 from engine.scenarios.stage import Answers, NoEvent, Passage, Stage
 from engine.session import Step
-from engine.wire import as_data
+from engine.wire import as_data, plain
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -100,7 +100,7 @@ def _compare(number: int, expect: Mapping[str, Any], passage: Passage) -> Iterat
     session = passage.session
     actual = {
         "node": session.node, "status": session.status, "outcome": session.outcome,
-        "results": session.results, "vars": session.vars, "commands": _commands(passage.commands),
+        "results": plain(session.results), "vars": plain(session.vars), "commands": _commands(passage.commands),
         "outlet": next((step.outlet for step in reversed(passage.steps) if step.outlet is not None), None),
         "walked": [step.node for step in passage.steps],
     }  # fmt: skip
