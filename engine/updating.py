@@ -18,8 +18,6 @@ from engine.session.session import Session
 
 
 class UpdateConfig(NodeConfig):
-    """What both have to be told."""
-
     fields: dict[FieldName, Template] = Field(
         title="Fields", description="A value that is exactly one {{ }} keeps its kind, else it is text.",
         min_length=1, max_length=MAX_ENTRIES, json_schema_extra={"widget": "variables"},
