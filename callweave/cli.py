@@ -13,6 +13,7 @@ from typing import Annotated
 import setproctitle
 import typer
 
+from callweave.flow.commands import app as flow
 from engine.host.settings import Settings, SettingsError
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ asterisk = typer.Typer(help="A local Asterisk, or what an Asterisk of your own n
 key = typer.Typer(help="API keys.", no_args_is_help=True)
 app.add_typer(asterisk, name="asterisk")
 app.add_typer(key, name="key")
+app.add_typer(flow, name="flow")
 
 
 def main() -> None:

@@ -39,7 +39,7 @@ def check(
     """Every error and warning of a document whose envelope has been accepted.
 
     `record_types` are JSON Schemas by the name of the type, `flows` the documents of this place by name and by id.
-    Without them nothing is said about a record's fields and about sub-flows; the same goes for the names of `calendars`.
+    Without them nothing is said about a record's fields and about sub-flows; the same goes for names of `calendars`.
     """
     report = Report()
     report.errors.extend(head(document))

@@ -63,6 +63,13 @@ def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
     return changes
 
 
+def change_data(change: Change) -> dict[str, Any]:
+    """A change as JSON has it; what was not there is left out."""
+    sides = {"before": change.before, "after": change.after}
+    known = {side: value for side, value in sides.items() if value is not MISSING}
+    return {"kind": change.kind, "path": change.path, "node": change.node} | known
+
+
 def _frame(before: Mapping[str, Any], after: Mapping[str, Any], renamed: Mapping[str, str]) -> Iterator[Change]:
     for key in sorted((before.keys() | after.keys()) - {"nodes"}):
         was, now = before.get(key, MISSING), after.get(key, MISSING)

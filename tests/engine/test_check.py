@@ -11,9 +11,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.flow import DocumentRefused, canonical, check, compile_flow, parse_document
+from engine.flow import DocumentRefused, check, compile_flow, parse_document
 from engine.flow.compile import FlowErrors
 from engine.nodes import registry
+from tests.engine.every_node import flows_of_every_node
+from tests.engine.fuzzing import holds
+from tests.engine.mutations import mutated
 
 ROOT = Path(__file__).parents[2]
 BROKEN = sorted((ROOT / "tests" / "broken_flows").glob("*.yaml"))
@@ -101,16 +104,15 @@ def mutations(value: Any) -> st.SearchStrategy[Any]:
     return junk
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.sampled_from(SOUND).flatmap(mutations))
 def test_a_mutated_flow_gives_faults_and_nothing_else(document: Any) -> None:
-    try:
-        accepted = parse_document(json.dumps(document).encode())
-    except DocumentRefused as refused:
-        assert refused.faults
-        return
-    report = check(accepted, registry())
-    assert all(fault.sentence for fault in [*report.errors, *report.warnings])
-    if not report.errors:
-        compile_flow(accepted)
-    assert canonical(json.loads(canonical(accepted))) == canonical(accepted)
+    holds(document, SOUND[0])
+
+
+def test_spoiled_flows_of_every_node_type() -> None:
+    """Full size by `make prove NAME=fuzz`."""
+    sound = [*SOUND, *flows_of_every_node()]
+    assert {node["type"] for flow in sound for node in flow["nodes"].values()} >= set(registry())
+    became = {holds(mutated(sound[seed % len(sound)], seed), sound[0]) for seed in range(1_500)}
+    assert became == {"refused", "faulty", "sound"}
