@@ -160,6 +160,8 @@ class _plain:  # noqa: N801 (an annotation, read as a word)
 
 _QUIET = re2.Options()
 _QUIET.log_errors = False
+_ANY_CASE = re2.Options()
+_ANY_CASE.log_errors = _ANY_CASE.case_sensitive = False
 
 
 class Pattern:
@@ -167,7 +169,7 @@ class Pattern:
 
     def __init__(self, source: str, *, any_case: bool = False) -> None:
         self.source = source
-        self._compiled = re2.compile(f"(?i:{source})" if any_case else source, _QUIET)
+        self._compiled = re2.compile(source, _ANY_CASE if any_case else _QUIET)
 
     def fits(self, text: str) -> bool:
         """Whether the whole text fits."""

@@ -14,7 +14,7 @@ from engine.labelled import once
 MAX_TEXT = 4_000
 Kind = Literal["text", "long_text", "number", "whole_number", "date", "yes_no", "choice"]
 KINDS: JsonDict = {
-    "text": "Text", "long_text": "Long text", "number": "Number", "whole_number": "Whole number", "date": "Date",
+    "text": "Text", "long_text": "Long text", "number": "A number", "whole_number": "Whole number", "date": "Date",
     "yes_no": "Yes or no", "choice": "One of several",
 }  # fmt: skip
 MESSAGES = {"a choice needs something to choose from"}

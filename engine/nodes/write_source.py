@@ -26,7 +26,7 @@ class WriteSourceConfig(NodeConfig):
 class WriteSource(Node[WriteSourceConfig]):
     """Writes back to a source, once."""
 
-    type, label, group, icon, medium = "write_source", "Write to a source", "data", "update", "data"
+    type, label, group, icon, medium = "write_source", "Write to a source", "data", "writeback", "data"
     help = (
         "It is written once, whatever breaks on the way. “Refused” is the source's word, with its `reason` in the "
         "result: a slot that is gone, a rule that is broken. “Failed” is a source that could not be reached."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.fields import Pattern
 from engine.matching import Answers, normal
@@ -75,3 +77,14 @@ def test_normal() -> None:
     assert normal("  「Ｔｗｏ　ＷＯＲＤＳ」!? ") == "two words"
     assert normal("10：30") == "10:30"
     assert normal("☎️") == ""
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_an_answer_or_none(answer: str) -> None:
+    assert YES_NO.match(answer) in {"yes", "no", "move", "cancel", None}
+    assert NUMBERS.match(answer) in {"one", "two", "ten", "none", None}
+
+
+@given(st.sampled_from("。.!！)）、 \n~"), st.sampled_from("(（「[ "), st.booleans())
+def test_marks_around_a_number_change_nothing(behind: str, before: str, wide: bool) -> None:
+    assert NUMBERS.match(before + ("２" if wide else "2") + behind) == "two"

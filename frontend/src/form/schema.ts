@@ -36,6 +36,8 @@ export interface JsonSchema {
   group?: string
   /** A template of several lines. */
   multiline?: boolean
+  /** A prompt that is read, not heard: text by language, and nothing else. */
+  written?: boolean
   /** The words of an enum, in its order or by its value. */
   enumNames?: string[]
   labels?: Record<string, string>

@@ -1,4 +1,7 @@
-/** What the caller hears: a text per language, or parts where recordings, digits or pauses stand between. */
+/**
+ * What the caller hears: a text per language, or parts where recordings, digits or pauses stand between. One that is
+ * `written`, for an SMS or a mail, has neither parts nor a length in seconds.
+ */
 import { Button, Dropdown, Segmented } from 'antd'
 import { type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -64,7 +67,7 @@ export function Prompt({ id, schema, value, onChange, required, invalid, describ
           />
         )}
         <div className="nf-box-foot">
-          <span className="nf-length">{said.seconds > 0 && t('form.length', { seconds: said.seconds, count: said.characters })}</span>
+          <span className="nf-length">{said.seconds > 0 && !schema.written && t('form.length', { seconds: said.seconds, count: said.characters })}</span>
           <span className="nf-space" />
           {!inParts && scope.names.length > 0 && (
             <Dropdown
@@ -80,7 +83,7 @@ export function Prompt({ id, schema, value, onChange, required, invalid, describ
               </Button>
             </Dropdown>
           )}
-          {inParts ? (
+          {schema.written ? null : inParts ? (
             <Button type="text" size="small" disabled={plain === undefined} title={plain === undefined ? t('form.notOneText') : undefined} onClick={() => say(plain ?? '')}>
               {t('form.oneText')}
             </Button>
