@@ -7,22 +7,27 @@
 """
 
 from engine import fields
+from engine.commands import AskAdapter
 from engine.events import (
     CallAnswered,
     CallEnded,
     CallOffered,
     CommandFailed,
     DigitsGathered,
+    JobFinished,
     PlaybackFinished,
     SessionCancelled,
     SessionStarted,
+    TimerFired,
 )
 from engine.flow import FlowErrors, compile_flow
+from engine.function_node import FunctionNode
 from engine.node import Finish, Leave, Node, NodeConfig, Outlet, Wait
 from engine.session import Turn, advance, dump, restore, start
 
 __all__ = [
-    "CallAnswered", "CallEnded", "CallOffered", "CommandFailed", "DigitsGathered", "Finish", "FlowErrors", "Leave",
-    "Node", "NodeConfig", "Outlet", "PlaybackFinished", "SessionCancelled", "SessionStarted", "Turn", "Wait", "advance",
-    "compile_flow", "dump", "fields", "restore", "start",
+    "AskAdapter", "CallAnswered", "CallEnded", "CallOffered", "CommandFailed", "DigitsGathered", "Finish",
+    "FlowErrors", "FunctionNode", "JobFinished", "Leave", "Node", "NodeConfig", "Outlet", "PlaybackFinished",
+    "SessionCancelled", "SessionStarted", "TimerFired", "Turn", "Wait", "advance", "compile_flow", "dump", "fields",
+    "restore", "start",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ import setproctitle
 import typer
 
 from callweave.flow.commands import app as flow
+from callweave.node import app as node
 from engine.host.settings import Settings, SettingsError
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ key = typer.Typer(help="API keys.", no_args_is_help=True)
 app.add_typer(asterisk, name="asterisk")
 app.add_typer(key, name="key")
 app.add_typer(flow, name="flow")
+app.add_typer(node, name="node")
 
 
 def main() -> None:

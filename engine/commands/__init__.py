@@ -14,17 +14,18 @@ from engine.commands.data import (
     WriteSource,
 )
 from engine.commands.message import Attachment, MessageCommand, ReceiveFax, SendFax, SendMail, SendSms
+from engine.commands.own import AskAdapter
 from engine.commands.party import Dial, JoinConference, PartyCommand, PlaceCall
 from engine.commands.prompt import Audio, Digits, Part, Pause, Say
 from engine.commands.sound import Listen, Phrase, PlayBackground, Record, RecordCall, SoundCommand
 
-AnyCommand = CallCommand | PartyCommand | SoundCommand | MessageCommand | DataCommand
+AnyCommand = CallCommand | PartyCommand | SoundCommand | MessageCommand | DataCommand | AskAdapter
 """Every command there is: the type to decode by."""
 
 __all__ = [
-    "Answer", "AnyCommand", "Attachment", "Audio", "CallCommand", "Cancel", "Command", "CreateTask", "DataCommand",
-    "Dial", "Digits", "Gather", "HangUp", "HttpRequest", "JoinConference", "Listen", "Lookup", "MessageCommand",
-    "Part", "PartyCommand", "Pause", "Phrase", "PlaceCall", "PlayBackground", "PlayPrompt", "ReceiveFax", "Record",
-    "RecordCall", "RunJob", "Say", "SendFax", "SendMail", "SendSms", "SoundCommand", "StartFlow", "UpdateFields",
-    "WriteSource",
+    "Answer", "AnyCommand", "AskAdapter", "Attachment", "Audio", "CallCommand", "Cancel", "Command", "CreateTask",
+    "DataCommand", "Dial", "Digits", "Gather", "HangUp", "HttpRequest", "JoinConference", "Listen", "Lookup",
+    "MessageCommand", "Part", "PartyCommand", "Pause", "Phrase", "PlaceCall", "PlayBackground", "PlayPrompt",
+    "ReceiveFax", "Record", "RecordCall", "RunJob", "Say", "SendFax", "SendMail", "SendSms", "SoundCommand",
+    "StartFlow", "UpdateFields", "WriteSource",
 ]  # fmt: skip

@@ -133,5 +133,6 @@ def _joined(writings: list[Writing]) -> list[Writing]:
                 legs=earlier.legs | writing.legs,
                 snapshot=earlier.snapshot or writing.snapshot,
                 listens=earlier.listens if writing.listens is None else writing.listens,
+                outbox=earlier.outbox + writing.outbox,
             )
     return list(joined.values())

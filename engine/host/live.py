@@ -20,9 +20,9 @@ from engine.events import AnyEvent, CallEnded, CallOffered, TimerFired
 from engine.flow import FlowErrors
 from engine.host.commits import Committer, Entry
 from engine.host.programs import Programs, VersionUnknown
-from engine.host.turn import Held, unanswerable
+from engine.host.turn import HANDED_OVER, Held, unanswerable
 from engine.session import Step
-from engine.store import Stores, TenantUnknown, new_id, now_micros, sessions, triggers
+from engine.store import Stores, TenantUnknown, new_id, now_micros, sessions, to_micros, triggers
 from engine.store import inbox as inbox_rows
 from engine.store.inbox import Claimed
 from engine.store.times import SECOND
@@ -133,7 +133,8 @@ class LiveHost:
         program = self._programs.get(self._stores.tenant(target.tenant), target.flow_id, target.version)
         return Held(
             tenant=target.tenant, id=new_id(), flow_id=target.flow_id, version=target.version, program=program,
-            contact={"phone": event.caller}, record={}, owner=self._owner, epoch=self._epoch, started_at=now_micros(),
+            contact={"phone": event.caller}, record={}, owner=self._owner, epoch=self._epoch,
+            started_at=to_micros(event.at or _now()),
         )  # fmt: skip
 
     def _apply(self, held: Held, event: AnyEvent, inbox_ids: Sequence[bytes] = ()) -> None:
@@ -151,7 +152,7 @@ class LiveHost:
         for command in turn.commands:
             if isinstance(command, CALL_COMMANDS):
                 self._perform(held, command)
-            else:
+            elif not isinstance(command, HANDED_OVER):
                 self._loop.call_soon(self._apply, held, unanswerable(command))
         self._set_timer(held)
         self._watcher(held, turn.journal)

@@ -19,12 +19,13 @@ from engine.adapters.prompts import Prompts
 from engine.adapters.speech import Speech, SpeechConfig
 from engine.adapters.telephony import Telephony
 from engine.host import sleeping
+from engine.host.function_jobs import Hints
 from engine.host.lease import Keeper
 from engine.host.live import LiveHost
 from engine.host.programs import Programs
 from engine.host.publish import Publisher
 from engine.host.settings import Settings
-from engine.store import Stores, now_micros, sessions
+from engine.store import Stores, now_micros, outbox, sessions
 from engine.store import inbox as inbox_rows
 
 log = structlog.get_logger()
@@ -107,7 +108,7 @@ async def _serve(
     async with asyncio.TaskGroup() as group:
         serving = [
             group.create_task(host.telephony.run()),
-            group.create_task(_inbox(stores, programs, host, publisher)),
+            group.create_task(_inbox(stores, programs, host, publisher, Hints(settings))),
             group.create_task(publisher.run()),
         ]
         await stopping.wait()
@@ -119,7 +120,7 @@ async def _serve(
     await publisher.close()
 
 
-async def _inbox(stores: Stores, programs: Programs, host: LiveHost, publisher: Publisher) -> None:
+async def _inbox(stores: Stores, programs: Programs, host: LiveHost, publisher: Publisher, hints: Hints) -> None:
     """Four times a second: what has come for our sessions and for those that nobody owns, and whose moment has come."""
     while True:
         for tenant in await asyncio.to_thread(_with_news, stores):
@@ -127,6 +128,7 @@ async def _inbox(stores: Stores, programs: Programs, host: LiveHost, publisher: 
             host.apply_inbox(tenant, await asyncio.to_thread(host.take_inbox, tenant))
             for held, steps in await asyncio.to_thread(sleeping.serve, store, programs):
                 publisher.saw(held, steps)
+            await asyncio.to_thread(hints.give, store)
         await asyncio.sleep(INBOX_SECONDS)
 
 
@@ -136,6 +138,10 @@ def _with_news(stores: Stores) -> list[str]:
     for tenant in stores.tenant_names():
         with stores.tenant(tenant).read() as connection:
             now = now_micros()
-            if inbox_rows.anything_open(connection, at=now) or sessions.anything_due(connection, at=now):
+            if (
+                inbox_rows.anything_open(connection, at=now)
+                or sessions.anything_due(connection, at=now)
+                or outbox.anything_waiting(connection, at=now)
+            ):
                 names.append(tenant)
     return names

@@ -14,7 +14,7 @@ import structlog
 from engine.events import AnyEvent, TimerFired
 from engine.flow import FlowErrors
 from engine.host.programs import Programs, VersionUnknown
-from engine.host.turn import Held, unanswerable
+from engine.host.turn import HANDED_OVER, Held, unanswerable
 from engine.session import Step
 from engine.store import Store, from_micros, now_micros, sessions
 from engine.store import inbox as inbox_rows
@@ -62,9 +62,10 @@ def _take(held: Held | None, event: AnyEvent, moved: list[Moved]) -> None:
         if turn is None:
             return
         moved.append((held, turn.journal))
-        if not turn.commands:
+        command = next((command for command in turn.commands if not isinstance(command, HANDED_OVER)), None)
+        if command is None:
             return
-        turn = held.take(unanswerable(turn.commands[0]))
+        turn = held.take(unanswerable(command))
 
 
 def _held(

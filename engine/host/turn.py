@@ -16,13 +16,14 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
-from engine.commands import AnyCommand, Command, Gather
+from engine.commands import AnyCommand, AskAdapter, Command, Gather, RunJob
 from engine.events import AnyEvent, CallAnswered, CallEnded, CallOffered, CommandFailed, DigitsGathered, SessionFailed
 from engine.flow import Program
 from engine.secret import MASK, mask
 from engine.session import Session, Step, Turn, advance, dump, restore, start
 from engine.session.session import LIVE
-from engine.store import from_micros, to_micros
+from engine.store import from_micros, new_id, to_micros
+from engine.store.outbox import OutboxRow
 from engine.store.sessions import JournalRow, LegRow, Loaded, SessionRow, Writing
 
 log = structlog.get_logger()
@@ -45,9 +46,9 @@ class Held:
     """A session in the memory of whoever may advance it, and what of it is not yet committed."""
 
     __slots__ = (
-        "_follows", "_journal", "_legs_changed", "_listens", "_snapshot", "awaited", "contact", "ended_at", "epoch",
-        "flow_id", "id", "legs", "owner", "program", "record", "rev", "session", "started_at", "tenant", "updated_at",
-        "version",
+        "_follows", "_handed_over", "_journal", "_legs_changed", "_listens", "_snapshot", "awaited", "contact",
+        "ended_at", "epoch", "flow_id", "id", "legs", "owner", "program", "record", "rev", "session", "started_at",
+        "tenant", "updated_at", "version",
     )  # fmt: skip
 
     def __init__(
@@ -83,6 +84,7 @@ class Held:
         """The commands whose answers the session waits for, by id: asked again after a crash."""
         self._follows: int | None = None
         self._journal: list[JournalRow] = []
+        self._handed_over: list[OutboxRow] = []
         self._legs_changed: dict[str, LegRow] = {}
         self._listens: list[tuple[str, str]] = []
         self._snapshot = False
@@ -157,9 +159,9 @@ class Held:
         listens = self.session.run.listens
         writing = Writing(
             row=row, follows=self._follows, journal=self._journal, legs=self._legs_changed, snapshot=self._snapshot,
-            listens=listens if listens != self._listens else None,
+            listens=listens if listens != self._listens else None, outbox=self._handed_over,
         )  # fmt: skip
-        self._follows, self._journal, self._legs_changed = self.rev, [], {}
+        self._follows, self._journal, self._handed_over, self._legs_changed = self.rev, [], [], {}
         self._listens, self._snapshot = listens, False
         return writing
 
@@ -188,6 +190,11 @@ class Held:
         number = turn.session.state.turns
         encoded = _body_encoder.encode(body)
         self._journal.append(JournalRow(session_id=self.id, turn=number, at=self.updated_at, body=encoded))
+        self._handed_over.extend(
+            handed_over(self.id, command, self.updated_at)
+            for command in turn.commands
+            if isinstance(command, HANDED_OVER)
+        )
         self._remember(turn.commands)
 
     def _masked(self, event: AnyEvent) -> AnyEvent:
@@ -210,6 +217,18 @@ class Held:
 
     def _moment(self, at: datetime | None) -> int:
         return to_micros(at) if at is not None else to_micros(datetime.now(UTC))
+
+
+HANDED_OVER = (RunJob, AskAdapter)
+"""Commands that are carried out by jobs: written into the outbox with the turn, answered by way of the inbox."""
+
+
+def handed_over(session_id: bytes, command: RunJob | AskAdapter, at: int) -> OutboxRow:
+    """The outbox's row of a command."""
+    return OutboxRow(
+        id=new_id(), session_id=session_id, command_id=command.id, gateway=command.type, state="due",
+        body=_body_encoder.encode(command), attempts=0, due_at=at, updated_at=at,
+    )  # fmt: skip
 
 
 def unanswerable(command: Command) -> CommandFailed:

@@ -73,6 +73,7 @@ _ANSWERS: dict[str, dict[str, Making]] = {
     "task": {"decided": _decided, "failed": _FAILED},
     "start_flow": _DONE,
     "job": {"returns": _event("job_finished", "result"), "failed": _FAILED},
+    "adapter": {"returns": _event("job_finished", "result"), "failed": _FAILED},
 }  # fmt: skip
 """By mock and word: the event. An event of two fields more is written out as an event."""
 
@@ -81,9 +82,9 @@ _COMMANDS: dict[type[Command], str] = {
     c.PlayBackground: "background", c.PlaceCall: "call", c.Dial: "dial", c.JoinConference: "conference",
     c.SendFax: "send_fax", c.ReceiveFax: "receive_fax", c.SendSms: "send_sms", c.SendMail: "send_email",
     c.Lookup: "lookup", c.HttpRequest: "http_request", c.WriteSource: "write_source", c.CreateTask: "task",
-    c.StartFlow: "start_flow", c.RunJob: "job",
+    c.StartFlow: "start_flow", c.RunJob: "job", c.AskAdapter: "adapter",
 }  # fmt: skip
-_PER = {"lookup": "source", "write_source": "source", "job": "node_type", "task": "role"}
+_PER = {"lookup": "source", "write_source": "source", "job": "node_type", "adapter": "adapter", "task": "role"}
 """Mocks that may have an answer for each value of a field of the command."""
 
 _BY_HAND: dict[str, set[str]] = {
@@ -92,7 +93,7 @@ _BY_HAND: dict[str, set[str]] = {
     "receive_fax": {"fax_received"}, "send_sms": {"message_sent"}, "send_email": {"mail_sent"},
     "lookup": {"lookup_answered"}, "http_request": {"http_answered"}, "write_source": {"source_written"},
     "update_record": {"fields_updated"}, "update_contact": {"fields_updated"}, "task": {"task_decided"},
-    "record": {"recorded"}, "job": {"job_finished"},
+    "record": {"recorded"}, "job": {"job_finished"}, "adapter": {"job_finished"},
 }  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from engine.store import outbox
+from engine.store.outbox import OutboxRow
 from engine.store.tenant import journal, leg, session, waiting
 
 
@@ -74,6 +76,8 @@ class Writing(msgspec.Struct, kw_only=True):
     """Whether the contact or the record has changed, too."""
     listens: list[tuple[str, str]] | None = None
     """What the session waits for by kind and key, if that has changed."""
+    outbox: list[OutboxRow] = []
+    """What is to be carried out once this is committed."""
 
 
 class Loaded(msgspec.Struct, kw_only=True):
@@ -134,6 +138,7 @@ def write(connection: sa.Connection, writings: Sequence[Writing], known_legs: It
     entries = [msgspec.structs.asdict(entry) for writing in writings for entry in writing.journal]
     if entries:
         connection.execute(_INSERT_JOURNAL, entries)
+    outbox.insert(connection, [row for writing in writings for row in writing.outbox])
     known = set(known_legs)
     legs = [row for writing in writings for row in writing.legs.values()]
     new_legs = [msgspec.structs.asdict(row) for row in legs if row.leg not in known]

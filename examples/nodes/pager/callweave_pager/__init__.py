@@ -1,0 +1,1 @@
+"""Pagers of a ward: a node type, and the adapter that speaks to their gateway."""
