@@ -41,7 +41,7 @@ class _Worked(Template):
 class DurationText(_Worked):
     """A length of time, never below zero, or a template that gives one."""
 
-    widget = "duration"
+    widget = "template"
 
     @classmethod
     def _validate(cls, value: Any) -> Any:

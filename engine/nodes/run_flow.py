@@ -19,6 +19,8 @@ MESSAGES = {"must be latest or the number of a version (is {value})", "version {
 
 
 def _version(value: Any) -> int | str:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 8:
+        value = int(value)  # as a form of one line gives it
     if value == "latest" or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_VERSION):
         return value  # type: ignore[no-any-return]
     raise fault("must be latest or the number of a version (is {value})", value=shown(value))
@@ -27,7 +29,7 @@ def _version(value: Any) -> int | str:
 Version = Annotated[
     int | Literal["latest"],
     GetPydanticSchema(lambda source, handler: core_schema.no_info_plain_validator_function(_version)),
-    WithJsonSchema({"widget": "version", "anyOf": [{"const": "latest"}, {"type": "integer", "minimum": 1}]}),
+    WithJsonSchema({"widget": "text", "anyOf": [{"const": "latest"}, {"type": "integer", "minimum": 1}]}),
 ]
 FlowName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 """A flow's id, or its name."""
