@@ -54,12 +54,9 @@ class StartFlow(Node[StartFlowConfig]):
         return Wait((StartSession(flow=self.config.flow, contact=contact, inputs=inputs),))
 
     def handle(self, session: Session, event: Event) -> Action:
-        match event:
-            case CommandDone():
-                return Leave("done")
-            case CommandFailed(reason=reason):
-                return Leave("failed", details={"reason": reason})
-        return Wait(memo=session.memo)
+        if isinstance(event, CommandDone):
+            return Leave("done")
+        return Leave("failed", details={"reason": event.reason} if isinstance(event, CommandFailed) else {})
 
     def summary(self) -> Iterator[Summary]:
         yield self.config.flow
