@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -35,11 +36,11 @@ class Checked(msgspec.Struct, frozen=True):
         )
 
 
-def checked(data: bytes) -> Checked:
-    """The document in these bytes; raises DocumentRefused if it cannot be kept at all."""
+def checked(data: bytes, flows: Mapping[str, dict[str, Any]] | None = None) -> Checked:
+    """The document in these bytes, beside these `flows`; raises DocumentRefused if it cannot be kept at all."""
     types = node_types()
     document = upgrade_document(parse_document(data), types)
-    return Checked(document, check(document, types))
+    return Checked(document, check(document, types, flows=flows))
 
 
 def digest(document: str) -> str:
@@ -47,6 +48,6 @@ def digest(document: str) -> str:
     return hashlib.sha256(document.encode()).hexdigest()
 
 
-def faults_of_draft(document: str) -> list[Fault]:
+def faults_of_draft(document: str, flows: Mapping[str, dict[str, Any]] | None = None) -> list[Fault]:
     """Every error of a kept draft under the node types of today."""
-    return checked(document.encode()).report.errors
+    return checked(document.encode(), flows).report.errors

@@ -1,10 +1,11 @@
-"""`/flows/{id}/publish` and `/versions`: a draft becomes a version, which never changes and which calls run."""
+"""`/flows/{id}/publish`, `/versions`, `/diff`: a draft becomes a version, which never changes and which calls run."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
+import sqlalchemy as sa
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,8 +15,11 @@ from designer.api.flows import FlowPath
 from designer.api.once import once
 from designer.api.paging import PageQuery, page
 from designer.api.replies import reply, resource
-from designer.api.shapes import PublishedShape, VersionDocumentShape, VersionsShape
+from designer.api.shapes import DiffShape, PublishedShape, VersionDocumentShape, VersionsShape
+from designer.other_flows import OtherFlows
 from designer.problems import Problem
+from designer.words import say_phrase
+from engine.flow.diff import change_data, diff
 from engine.store import flows, from_micros, now_micros
 from engine.store.flows import Version
 
@@ -28,6 +32,14 @@ class PublishBody(BaseModel):
     message: str = Field(default="", max_length=2_000, description="What has changed, for people.")
 
 
+Edition = Annotated[str, Field(pattern=r"^([1-9][0-9]{0,8}|draft)$", description="A version's number, or draft.")]
+
+
+class DiffQuery(BaseModel):
+    before: Edition | None = Field(default=None, alias="from", description="Without it: the version that is published.")
+    after: Edition | None = Field(default=None, alias="to", description="Without it: the draft.")
+
+
 class VersionPath(FlowPath):
     number: int = Field(ge=1, le=2_147_483_647)
 
@@ -38,7 +50,7 @@ def publish_flow(path: FlowPath, body: PublishBody) -> Response:
     """Make the draft the version that new sessions take; 422 with every fault if it cannot run."""
     with store().begin() as connection:
         document, _ = flows.draft(connection, path.id)
-        errors = drafts.faults_of_draft(document)
+        errors = drafts.faults_of_draft(document, OtherFlows(store()))
         if errors:
             raise Problem(422, "A flow with faults cannot be published.", errors=errors)
         made = flows.publish(
@@ -72,6 +84,34 @@ def get_version(path: VersionPath) -> Response:
         raise Problem(404, "This flow has no version {number}.", {"number": path.number})
     version, document = found
     return reply(_version_data(version) | {"document": json.loads(document)})
+
+
+@api.get("/flows/<flow>/diff", responses={200: DiffShape})
+def get_diff(path: FlowPath, query: DiffQuery) -> Response:
+    """What has changed from one version to another, or to the draft: in words, and as data."""
+    with store().read() as connection:
+        row = flows.get(connection, path.id)
+        latest = None if row.published is None else str(row.published)
+        before, after = (
+            _document(connection, path.id, wanted) for wanted in (query.before or latest, query.after or "draft")
+        )
+    changes = [change_data(change) | {"message": say_phrase(change.phrase)} for change in diff(before, after)]
+    return reply({"changes": changes})
+
+
+def _document(connection: sa.Connection, identity: bytes, wanted: str | None) -> dict[str, Any]:
+    """The document of a version, or of the draft; an empty one where nothing has been published yet."""
+    if wanted is None:
+        return {}
+    if wanted == "draft":
+        text, _ = flows.draft(connection, identity)
+    else:
+        found = flows.version_document(connection, identity, int(wanted))
+        if found is None:
+            raise Problem(404, "This flow has no version {number}.", {"number": wanted})
+        text = found[1]
+    document: dict[str, Any] = json.loads(text)
+    return document
 
 
 def _version_data(version: Version) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from engine.store.ids import new_id
+from engine.store.ids import id_bytes, new_id
 from engine.store.tenant import flow, session, version
 
 
@@ -86,6 +86,23 @@ def draft(connection: sa.Connection, identity: bytes) -> tuple[str, int]:
     if row is None:
         raise FlowUnknown
     return row.draft, row.revision
+
+
+def draft_named(connection: sa.Connection, named: str) -> str | None:
+    """The draft of the flow with this id, else of the newest with this name; None if there is none."""
+    identity = id_bytes(named)
+    if identity is not None:
+        by_id: str | None = connection.scalar(sa.select(flow.c.draft).where(flow.c.id == identity))
+        if by_id is not None:
+            return by_id
+    newest = sa.select(flow.c.draft).where(flow.c.name == named).order_by(flow.c.id.desc()).limit(1)
+    by_name: str | None = connection.scalar(newest)
+    return by_name
+
+
+def drafts_with(connection: sa.Connection, words: str) -> list[str]:
+    """The drafts whose canonical text has these words in it."""
+    return list(connection.scalars(sa.select(flow.c.draft).where(flow.c.draft.contains(words, autoescape=True))))
 
 
 def save_draft(connection: sa.Connection, identity: bytes, revision: int, draft: Draft, *, at: int) -> int:

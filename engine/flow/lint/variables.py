@@ -60,8 +60,8 @@ def _given(flow: Subject) -> set[str]:
     mine = flow.document.get("name")
     for other in (flow.flows or {}).values():
         for config in run_configs(other, flow.registry):
-            called = (flow.flows or {}).get(str(config.get("flow")))
-            inputs = config.get("inputs")
-            if called is not None and called.get("name") == mine and isinstance(inputs, Mapping):
+            named, inputs = config.get("flow"), config.get("inputs")
+            called = (flow.flows or {}).get(str(named), {"name": named})
+            if called.get("name") == mine and isinstance(inputs, Mapping):
                 found.update(name for name in inputs if isinstance(name, str))
     return found
