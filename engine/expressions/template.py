@@ -88,7 +88,12 @@ def _renderer(pieces: tuple[Piece, ...]) -> Callable[[Scope], str]:
     if len(values) == 1:
         value = values[0]
         return lambda scope: (form % text(value(scope)))[:MAX_TEXT]
-    return lambda scope: (form % tuple([text(value(scope)) for value in values]))[:MAX_TEXT]
+
+    def render(scope: Scope) -> str:
+        found = [v if type(v := value(scope)) is str else text(v) for value in values]
+        return (form % tuple(found))[:MAX_TEXT]
+
+    return render
 
 
 def text(value: Any) -> str:

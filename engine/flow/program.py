@@ -9,19 +9,27 @@ from typing import Any, Protocol
 from engine.calendars import Calendar
 from engine.commands import Say
 from engine.node import Node
+from engine.step import Step
 
 
 class Place:
     """A node's place in a flow: the node, and where each of its outlets leads."""
 
-    __slots__ = ("enter", "id", "needs_leg", "node", "targets")
+    __slots__ = ("after_done", "done", "enter", "id", "needs_leg", "node", "targets")
 
     def __init__(self, id: str, node: Node[Any]) -> None:
         self.id = id
         self.node = node
         self.targets: dict[str, Place] = {}
+        self.after_done: Place | None = None
+        self.done = Step(id, "done")
         self.needs_leg = node.needs_leg
         self.enter = node.enter
+
+    def lead(self, targets: Mapping[str, Place]) -> None:
+        """Connect the outlets; `done` is looked up once, for most nodes leave by it with nothing to say."""
+        self.targets = dict(targets)
+        self.after_done = self.targets.get("done")
 
 
 class Library(Protocol):

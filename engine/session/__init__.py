@@ -2,6 +2,7 @@
 
 from engine.session.advance import advance, start
 from engine.session.session import Session, dump, restore
-from engine.session.turn import Step, Turn
+from engine.session.turn import Turn
+from engine.step import Step
 
 __all__ = ["Session", "Step", "Turn", "advance", "dump", "restore", "start"]

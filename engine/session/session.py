@@ -163,7 +163,14 @@ class Session:
         self.run = run
         self.vars = run.vars
         self.results = run.results
-        self.scope = Scope(self)
+        state = self.state
+        self.scope = Scope(
+            {
+                "record": self.record, "contact": self.contact, "results": run.results, "vars": run.vars,
+                "call": state.call, "message": state.message,
+            }
+        )  # fmt: skip
+        self.scope.late = (self.program, run, state)
         """The names that templates may use, while a turn lasts."""
 
     def still(self, command_id: str) -> None:
@@ -202,24 +209,17 @@ class Session:
 class Scope(dict[str, Any]):
     """The names that templates may use. `now` and `flow` are worked out when they are first asked for: seldom."""
 
-    __slots__ = ("_program", "_run", "_state")
+    __slots__ = ("late",)
 
-    def __init__(self, session: Session) -> None:
-        self._program = session.program  # not the session, which holds this: a ring costs the garbage collector dear
-        self._run = session.run
-        self._state = session.state
-        self["record"] = session.record
-        self["contact"] = session.contact
-        self["results"] = session.results
-        self["vars"] = session.vars
-        self["call"] = session.state.call
-        self["message"] = session.state.message
+    late: tuple[Program, Run, State]
+    """What they are worked out from; not the session, which holds this: a ring costs the garbage collector dear."""
 
     def __missing__(self, name: str) -> Any:
+        program, run, state = self.late
         if name == "now":
-            self["now"] = local_time(self._state, self["contact"], self._program)
+            self["now"] = local_time(state, self["contact"], program)
         elif name == "flow":
-            self["flow"] = {**walked(self._program, self._run).about, "language": self._state.language}
+            self["flow"] = {**walked(program, run).about, "language": state.language}
         else:
             raise KeyError(name)
         return self[name]

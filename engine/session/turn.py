@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from engine.commands import Command
 from engine.session.session import Session
-
-
-class Step(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """One node walked in a turn: left by `outlet`; None if the session waits there or has ended there."""
-
-    node: str
-    outlet: str | None = None
-    value: Any = None
+from engine.step import Step
 
 
 class Turn(msgspec.Struct, frozen=True, gc=False):

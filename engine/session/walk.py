@@ -22,13 +22,16 @@ from engine.events import (
     TimerFired,
 )
 from engine.flow.program import Place
-from engine.node import Action, Descend, Finish, Leave, Wait
+from engine.node import DONE, Action, Descend, Finish, Leave, Wait
 from engine.session.session import LIVE, Run, Session, Status, microseconds
-from engine.session.turn import Step, Turn
+from engine.session.turn import Turn
+from engine.step import Step
 
 MAX_STEPS_A_TURN = 1_000
 MAX_STEPS = 100_000
 MAX_RUNS = 100
+DONE_RESULT = {"outlet": "done"}
+"""The result of every node that leaves by `done` with nothing to say: one for all, and never changed."""
 OURS, TAKEN = 1, 2
 """What a run's `hang_up` says."""
 
@@ -141,7 +144,11 @@ class Walk:
         if type(action) is not Wait:
             session.run.leave()
         for _ in range(min(MAX_STEPS_A_TURN, MAX_STEPS - state.steps)):
-            if type(action) is Leave:
+            if action is DONE and place.after_done is not None:
+                results[place.id] = DONE_RESULT
+                steps.append(place.done)
+                place = place.after_done
+            elif type(action) is Leave:
                 outlet, value = action.outlet, action.result
                 if action.commands:
                     self.give_all(action.commands)
