@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from engine.flow import DocumentRefused, check, compile_flow, parse_document
 from engine.flow.compile import FlowErrors
+from engine.flow.lint import RULES
+from engine.flow.lint.subject import Subject
 from engine.nodes import registry
 from tests.engine.every_node import flows_of_every_node
 from tests.engine.fuzzing import holds
@@ -116,3 +118,14 @@ def test_spoiled_flows_of_every_node_type() -> None:
     assert {node["type"] for flow in sound for node in flow["nodes"].values()} >= set(registry())
     became = {holds(mutated(sound[seed % len(sound)], seed), sound[0]) for seed in range(1_500)}
     assert became == {"refused", "faulty", "sound"}
+
+
+def test_every_rule_finds_something_in_a_broken_flow() -> None:
+    finding: set[str] = set()
+    for parameters in broken_flows():
+        (case,) = parameters.values
+        document = {"callweave": 1, "name": "case", "languages": ["en"], **case["flow"]}
+        report = check(document, registry())
+        subject = Subject(document, report.nodes, registry(), case.get("record_types"), case.get("flows"))
+        finding |= {rule.__name__ for rule in RULES if any(True for _ in rule(subject))}
+    assert {rule.__name__ for rule in RULES} - finding == set()
