@@ -43,6 +43,13 @@ def checked(data: bytes, flows: Mapping[str, dict[str, Any]] | None = None) -> C
     return Checked(document, check(document, types, flows=flows))
 
 
+def as_drawn(document: str) -> str:
+    """A kept draft as the editor is to show it: with every config as its node type writes it now."""
+    kept = msgspec.json.decode(document)
+    upgraded = upgrade_document(kept, node_types())
+    return document if upgraded is kept else canonical(upgraded)
+
+
 def digest(document: str) -> str:
     """What names a version's document for ever."""
     return hashlib.sha256(document.encode()).hexdigest()

@@ -34,7 +34,7 @@ def get_draft(path: FlowPath) -> Response:
     """The draft's document."""
     with store().read() as connection:
         document, revision = flows.draft(connection, path.id)
-    response = Response(document, content_type="application/json")
+    response = Response(drafts.as_drawn(document), content_type="application/json")
     response.headers["ETag"] = etag(revision)
     response.make_conditional(request)
     return response

@@ -22,6 +22,7 @@ from typing import Any
 
 import structlog
 
+from engine.function_node import FunctionNode
 from engine.host.bounded import TooSlow, within
 from engine.host.settings import Settings
 from engine.node import Node, NodeConfig
@@ -33,6 +34,8 @@ log = structlog.get_logger()
 GROUP = "callweave.nodes"
 LOADING = 5.0
 """Seconds that one node type may take to be imported."""
+LONGEST_RUN = 240.0
+"""Seconds that a function node's function may take: a worker's job has 300."""
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _NAMESPACE = "callweave_workspace_nodes"
 
@@ -136,6 +139,8 @@ def _checked(found: Any, word: str) -> NodeClass:
         raise Unfit("has no config: derive from Node[YourConfig], a NodeConfig")
     if not isinstance(found.version, int) or found.version < 1:
         raise Unfit(f"its version must be a whole number from 1 (is {found.version!r})")
+    if issubclass(found, FunctionNode) and not 0 < found.timeout <= LONGEST_RUN:
+        raise Unfit(f"its timeout must be more than 0 and at most {LONGEST_RUN:g} s (is {found.timeout!r})")
     found.schema()
     return found
 

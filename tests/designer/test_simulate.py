@@ -348,3 +348,41 @@ def test_a_round_that_mocks_never_end_is_stopped(call: Caller, document: Make, t
     flow = call("POST", "/flows", round_and_round).json["id"]
     turn = call("POST", f"/flows/{flow}/simulate", {"mocks": {"http_request": "failed"}}).json["turn"]
     assert (turn["endless"], turn["node"]) == (True, "ask")
+
+
+def test_node_types_that_cannot_be_used_are_listed_with_their_reason(
+    call: Caller, document: Make, tmp_path: Path
+) -> None:
+    (tmp_path / "nodes" / "fetch.py").write_text("import nothing_of_this_name")
+    plugins.use(plugins.Installed(tmp_path / "nodes"))
+    listed = call("GET", "/node-types").json
+    assert "rest" in {item["type"] for item in listed["items"]}
+    assert [(entry["type"], "nothing_of_this_name" in entry["reason"]) for entry in listed["broken"]] == [
+        ("fetch", True)
+    ]
+    made = call("POST", "/flows", document(**HTTP)).json
+    (fault,) = [fault for fault in made["errors"] if fault["path"] == "nodes.ask.type"]
+    assert "ModuleNotFoundError" in fault["message"]
+    assert call("POST", f"/flows/{made['id']}/publish", {"message": ""}).status_code == 422
+
+
+def test_a_draft_is_opened_with_its_configs_as_they_are_written_now(
+    call: Caller, document: Make, tmp_path: Path
+) -> None:
+    old = document(start="rest", nodes={"rest": {"type": "rest", "config": {"hours": 1}, "outlets": {}}})
+    flow = call("POST", "/flows", old).json["id"]
+    assert call("GET", f"/flows/{flow}/draft").json == old
+    second = REST.replace("hours", "minutes").replace(
+        "    waits = True\n",
+        "    waits = True\n    version = 2\n\n    @classmethod\n    def upgrade(cls, config, from_version):\n"
+        "        return {'minutes': config['hours'] * 60}\n",
+    )
+    (tmp_path / "nodes" / "rest.py").write_text(second)
+    plugins.use(plugins.Installed(tmp_path / "nodes"))
+    opened = call("GET", f"/flows/{flow}/draft").json
+    assert opened["nodes"]["rest"] == {
+        "type": "rest", "config": {"minutes": 60}, "config_version": 2, "outlets": {},
+    }  # fmt: skip
+    saved = call("PUT", f"/flows/{flow}/draft", old, If_Match="*")
+    assert (saved.status_code, saved.json["errors"]) == (200, [])
+    assert call("GET", f"/flows/{flow}/draft").json == opened

@@ -46,6 +46,8 @@ export interface NodeType {
   schema: JsonSchema
   outlets: OutletInfo[]
   voice: boolean
+  /** The shape of the config; a node that is not of version 1 says so by `config_version`. */
+  version?: number
   /** The config of a node that has just been dropped. */
   starter?: Record<string, unknown>
 }
@@ -105,7 +107,7 @@ export interface Step { node: string; outlet: string | null; at: string }
 export interface SessionRow {
   id: string
   flow: string
-  version: number
+  version?: number
   status: SessionStatus
   outcome: string | null
   node: string | null
@@ -125,7 +127,7 @@ export interface SessionDetail extends SessionRow {
 export interface SessionNews {
   session: string
   flow: string
-  version: number
+  version?: number
   status: SessionStatus
   outcome: string | null
   node: string | null

@@ -32,7 +32,7 @@ export function useAdding(cards: Map<string, CardData>, boxes: Map<string, Box>)
       const id = edit.newId(history.present.nodes, type.type)
       const at = place(cardBox(type.label, type.outlets))
       const origin = from && { node: from.source, outlet: from.outlet }
-      change((document) => edit.addAfter(document, origin, id, { type: type.type, name: type.label, at, config: structuredClone(type.starter ?? {}) }))
+      change((document) => edit.addAfter(document, origin, id, { type: type.type, name: type.label, at, config: structuredClone(type.starter ?? {}), ...((type.version ?? 1) > 1 && { config_version: type.version }) }))
       select([id])
       return id
     }
