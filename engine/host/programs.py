@@ -6,16 +6,54 @@ import threading
 from collections import OrderedDict
 
 import msgspec
+import structlog
 
-from engine.flow import Program, compile_flow
+from engine.flow import FlowErrors, Program, compile_flow
 from engine.host.plugins import node_types
-from engine.store import Store, flows
+from engine.store import Store, flows, id_bytes, id_text
+
+log = structlog.get_logger()
 
 KEPT = 500
 
 
 class VersionUnknown(LookupError):
     """There is no such version of the flow."""
+
+
+class TenantLibrary:
+    """A tenant's published flows, as sub-flows of one another: found by id or by name, kept by id and version.
+
+    `find` reads the database where the sub-flow is entered, for "the latest" is the one of that moment; what it finds
+    is compiled once and kept with the others.
+    """
+
+    def __init__(self, programs: Programs, store: Store) -> None:
+        self._programs = programs
+        self._store = store
+
+    def find(self, flow: str, version: int | None) -> str | None:
+        """The key `id@version`; None if there is no such flow, no such version, or it cannot run here."""
+        with self._store.read() as connection:
+            found = flows.published_named(connection, flow)
+        if found is None:
+            return None
+        identity, published = found
+        wanted = version if version is not None else published
+        key = f"{id_text(identity)}@{wanted}"
+        return key if wanted is not None and self.program(key) is not None else None
+
+    def program(self, key: str) -> Program | None:
+        """The program of a key that `find` gave."""
+        written, _, version = key.rpartition("@")
+        identity = id_bytes(written)
+        if identity is None:
+            return None
+        try:
+            return self._programs.get(self._store, identity, int(version))
+        except (VersionUnknown, FlowErrors) as error:
+            log.error("sub-flow cannot be walked", flow=key, reason=str(error))
+            return None
 
 
 class Programs:
@@ -44,7 +82,8 @@ class Programs:
             found = flows.version_document(connection, flow_id, version)
         if found is None:
             raise VersionUnknown(f"flow {flow_id.hex()} has no version {version}")
-        program = compile_flow(msgspec.json.decode(found[1]), types, time_zone=self._time_zone)
+        library = TenantLibrary(self, store)
+        program = compile_flow(msgspec.json.decode(found[1]), types, time_zone=self._time_zone, library=library)
         with self._lock:
             self._programs[key] = program
             while len(self._programs) > self._kept:

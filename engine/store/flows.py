@@ -174,6 +174,15 @@ def version_document(connection: sa.Connection, identity: bytes, number: int) ->
     return None if row is None else (_version(row), row.document)
 
 
+def published_named(connection: sa.Connection, named: str) -> tuple[bytes, int | None] | None:
+    """The id and the published version of the flow with this id, else of the newest with this name."""
+    columns, identity = sa.select(flow.c.id, flow.c.published), id_bytes(named)
+    by_id = None if identity is None else connection.execute(columns.where(flow.c.id == identity)).one_or_none()
+    newest = columns.where(flow.c.name == named).order_by(flow.c.id.desc()).limit(1)
+    row = by_id or connection.execute(newest).one_or_none()
+    return None if row is None else (row.id, row.published)
+
+
 def _columns(draft: Draft) -> dict[str, object]:
     values: dict[str, object] = msgspec.structs.asdict(draft)
     values["draft"] = values.pop("document")

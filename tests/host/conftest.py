@@ -15,7 +15,7 @@ from engine.flow import canonical
 from engine.host.live import LiveHost
 from engine.host.programs import Programs
 from engine.host.settings import Settings
-from engine.store import Stores, flows, now_micros, triggers
+from engine.store import Store, Stores, flows, now_micros, triggers
 from engine.store.flows import Draft
 from engine.store.migrate import migrate_all
 
@@ -52,17 +52,22 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
     opened.close()
 
 
+def publish(store: Store, document: dict[str, Any]) -> bytes:
+    """A flow and its first version; its id."""
+    text = canonical(document)
+    with store.begin() as connection:
+        made = flows.create(connection, Draft(name=document["name"], document=text), at=now_micros())
+        flows.publish(connection, made.id, document=text, sha256="0" * 64, message="first", at=now_micros())
+    return made.id
+
+
 @pytest.fixture
 def flow_id(stores: Stores) -> bytes:
     """The example of a first call, published and bound to 7002."""
     document: dict[str, Any] = json.loads(EXAMPLE.read_text(encoding="utf-8"))
-    text = canonical(document)
-    with stores.tenant("main").begin() as connection:
-        draft = Draft(name="First call", description="", languages=["en"], document=text, errors=0, warnings=0)
-        made = flows.create(connection, draft, at=now_micros())
-        flows.publish(connection, made.id, document=text, sha256="0" * 64, message="first", at=now_micros())
-    triggers.bind_number(stores, "main", flow_id=made.id, number="7002", at=now_micros())
-    return made.id
+    made = publish(stores.tenant("main"), document)
+    triggers.bind_number(stores, "main", flow_id=made, number="7002", at=now_micros())
+    return made
 
 
 def host_of(stores: Stores, *, epoch: int = 1, stopped: list[str] | None = None) -> LiveHost:
