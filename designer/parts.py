@@ -9,6 +9,7 @@ import redis
 from flask import current_app
 
 from designer.simulator import InMemory, Simulations
+from engine.host.programs import Programs
 from engine.host.settings import Settings
 from engine.store import Stores
 
@@ -23,6 +24,7 @@ class Parts:
         self.settings = settings
         self.stores = Stores(settings)
         self.simulations: Simulations = InMemory()
+        self.programs = Programs(settings.time_zone)
         self.redis: redis.Redis = redis.Redis.from_url(
             settings.redis_address, socket_connect_timeout=0.5, socket_timeout=2.0
         )

@@ -264,4 +264,5 @@ class ScenarioShape(BaseModel):
     contact: dict[str, Any] = {}
     record: dict[str, Any] = {}
     mocks: dict[str, Any] = {}
+    flows: dict[str, Any] = {}
     steps: list[dict[str, Any]]

@@ -17,9 +17,11 @@ from designer.api.starts import ContactBody
 from designer.parts import parts
 from designer.problems import Problem
 from designer.simulator import Simulation, SimulationFull
+from designer.subflows import NotedLibrary
 from engine.faults import Fault, dotted, shown
 from engine.fields import fault
 from engine.flow import FlowErrors, Program, compile_flow
+from engine.flow.program import Library
 from engine.host.plugins import node_types
 from engine.scenarios import ScenarioError
 from engine.scenarios.mocks import Mocks
@@ -73,7 +75,8 @@ class SimulationPath(BaseModel):
 @api.post("/flows/<flow>/simulate", responses={201: SimulatedShape})
 def simulate_flow(path: FlowPath, body: SimulateBody) -> Response:
     """Begin to play a draft or a version; 422 with every fault if it cannot run."""
-    name, program = _program(path.id, body.version)
+    library = NotedLibrary(parts(), store())
+    name, program = _program(path.id, body.version, library)
     contact = body.contact.model_dump(exclude_none=True)
     try:
         answers = Mocks(body.mocks, contact, body.record)
@@ -88,6 +91,7 @@ def simulate_flow(path: FlowPath, body: SimulateBody) -> Response:
         at=body.at or datetime.now(UTC).replace(microsecond=0),
         mocks=body.mocks,
         answers=answers,
+        sub_flows=lambda: library.flows,
     )
     if body.event is not None and body.event.get("type") != "call_offered":
         wrong = {"expected": "call_offered", "value": shown(body.event.get("type"))}
@@ -138,7 +142,7 @@ def get_simulated_scenario(path: SimulationPath) -> Response:
     return reply(path.found.scenario())
 
 
-def _program(flow_id: bytes, version: int | None) -> tuple[str, Program]:
+def _program(flow_id: bytes, version: int | None, library: Library) -> tuple[str, Program]:
     with store().read() as connection:
         flows.get(connection, flow_id)
         if version is None:
@@ -150,7 +154,7 @@ def _program(flow_id: bytes, version: int | None) -> tuple[str, Program]:
             written = found[1]
     document = json.loads(written)
     try:
-        program = compile_flow(document, node_types(), time_zone=parts().settings.time_zone)
+        program = compile_flow(document, node_types(), time_zone=parts().settings.time_zone, library=library)
     except FlowErrors as error:
         raise Problem(422, "A flow with faults cannot be simulated.", errors=error.errors) from error
     return document["name"], program

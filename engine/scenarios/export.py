@@ -37,11 +37,13 @@ def scenario(
     contact: Mapping[str, Any],
     record: Mapping[str, Any],
     mocks: Mapping[str, Any],
+    flows: Mapping[str, Any] | None = None,
     steps: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """The document's shape of a scenario (CONTRACT §6); what is empty is left out."""
     whole: dict[str, Any] = {"name": name, "at": at.isoformat()}
-    whole |= {key: dict(value) for key, value in (("contact", contact), ("record", record), ("mocks", mocks)) if value}
+    given = (("contact", contact), ("record", record), ("mocks", mocks), ("flows", flows))
+    whole |= {key: dict(value) for key, value in given if value}
     return whole | {"steps": [dict(step) for step in steps]}
 
 

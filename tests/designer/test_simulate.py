@@ -386,3 +386,23 @@ def test_a_draft_is_opened_with_its_configs_as_they_are_written_now(
     saved = call("PUT", f"/flows/{flow}/draft", old, If_Match="*")
     assert (saved.status_code, saved.json["errors"]) == (200, [])
     assert call("GET", f"/flows/{flow}/draft").json == opened
+
+
+def test_sub_flows_are_the_published_ones_and_go_with_the_scenario(call: Caller, document: Make) -> None:
+    inner = document(name="Ask inside", start="fix", nodes={
+        "fix": {"type": "set", "config": {"variables": {"answer": "yes"}}, "outlets": {"done": "end"}},
+        "end": {"type": "end", "config": {"outcome": "asked"}, "outlets": {}},
+    })  # fmt: skip
+    sub_flow = call("POST", "/flows", inner).json["id"]
+    assert call("POST", f"/flows/{sub_flow}/publish", {"message": ""}).status_code == 201
+    outer = document(start="sub", nodes={
+        "sub": {"type": "run_flow", "config": {"flow": "Ask inside"}, "outlets": {"completed": "end"}},
+        "end": {"type": "end", "config": {"outcome": "{{ results.sub.value }}"}, "outlets": {}},
+    })  # fmt: skip
+    flow = call("POST", "/flows", outer).json["id"]
+    begun = call("POST", f"/flows/{flow}/simulate", {}).json
+    assert (begun["turn"]["status"], begun["turn"]["outcome"]) == ("completed", "asked")
+    data = call("GET", f"/simulations/{begun['simulation']}/scenario").json
+    assert [version["name"] for version in data["flows"]["Ask inside"]] == ["Ask inside"]
+    played = play(compile_flow(outer), read_scenario(data))
+    assert [str(failure) for failure in played.failures] == []
