@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 import networkx as nx
@@ -23,11 +22,11 @@ def names_are_known(flow: Subject) -> Iterator[Finding]:
     """A name begins with one of the scope's words; `results.x` names a node of this flow."""
     for id, path, name in names(flow):
         if name[0] not in ROOTS and name[0] not in flow.nodes[id].own_names:
-            yield "error", _unknown(path, name, 0, ROOTS)
+            yield "error", _unknown(flow, path, name, 0, ROOTS)
         else:
             node = _second(name, "results")
             if node is not None and node not in flow.checked and node not in _OF_A_MAPPING:
-                yield "error", _unknown(path, name, 1, flow.checked)
+                yield "error", _unknown(flow, path, name, 1, flow.checked)
 
 
 def results_come_before(flow: Subject) -> Iterator[Finding]:
@@ -56,7 +55,7 @@ def record_fields_are_known(flow: Subject) -> Iterator[Finding]:
     for _, path, name in names(flow):
         field = _second(name, "record")
         if field is not None and field not in fields and field not in _OF_A_MAPPING:
-            yield "error", _unknown(path, name, 1, fields)
+            yield "error", _unknown(flow, path, name, 1, fields)
 
 
 def _second(name: Name, root: str) -> str | None:
@@ -75,13 +74,13 @@ def _fields(schema: Any) -> Iterable[str] | None:
     return None if open_ended or combined else list(schema["properties"])
 
 
-def _unknown(path: str, name: Name, place: int, known: Iterable[str]) -> Fault:
+def _unknown(flow: Subject, path: str, name: Name, place: int, known: Iterable[str]) -> Fault:
     """The fault of an unknown name, with the one that may have been meant."""
     written = as_written(name)
-    close = get_close_matches(str(name[place]), list(known), n=1, cutoff=0.7)
+    close = flow.close_to(str(name[place]), known)
     mend = None
-    if close:
-        meant = as_written((*name[:place], close[0], *name[place + 1 :]))
+    if close is not None:
+        meant = as_written((*name[:place], close, *name[place + 1 :]))
         mend = Mend("rename", "Write {to} instead", {"path": path, "from": written, "to": meant})
     return Fault(path, "there is no name {value} in a template", {"value": shown(written)}, mend)
 

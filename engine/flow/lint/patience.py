@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import networkx as nx
-
 from engine.faults import Fault, Mend
 from engine.flow.lint.subject import Finding, Subject
 
@@ -26,16 +24,12 @@ def questions_have_a_time_out(flow: Subject) -> Iterator[Finding]:
 
 def machines_are_thought_of(flow: Subject) -> Iterator[Finding]:
     """A call that a machine takes is noticed: by detection, or by a question that a machine leaves unanswered."""
+    asking = flow.leading_to(id for id in flow.checked if "no_input" in flow.outlets[id])
     for id, node in flow.nodes.items():
         if not node.gives_leg or getattr(node.config, "detect_machine", True):
             continue
         begun = [flow.targets[id][outlet] for outlet in node.gives_leg if outlet in flow.targets[id]]
-        if begun and not any(_asks(flow, target) for target in begun):
+        if begun and asking.isdisjoint(begun):
             path = f"nodes.{id}.config.detect_machine"
             mend = Mend("set", "Detect answering machines", {"path": path, "value": True})
             yield "warning", Fault(path, "a machine that answers is taken for a person", {}, mend)
-
-
-def _asks(flow: Subject, id: str) -> bool:
-    """Whether a question that one may leave unanswered can come after this."""
-    return any("no_input" in flow.outlets[later] for later in {id} | nx.descendants(flow.graph, id))

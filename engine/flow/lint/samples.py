@@ -21,6 +21,9 @@ from engine.expressions.condition import parse, static_path
 
 MAX_SCOPES = 3_000
 MAX_PARTS = 3
+MAX_TRIED = 300_000
+_PARSING = 50
+"""What making the samples costs, in scopes."""
 _COMPARISONS = (
     logical.EqExpression, logical.NeExpression, logical.LtExpression, logical.LeExpression, logical.GtExpression,
     logical.GeExpression, logical.ContainsExpression,
@@ -33,8 +36,17 @@ class _Unclear(Exception):
     """The condition compares in a way that samples cannot stand for."""
 
 
-def samples(conditions: Sequence[Condition]) -> Iterator[dict[str, Any]] | None:
+class Budget:
+    """How many scopes may be tried in a whole flow: a second's worth."""
+
+    def __init__(self, left: int = MAX_TRIED) -> None:
+        self.left = left
+
+
+def samples(conditions: Sequence[Condition], budget: Budget) -> Iterator[dict[str, Any]] | None:
     """Scopes in which these conditions show all that they can say together; None if there are too many, or none."""
+    if budget.left <= 0:
+        return None
     values: dict[Name, set[Any]] = {}
     try:
         for condition in conditions:
@@ -48,7 +60,14 @@ def samples(conditions: Sequence[Condition]) -> Iterator[dict[str, Any]] | None:
     total = 1
     for entries in choices:
         total *= len(entries)
-    return (_scope(names, chosen) for chosen in product(*choices)) if total <= MAX_SCOPES else None
+    return _scopes(names, choices, budget) if total <= MAX_SCOPES else None
+
+
+def _scopes(names: Sequence[Name], choices: Sequence[list[Any]], budget: Budget) -> Iterator[dict[str, Any]]:
+    budget.left -= _PARSING
+    for chosen in product(*choices):
+        budget.left -= 1
+        yield _scope(names, chosen)
 
 
 def _collect(tree: Expression, values: dict[Name, set[Any]]) -> None:

@@ -10,6 +10,9 @@ from engine.faults import Fault, shown
 from engine.flow.lint.readers import Name, as_written, readers
 from engine.flow.lint.subject import Finding, Subject
 
+MAX_PASSES = 10
+"""From how many variables to how many others a secret is followed."""
+
 
 def secrets_stay_secret(flow: Subject) -> Iterator[Finding]:
     """A secret is used in fields that are made for it; anywhere else it would be written as •••."""
@@ -30,16 +33,17 @@ def _secrets(flow: Subject) -> set[Name]:
     found: set[Name] = {
         ("results", id, "value") for id, node in flow.nodes.items() if getattr(node.config, "secret", False)
     }
-    growing = bool(found)
-    while growing:
-        growing = False
+    before = 0
+    for _ in range(MAX_PASSES):
+        if len(found) == before:
+            break
+        before = len(found)
         for id, path, template in readers(flow):
             variable = path.rsplit(".", 1)[-1]
             if ("vars", variable) in found or not _keeps(flow, id, path) or not isinstance(template, Template):
                 continue
             if any(name[:3] in found or name[:2] in found for name in template.names):
                 found.add(("vars", variable))
-                growing = True
     return found
 
 

@@ -24,11 +24,14 @@ def subflows_do_not_come_back(flow: Subject) -> Iterator[Finding]:
     """No sub-flow, nor one inside of it, is this flow: it would never end."""
     flows = flow.flows or {}
     mine = flow.document.get("name")
+    ways: dict[str, list[str]] = {}
     for id, node in flow.nodes.items():
         named = _named(node.config) if node.names_flow == "inside" else None
         if named is None:
             continue
-        way = _way_back(named, mine, flows, flow.registry)
+        if named not in ways:
+            ways[named] = _way_back(named, mine, flows, flow.registry)
+        way = ways[named]
         if way:
             params = {"circle": " → ".join([str(mine), *way])}
             yield "error", Fault(f"nodes.{id}.config.flow", "the flow would run itself: {circle}", params)

@@ -6,7 +6,8 @@ twice, and a rule never speaks about what another fault has made uncertain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
@@ -15,6 +16,9 @@ import networkx as nx
 from engine.faults import Fault
 from engine.flow.build import Checked, Registry
 from engine.node import Node
+
+MAX_GUESSES = 50
+"""Unknown names in a flow for which it is said what may have been meant."""
 
 Level = Literal["error", "warning"]
 Finding = tuple[Level, Fault]
@@ -54,6 +58,7 @@ class Subject:
         self.outlets: dict[str, set[str]] = {id: {outlet.id for outlet in one.outlets} for id, one in checked.items()}
         self.targets: dict[str, dict[str, str]] = {id: self._sound_targets(id) for id in checked}
         """Where each outlet leads, without the edges that lead nowhere; with those of outlets that are no more."""
+        self._guesses = MAX_GUESSES
         self.start = self._node_named("start")
         self.on_hang_up = self._node_named("on_hang_up")
         languages = document.get("languages")
@@ -93,6 +98,24 @@ class Subject:
         for start in self.starts:
             found |= nx.descendants(self.graph, start)
         return found
+
+    def leading_to(self, ids: Iterable[str]) -> set[str]:
+        """These nodes, and every node from which one of them is reached."""
+        found = set(ids)
+        todo = list(found)
+        while todo:
+            for before in self.graph.predecessors(todo.pop()):
+                if before not in found:
+                    found.add(before)
+                    todo.append(before)
+        return found
+
+    def close_to(self, word: str, known: Iterable[str]) -> str | None:
+        """The known word that may have been meant; looked for only a few times in a flow, for it takes time."""
+        self._guesses -= 1
+        if self._guesses < 0:
+            return None
+        return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.7)), None)
 
     def is_built(self, id: str) -> bool:
         """Whether all about this node is known."""

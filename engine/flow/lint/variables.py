@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 
 from engine.faults import Fault, Mend, shown
 from engine.flow.lint.readers import as_written, names
@@ -30,10 +29,10 @@ def variables_are_set(flow: Subject) -> Iterator[Finding]:
         elif len(flow.nodes) < len(flow.checked):
             continue  # a node that could not be built may be the one that sets it
         elif given or _is_never_inside(flow):
-            yield "error", Fault(path, "{value} is never set", value, _mend(path, variable, known))
+            yield "error", Fault(path, "{value} is never set", value, _mend(flow, path, variable, known))
         else:
             message = "{value} is never set here: it is empty unless a flow that runs this one gives it"
-            yield "warning", Fault(path, message, value, _mend(path, variable, known))
+            yield "warning", Fault(path, message, value, _mend(flow, path, variable, known))
 
 
 def _missing(flow: Subject, sets: Mapping[str, int], everything: int) -> dict[str, int]:
@@ -41,11 +40,11 @@ def _missing(flow: Subject, sets: Mapping[str, int], everything: int) -> dict[st
     return flow.spread(dict.fromkeys(flow.starts[:1], everything), lambda id, outlet, bits: bits & ~sets[id])
 
 
-def _mend(path: str, variable: str, known: list[str]) -> Mend | None:
-    close = get_close_matches(variable, known, n=1, cutoff=0.7)
-    if not close:
+def _mend(flow: Subject, path: str, variable: str, known: list[str]) -> Mend | None:
+    close = flow.close_to(variable, known)
+    if close is None:
         return None
-    return Mend("rename", "Write {to} instead", {"path": path, "from": f"vars.{variable}", "to": f"vars.{close[0]}"})
+    return Mend("rename", "Write {to} instead", {"path": path, "from": f"vars.{variable}", "to": f"vars.{close}"})
 
 
 def _is_never_inside(flow: Subject) -> bool:

@@ -35,15 +35,14 @@ def there_is_a_way_out(flow: Subject) -> Iterator[Finding]:
     if flow.start is None:
         return
     graph = flow.graph
-    ends = [id for id in flow.checked if _may_end(flow, id)]
-    ending = _ancestors(graph, ends)
+    ending = flow.leading_to(id for id in flow.checked if _may_end(flow, id))
     stuck = {id for id in flow.reached if id not in ending}
     if flow.start in stuck:
         spoken = any(flow.nodes[id].needs_leg for id in stuck if id in flow.nodes)
         yield _level(spoken), Fault("start", "nothing in this flow ends it")
         return
     for knot in nx.strongly_connected_components(graph.subgraph(stuck)):
-        if not any(target in stuck - knot for id in knot for target in graph.successors(id)):
+        if not any(target not in knot for id in knot for target in graph.successors(id)):
             first = min(knot)
             spoken = any(flow.nodes[id].needs_leg for id in knot if id in flow.nodes)
             params = {"circle": ", ".join(sorted(knot)[:6])}
@@ -60,15 +59,3 @@ def _may_end(flow: Subject, id: str) -> bool:
         return True
     outlets = [outlet.id for outlet in flow.checked[id].outlets if outlet.id not in ("failed", "hung_up")]
     return not outlets or any(outlet not in flow.targets[id] for outlet in outlets)
-
-
-def _ancestors(graph: nx.DiGraph[str], ends: list[str]) -> set[str]:
-    """Every node from which one of these is reached, in one walk."""
-    found = set(ends)
-    todo = list(ends)
-    while todo:
-        for before in graph.predecessors(todo.pop()):
-            if before not in found:
-                found.add(before)
-                todo.append(before)
-    return found
