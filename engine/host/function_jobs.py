@@ -11,13 +11,15 @@ import asyncio
 import json
 import threading
 import time
+from datetime import UTC, datetime
 
 import msgspec
 import redis
 import structlog
+from msgspec.structs import replace
 
 from engine.commands import AnyCommand, AskAdapter, RunJob
-from engine.events import AnyEvent, CommandFailed, JobFinished
+from engine.events import CommandFailed, JobFinished
 from engine.host import jobs
 from engine.host.adapters import AdapterFailed, ask_adapter
 from engine.host.functions import STARTING, FunctionFailed, run_function
@@ -63,7 +65,7 @@ def serve(store: Store, identity: bytes, settings: Settings) -> None:
         row = outbox.take(connection, identity, at=now, until=until)
     if row is None:
         return
-    event = _answer(command, row.attempts, settings)
+    event = replace(_answer(command, row.attempts, settings), at=datetime.now(UTC))
     at = now_micros()
     with store.begin() as connection:
         if outbox.done(connection, identity, at=at):
@@ -74,7 +76,7 @@ def serve(store: Store, identity: bytes, settings: Settings) -> None:
             )  # fmt: skip
 
 
-def _answer(command: RunJob | AskAdapter, deaths: int, settings: Settings) -> AnyEvent:
+def _answer(command: RunJob | AskAdapter, deaths: int, settings: Settings) -> JobFinished | CommandFailed:
     if deaths and (isinstance(command, AskAdapter) or deaths >= DEATHS):
         return CommandFailed(command_id=command.id, reason="unknown: the worker died over it")
     try:
