@@ -17,6 +17,7 @@ from engine.expressions.template import text
 
 MAX_SPOKEN = 1_000
 """Characters of one value that are spoken; nobody listens longer."""
+_KEYS = frozenset("0123456789*#")
 _DIGITS = re.compile(r"[0-9*#]+", re.ASCII)
 _WORDS = re.compile(r"\w")
 
@@ -26,7 +27,7 @@ def spoken(value: Any, language: str) -> tuple[Part, ...]:
     if isinstance(value, date):
         return constant(in_words(value, language), language, is_constant=False)
     words = text(value).strip()[:MAX_SPOKEN]
-    if isinstance(value, str) and _DIGITS.fullmatch(words):
+    if words[:1] in _KEYS and isinstance(value, str) and _DIGITS.fullmatch(words):
         return (Digits(digits=words, language=language),)
     return constant(words, language, is_constant=False)
 
@@ -46,4 +47,6 @@ def spoken_date(value: Any, language: str) -> tuple[Part, ...]:
 def constant(words: str, language: str, *, is_constant: bool = True) -> tuple[Part, ...]:
     """One part of speech, unless there is nothing in it to be said but stops and blanks."""
     words = words.strip()
-    return (Say(text=words, language=language, constant=is_constant),) if _WORDS.search(words) else ()
+    if words[:1].isalnum() or _WORDS.search(words):
+        return (Say(text=words, language=language, constant=is_constant),)
+    return ()

@@ -105,6 +105,9 @@ def _relation(left: Expression, right: Expression, relation: Relation, paths: Pa
             wanted = relation is compare.equal
             return lambda scope: test(value(scope)) is wanted
     first, second = _value(left, paths), _value(right, paths)
+    if isinstance(right, (primitive.StringLiteral, primitive.IntegerLiteral, primitive.FloatLiteral)):
+        literal = right.value
+        return lambda scope: relation(first(scope), literal)
     return lambda scope: relation(first(scope), second(scope))
 
 

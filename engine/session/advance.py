@@ -16,6 +16,7 @@ from engine.events import (
     SessionStarted,
 )
 from engine.flow.program import Program
+from engine.session.happenings import happening
 from engine.session.session import LIVE, Run, Session, State, microseconds
 from engine.session.turn import Turn
 from engine.session.walk import Walk
@@ -40,7 +41,7 @@ def start(
     run = Run(program.start, dict(inputs or {}))
     state = State(at=microseconds(at), language=language, seed=seed, runs=[run])
     turn = Walk(Session(program, state, contact, record or {}))
-    first = turn.take(event if event is not None else SessionStarted(at=at))
+    first = _take(turn, event if event is not None else SessionStarted(at=at))
     assert first is not None, "a session can be started once, by a call or without one"
     return first
 
@@ -52,6 +53,17 @@ def advance(program: Program, session: Session, event: Event) -> Turn:
     turn = Walk(session.copy())
     if event.at is not None:
         turn.state.at = max(turn.state.at, microseconds(event.at))
-    return turn.take(event) or Turn(session, (), ())
+    return _take(turn, event) or Turn(session, (), ())
+
+
+def _take(walk: Walk, event: Event) -> Turn | None:
+    """Do what the event asks for; None if it means nothing to this session."""
+    if not happening(type(event))(walk, event):
+        return None
+    session, state = walk.session, walk.state
+    state.turns += 1
+    if state.status in LIVE:
+        state.status = "running" if state.legs or session.run.pending else "waiting"
+    return Turn(session, tuple(walk.commands), tuple(walk.steps))
 
 

@@ -8,23 +8,11 @@ import msgspec
 
 from engine.commands import Command, HangUp
 from engine.events import (
-    Answering,
-    CallAnswered,
-    CallEnded,
-    CallOffered,
     Event,
-    MessageReceived,
-    RecordChanged,
-    SessionCancelled,
-    SessionFailed,
-    SessionStarted,
-    SignalReceived,
-    TimerFired,
 )
 from engine.flow.program import Place
 from engine.node import DONE, Action, Descend, Finish, Leave, Wait
-from engine.session.session import LIVE, Run, Session, Status, microseconds
-from engine.session.turn import Turn
+from engine.session.session import Run, Session, Status, microseconds
 from engine.step import Step
 
 MAX_STEPS_A_TURN = 1_000
@@ -37,7 +25,7 @@ OURS, TAKEN = 1, 2
 
 
 class Walk:
-    """One turn; `take` is called once."""
+    """One turn. What an event does to it is in `happenings`."""
 
     __slots__ = ("commands", "program", "session", "state", "steps")
 
@@ -49,57 +37,6 @@ class Walk:
         self.commands: list[Command] = []
         self.steps: list[Step] = []
 
-    def take(self, event: Event) -> Turn | None:
-        """Do what the event asks for; None if it means nothing to this session."""
-        state = self.state
-        if not self.apply(event):
-            return None
-        state.turns += 1
-        if state.status in LIVE:
-            state.status = "running" if state.legs or self.session.run.pending else "waiting"
-        return Turn(self.session, tuple(self.commands), tuple(self.steps))
-
-    def apply(self, event: Event) -> bool:
-        """Do what the event asks for; False if it means nothing to this session."""
-        session, run = self.session, self.session.run
-        match event:
-            case Answering():
-                if event.command_id not in run.pending:
-                    return False
-                run.pending.remove(event.command_id)
-                if isinstance(event, CallAnswered):
-                    self.party_is_up(event.leg)
-                self.walk(self.place.node.handle(session, event))
-            case SessionStarted() | CallOffered():
-                return self.begin(event)
-            case CallEnded():
-                return self.party_is_gone(event.leg)
-            case TimerFired():
-                if run.wake is None or self.state.at < run.wake:
-                    return False
-                run.wake = None
-                self.walk(self.place.node.handle(session, event))
-            case RecordChanged():
-                session.know(record=event.record)
-                if self.is_heard("record", ""):
-                    self.walk(self.place.node.handle(session, event))
-            case MessageReceived():
-                if not self.is_heard("message", event.sender):
-                    return False
-                session.hear({"text": event.text, "from": event.sender, "to": event.to})
-                self.walk(self.place.node.handle(session, event))
-            case SignalReceived():
-                if not self.is_heard("signal", event.name):
-                    return False
-                self.walk(self.place.node.handle(session, event))
-            case SessionCancelled():
-                self.end("cancelled", event.reason or None)
-            case SessionFailed():
-                self.end("failed", event.reason or None)
-            case _:
-                return False
-        return True
-
     @property
     def place(self) -> Place:
         """Where the session stands."""
@@ -110,15 +47,9 @@ class Walk:
         """Whether the node listens to this; a message without a sender is for whoever listens."""
         return any(k == kind and (not wanted or not key or wanted == key) for k, wanted in self.session.run.listens)
 
-    def begin(self, event: Event) -> bool:
-        """The session's first event."""
-        if self.state.turns:
-            return False
-        if isinstance(event, CallOffered):
-            self.state.legs[event.leg] = False
-            self.state.had_leg = True
-            self.session.call_is({"from": event.caller, "to": event.called, "direction": "in"})
-        self.walk(self.arrive(self.place))
+    def hand(self, event: Event) -> bool:
+        """Tell the node where the session stands, and go on from there."""
+        self.walk(self.place.node.handle(self.session, event))
         return True
 
     def party_is_up(self, leg: str) -> None:
@@ -175,7 +106,7 @@ class Walk:
             else:
                 session.run.node = place.id
                 steps.append(Step(place.id))
-                if isinstance(action, Finish):
+                if type(action) is Finish:
                     finished = self.run_is_over(action.outcome)
                     if finished is None:
                         break

@@ -1,0 +1,123 @@
+"""What each kind of event does to a session: one table, and the functions that stand in it.
+
+A function says whether the event meant anything: a late answer, a doubled one, a timer too early do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from engine.events import (
+    Answering,
+    CallAnswered,
+    CallEnded,
+    CallOffered,
+    Event,
+    MessageReceived,
+    RecordChanged,
+    SessionCancelled,
+    SessionFailed,
+    SessionStarted,
+    SignalReceived,
+    TimerFired,
+)
+from engine.session.walk import Walk
+
+
+def _answered(walk: Walk, event: Any) -> bool:
+    """A command's answer; one that nobody waits for is dropped."""
+    pending = walk.session.run.pending
+    if event.command_id not in pending:
+        return False
+    pending.remove(event.command_id)
+    return walk.hand(event)
+
+
+def _call_answered(walk: Walk, event: CallAnswered) -> bool:
+    if event.command_id not in walk.session.run.pending:
+        return False
+    walk.party_is_up(event.leg)
+    return _answered(walk, event)
+
+
+def _started(walk: Walk, event: Event) -> bool:
+    """The session's first event."""
+    if walk.state.turns:
+        return False
+    walk.walk(walk.arrive(walk.place))
+    return True
+
+
+def _call_offered(walk: Walk, event: CallOffered) -> bool:
+    if walk.state.turns:
+        return False
+    walk.state.legs[event.leg] = False
+    walk.state.had_leg = True
+    walk.session.call_is({"from": event.caller, "to": event.called, "direction": "in"})
+    return _started(walk, event)
+
+
+def _call_ended(walk: Walk, event: CallEnded) -> bool:
+    return walk.party_is_gone(event.leg)
+
+
+def _timer_fired(walk: Walk, event: Event) -> bool:
+    run = walk.session.run
+    if run.wake is None or walk.state.at < run.wake:
+        return False
+    run.wake = None
+    return walk.hand(event)
+
+
+def _record_changed(walk: Walk, event: RecordChanged) -> bool:
+    walk.session.know(record=event.record)
+    return walk.hand(event) if walk.is_heard("record", "") else True
+
+
+def _message_received(walk: Walk, event: MessageReceived) -> bool:
+    if not walk.is_heard("message", event.sender):
+        return False
+    walk.session.hear({"text": event.text, "from": event.sender, "to": event.to})
+    return walk.hand(event)
+
+
+def _signal_received(walk: Walk, event: SignalReceived) -> bool:
+    return walk.is_heard("signal", event.name) and walk.hand(event)
+
+
+def _cancelled(walk: Walk, event: SessionCancelled) -> bool:
+    walk.end("cancelled", event.reason or None)
+    return True
+
+
+def _broken(walk: Walk, event: SessionFailed) -> bool:
+    walk.end("failed", event.reason or None)
+    return True
+
+
+def _unknown(walk: Walk, event: Event) -> bool:
+    """Nothing that concerns a session."""
+    return False
+
+
+_HAPPENINGS: dict[type[Event], Callable[[Walk, Any], bool]] = {
+    CallAnswered: _call_answered,
+    SessionStarted: _started,
+    CallOffered: _call_offered,
+    CallEnded: _call_ended,
+    TimerFired: _timer_fired,
+    RecordChanged: _record_changed,
+    MessageReceived: _message_received,
+    SignalReceived: _signal_received,
+    SessionCancelled: _cancelled,
+    SessionFailed: _broken,
+}
+"""What an event does to a session; any other answer to a command is `answered`."""
+
+
+@cache
+def happening(kind: type[Event]) -> Callable[[Walk, Any], bool]:
+    """What events of this type do."""
+    return _HAPPENINGS.get(kind) or (_answered if issubclass(kind, Answering) else _unknown)
