@@ -68,7 +68,8 @@ def test_every_process_shows_its_name(copy: RunningCopy) -> None:
 def test_what_dies_is_started_again(copy: RunningCopy, name: str) -> None:
     before = copy.processes()[name]
     os.kill(before, signal.SIGKILL)
-    assert within(5, lambda: copy.processes().get(name, before) != before), copy.tail()
+    # how soon is measured in bench/ and docs/proofs; here: that it is, on a machine that may be busy
+    assert within(30, lambda: copy.processes().get(name, before) != before), copy.tail()
     assert within(30, lambda: ready(copy)), copy.tail()
 
 
