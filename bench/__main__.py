@@ -11,7 +11,7 @@ from typing import Any
 
 from bench.machine import machine
 
-FRAME = {"__init__", "__main__", "machine", "limit", "peers"}
+FRAME = {"__init__", "__main__", "machine", "limit", "peers", "spiff"}
 
 
 def main(arguments: list[str]) -> int:

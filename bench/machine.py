@@ -17,20 +17,24 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}, load {load:.1f}"
 
 
-def interleaved(contestants: Mapping[str, Callable[[], object]], *, rounds: int, times: int) -> dict[str, float]:
+def interleaved(
+    contestants: Mapping[str, Callable[[], object]], *, rounds: int, times: int, slow: Mapping[str, int] | None = None
+) -> dict[str, float]:
     """How often each does its work in a CPU second: the median of its rounds, the rounds of all taken in turn.
 
     These machines are noisy: what runs beside a contestant in the same seconds can be compared with it, nothing else.
+    A contestant of `slow` does its work so many times fewer in a round.
     """
     seen: dict[str, list[float]] = {name: [] for name in contestants}
-    for work in contestants.values():
-        for _ in range(max(1, times // 10)):
+    count = {name: max(1, times // (slow or {}).get(name, 1)) for name in contestants}
+    for name, work in contestants.items():
+        for _ in range(max(1, count[name] // 10)):
             work()
     for _ in range(rounds):
         for name, work in contestants.items():
             gc.collect()
             began = time.process_time()
-            for _ in range(times):
+            for _ in range(count[name]):
                 work()
-            seen[name].append(times / (time.process_time() - began))
+            seen[name].append(count[name] / (time.process_time() - began))
     return {name: statistics.median(rates) for name, rates in seen.items()}

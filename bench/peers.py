@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from typing import Any
+
+from bench import spiff
 
 
 def installed(record: dict[str, Any]) -> dict[str, Callable[[], object]]:
@@ -12,9 +15,14 @@ def installed(record: dict[str, Any]) -> dict[str, Callable[[], object]]:
     found: dict[str, Callable[[], object]] = {}
     try:
         from transitions import Machine
+
+        found["transitions"] = _transitions(Machine, record)
     except ImportError:
-        return found
-    found["transitions"] = _transitions(Machine, record)
+        print("transitions is not installed: left out", file=sys.stderr)
+    try:
+        found["SpiffWorkflow"] = spiff.peer(record)
+    except ImportError:
+        print("SpiffWorkflow is not installed: left out", file=sys.stderr)
     return found
 
 
