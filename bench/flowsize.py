@@ -18,9 +18,9 @@ def document(nodes: int) -> dict[str, Any]:
     """A chain of menus with an end: the larger it is, the more nodes are not walked."""
     chain: dict[str, Any] = {
         f"n{number}": {"type": "menu", "config": MENU, "outlets": {"1": f"n{number + 1}", "no_input": "last"}}
-        for number in range(nodes - 1)
+        for number in range(nodes - 2)
     }
-    chain[f"n{nodes - 1}"] = {"type": "end", "config": {}}
+    chain[f"n{nodes - 2}"] = {"type": "end", "config": {}}
     chain["last"] = {"type": "end", "config": {}}
     return {"callweave": 1, "name": f"{nodes} nodes", "languages": ["en"], "start": "n0", "nodes": chain}
 

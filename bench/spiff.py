@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 _STEPS = [
@@ -27,9 +28,9 @@ def _process() -> bytes:
     parts = ['<bpmn:startEvent id="start"/>', *(script(*step) for step in [*_STEPS, *_AFTER])]
     parts += ['<bpmn:exclusiveGateway id="old" default="old_ask"/>', '<bpmn:userTask id="ask"/>']
     parts += ['<bpmn:exclusiveGateway id="choice" default="choice_done"/>', '<bpmn:endEvent id="done"/>']
-    parts += [flow(*pair) for pair in zip(before, before[1:], strict=False)]
+    parts += [flow(*pair) for pair in pairwise(before)]
     parts += [flow("old", "ask"), flow("ask", "choice"), flow("choice", "advice", "key == '2'"), flow("choice", "done")]
-    parts += [flow(*pair) for pair in zip(after, after[1:], strict=False)]
+    parts += [flow(*pair) for pair in pairwise(after)]
     return (
         '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="bench">'
         f'<bpmn:process id="followup" isExecutable="true">{"".join(parts)}</bpmn:process></bpmn:definitions>'
