@@ -11,23 +11,44 @@ from engine.commands import AskAdapter
 from engine.events import (
     CallAnswered,
     CallEnded,
+    CallFailed,
     CallOffered,
+    CommandDone,
     CommandFailed,
+    ConferenceEnded,
+    DialEnded,
     DigitsGathered,
+    Event,
+    FaxReceived,
+    FaxSent,
+    FieldsUpdated,
+    HttpAnswered,
     JobFinished,
+    LookupAnswered,
+    MailSent,
+    MessageReceived,
+    MessageSent,
     PlaybackFinished,
+    RecordChanged,
+    Recorded,
     SessionCancelled,
     SessionStarted,
+    SignalReceived,
+    SourceWritten,
+    SpeechHeard,
+    TaskDecided,
     TimerFired,
 )
 from engine.flow import FlowErrors, compile_flow
 from engine.function_node import FunctionNode
 from engine.node import Finish, Leave, Node, NodeConfig, Outlet, Wait
-from engine.session import Turn, advance, dump, restore, start
+from engine.session import Session, Turn, advance, dump, restore, start
 
 __all__ = [
-    "AskAdapter", "CallAnswered", "CallEnded", "CallOffered", "CommandFailed", "DigitsGathered", "Finish",
-    "FlowErrors", "FunctionNode", "JobFinished", "Leave", "Node", "NodeConfig", "Outlet", "PlaybackFinished",
-    "SessionCancelled", "SessionStarted", "TimerFired", "Turn", "Wait", "advance", "compile_flow", "dump", "fields",
-    "restore", "start",
+    "AskAdapter", "CallAnswered", "CallEnded", "CallFailed", "CallOffered", "CommandDone", "CommandFailed",
+    "ConferenceEnded", "DialEnded", "DigitsGathered", "Event", "FaxReceived", "FaxSent", "FieldsUpdated", "Finish",
+    "FlowErrors", "FunctionNode", "HttpAnswered", "JobFinished", "Leave", "LookupAnswered", "MailSent",
+    "MessageReceived", "MessageSent", "Node", "NodeConfig", "Outlet", "PlaybackFinished", "RecordChanged",
+    "Recorded", "Session", "SessionCancelled", "SessionStarted", "SignalReceived", "SourceWritten", "SpeechHeard",
+    "TaskDecided", "TimerFired", "Turn", "Wait", "advance", "compile_flow", "dump", "fields", "restore", "start",
 ]  # fmt: skip
