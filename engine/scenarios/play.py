@@ -71,11 +71,10 @@ def _passages(stage: Stage, mocks: Mocks, steps: Sequence[ScenarioStep], number:
     time = None if step.advance_clock is None else duration(step.advance_clock)
     begins = number == 0 and _kind(step) == "call_offered"
     if number == 0:
-        stage.clock += time or timedelta()
         event = stage.read(step.event) if begins and step.event is not None else None
         mocks.by_hand = _kind(following if begins or step.event is None else step)
         yield stage.begin(event if isinstance(event, CallOffered) else None)
-    elif time is not None or step.event is None:
+    if time is not None or (number and step.event is None):
         mocks.by_hand = _kind(step if step.event is not None else following)
         yield stage.wind(time or timedelta())
     if step.event is not None and not begins:

@@ -1,8 +1,9 @@
 """A session played in memory: the real `advance`, on a clock that is wound by hand.
 
 What nobody answers by hand, mocks answer at once; moments that the clock passes come in their order, each at its own
-time. Between two turns the session goes through its stored form and back, as it does in a database. The simulator and
-the player of scenarios are both made of this, so that what was simulated plays as a scenario.
+time, and so does the end of what ends of itself (`passing.py`). Between two turns the session goes through its stored
+form and back, as it does in a database. The simulator and the player of scenarios are both made of this, so that what
+was simulated plays as a scenario.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from typing import Any, Protocol, get_args
 import msgspec
 
 from engine.commands import Command
-from engine.events import AnyEvent, CallOffered, TimerFired
+from engine.events import Answering, AnyEvent, CallOffered, TimerFired
 from engine.faults import Fault, shown
 from engine.flow.program import Program
+from engine.scenarios.passing import End, end_of
 from engine.session import Session, Step, Turn, advance, dump, restore, start
 from engine.session.session import LIVE
 
@@ -29,7 +31,10 @@ LEG = "caller"
 _OF_A_PARTY = {"call_offered", "call_answered", "call_ended"}
 
 
-MESSAGES = {"is no event of this kind: {reason}", "needs a time zone (is {value})"}
+MESSAGES = {
+    "is no event of this kind: {reason}", "needs a time zone (is {value})",
+    "{value} answers a command, and the session waits for no answer",
+}  # fmt: skip
 """Sentences of this module; each has its translation."""
 
 
@@ -90,6 +95,8 @@ class Stage:
         self._answers = answers or Nobody()
         self._seed = seed
         self._session: Session | None = None
+        self._ends: dict[str, End] = {}
+        """By command: what happens to it if nobody does anything."""
         self.clock = at
 
     @property
@@ -121,8 +128,8 @@ class Stage:
             passage.endless = len(passage.events) >= MAX_TURNS
             if passage.endless:
                 break
-            self.clock = max(self.clock, due)
-            if not self._turn(passage, TimerFired(at=self.clock)) or passage.endless:
+            self.clock = due.at
+            if not self._turn(passage, due.event) or passage.endless:
                 break
         if not passage.endless:
             self.clock = until
@@ -139,12 +146,24 @@ class Stage:
                 full.setdefault("leg", next(iter(self._session.state.legs)))
         if full.get("type") in _OF_A_PARTY:
             full.setdefault("leg", LEG)
+        kind = _TYPES.get(str(full.get("type")))
+        if kind is not None and issubclass(kind, Answering) and "command_id" not in full:
+            message = "{value} answers a command, and the session waits for no answer"
+            raise NoEvent("type", message, value=shown(full["type"]))
         return read_event(full)
 
-    def _due(self, until: datetime) -> datetime | None:
+    def _due(self, until: datetime) -> End | None:
+        """What comes next of itself, up to then."""
         session = self.session
-        due = session.wake_at if session.status in LIVE else None
-        return due if due is not None and due <= until else None
+        if session.status not in LIVE:
+            return None
+        self._ends = {id: end for id, end in self._ends.items() if id in session.run.pending}
+        coming = list(self._ends.values())
+        if session.wake_at is not None:
+            at = max(self.clock, session.wake_at)
+            coming.append(End(at, TimerFired(at=at)))
+        first = min(coming, key=lambda end: end.at, default=None)
+        return first if first is not None and first.at <= until else None
 
     def _turn(self, passage: Passage, event: AnyEvent) -> bool:
         before = self.session
@@ -162,6 +181,9 @@ class Stage:
             passage.commands.extend(turn.commands)
             passage.steps.extend(turn.journal)
             waiting.extend(turn.commands)
+            for command in turn.commands:
+                if (end := end_of(command, self.clock)) is not None:
+                    self._ends[command.id] = end
             event = self._answered(waiting)
             passage.endless = event is not None and len(passage.events) >= MAX_TURNS
             if event is None or passage.endless:

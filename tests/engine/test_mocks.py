@@ -146,3 +146,38 @@ def test_an_event_by_hand_goes_before_the_mock() -> None:
         ],
     })  # fmt: skip
     assert play(compile_flow(REMINDER), scenario).failures == []
+
+
+def test_a_prompt_is_over_when_time_passes_and_a_question_waits() -> None:
+    flow = {
+        "callweave": 1, "name": "said", "languages": ["en"], "start": "a", "nodes": {
+            "a": node("answer", {"done": "one"}), "one": node("say", {"done": "two"}, prompt="Hello, this is the ward."),
+            "two": node("say", {"done": "ask"}, prompt={"en": [{"pause": 2}, {"audio": "jingle"}, {"digits": "7001"}]}),
+            "ask": node("menu", {"1": "over"}, prompt="Press 1", choices=[{"key": "1", "label": "Yes"}]), "over": node("end"),
+        },
+    }  # fmt: skip
+    scenario = read_scenario({
+        "name": "listens", "steps": [
+            {"event": {"type": "call_offered"}},
+            {"event": {"type": "call_answered"}, "expect": {"node": "one"}},
+            {"advance_clock": "1s", "expect": {"node": "one"}},
+            {"advance_clock": "3d", "expect": {"node": "ask", "walked": ["one", "two", "two", "ask"]}},
+        ],
+    })  # fmt: skip
+    assert [str(failure) for failure in play(compile_flow(flow), scenario).failures] == []
+
+
+def test_the_first_step_may_wind_the_clock() -> None:
+    steps = [{"advance_clock": "9m", "expect": {"node": "later"}}, {"advance_clock": "1m", "expect": {"node": "ask"}}]
+    scenario = read_scenario(
+        {"name": "wound", "contact": {"phone": "1"}, "mocks": {"call": ["busy", "answered"]}, "steps": steps}
+    )
+    assert [str(failure) for failure in play(compile_flow(REMINDER), scenario).failures] == []
+
+
+def test_an_answer_that_nobody_waits_for() -> None:
+    steps = [{"expect": {"node": "later"}}, {"event": {"type": "playback_finished"}}]
+    scenario = read_scenario({"name": "too much", "contact": {"phone": "1"}, "mocks": {"call": "busy"}, "steps": steps})
+    message = "steps.1.event.type: 'playback_finished' answers a command, and the session waits for no answer"
+    with pytest.raises(ScenarioError, match=message):
+        play(compile_flow(REMINDER), scenario)
