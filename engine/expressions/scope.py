@@ -14,6 +14,12 @@ Getter = Callable[[Scope], Any]
 
 ROOTS = ("record", "contact", "call", "message", "results", "vars", "flow", "signal", "now")
 """The names there are; `signal` has something in it only where a node waits for one."""
+FIELDS: dict[str, tuple[str, ...]] = {
+    "call": ("from", "to", "direction"),
+    "message": ("text", "from", "to"),
+    "flow": ("name", "languages", "language"),
+}
+"""What there is in those names whose fields are always the same."""
 
 
 def getter(segments: Sequence[str | int | Getter]) -> Getter:

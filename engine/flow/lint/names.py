@@ -7,7 +7,7 @@ from typing import Any
 
 import networkx as nx
 
-from engine.expressions.scope import ROOTS
+from engine.expressions.scope import FIELDS, ROOTS
 from engine.faults import Fault, Mend, shown
 from engine.flow.lint.readers import Name, as_written, names
 from engine.flow.lint.subject import Finding, Subject
@@ -19,10 +19,16 @@ _OF_A_MAPPING = ("size", "first", "last")
 
 
 def names_are_known(flow: Subject) -> Iterator[Finding]:
-    """A name begins with one of the scope's words; `results.x` names a node of this flow."""
+    """A name begins with one of the scope's words; `results.x` names a node of this flow, `call.x` what a call has."""
     for id, path, name in names(flow):
-        if name[0] not in ROOTS and name[0] not in flow.nodes[id].own_names:
+        root = str(name[0])
+        field = _second(name, root)
+        if root in flow.nodes[id].own_names:
+            continue
+        if root not in ROOTS:
             yield "error", _unknown(flow, path, name, 0, ROOTS)
+        elif root in FIELDS and field is not None and field not in (*FIELDS[root], *_OF_A_MAPPING):
+            yield "error", _unknown(flow, path, name, 1, FIELDS[root])
         else:
             node = _second(name, "results")
             if node is not None and node not in flow.checked and node not in _OF_A_MAPPING:
