@@ -1,6 +1,8 @@
 /** The shapes that travel between the designer and this page; CONTRACT.md says what they mean. */
 
-export interface Fault { path: string; message: string }
+/** How a fault can be mended at once: what to do, the same in words, and what it is done to. */
+export interface Mend { kind: string; label: string; data: Record<string, unknown> }
+export interface Fault { path: string; message: string; mend?: Mend }
 export interface OutletInfo { id: string; label: string }
 
 /** A JSON Schema as `/node-types` gives it: titles, descriptions and the widget's name hang on each property. */

@@ -35,7 +35,7 @@ export interface Drawn {
   issues: Map<string, NodeIssues>
   startWords: string
   missingWords: (type: string) => string
-  colon: string
+  say: (key: string, values: Record<string, unknown>) => string
 }
 
 interface Kept { inputs: unknown[]; data: CardData }
@@ -85,7 +85,7 @@ function card(drawn: Drawn, id: string, node: FlowNode, start: string | null): C
     }),
     errors: issues?.errors ?? 0,
     warnings: issues?.warnings ?? 0,
-    firstFault: issues?.first ? spoken(issues.first, type, drawn.colon) : null,
+    firstFault: issues?.first ? spoken(issues.first, { type, outlets }, drawn.say) : null,
     start,
   }
 }

@@ -27,7 +27,7 @@ export function useDrawing({ document, checked, issues, selected, edge, moving, 
 
   const cards = useMemo(() => cardMaker.make({
     document, checked, types, issues: nodeIssues, startWords,
-    missingWords: (type) => t('editor.typeMissing', { type }), colon: t('editor.colon'),
+    missingWords: (type) => t('editor.typeMissing', { type }), say: t,
   }), [cardMaker, document, checked, types, nodeIssues, startWords, t])
 
   const laidOut = useUnplaced(document, cards)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { NodeType } from '../api/types'
-import { byNode, configFaults, issuesOf, spoken } from './faults'
+import { aboutNode, byNode, configFaults, issuesOf, outletFaults, ownFaults, spoken } from './faults'
 import { defaultOutlet, outletsOf, outletWords } from './outlets'
 
 const checked = {
@@ -19,7 +19,18 @@ it('finds the node, the outlet and the field that a fault is about', () => {
 })
 
 it('says the field with the fault', () => {
-  expect(issuesOf(checked).slice(0, 3).map((issue) => spoken(issue, menu, ': '))).toEqual(['Choices 1: is no key', 'Wait for a key: at most 300', 'is required'])
+  const document = { callweave: 1, name: 'x', nodes: { ask: { type: 'menu' } } }
+  const known = { ...checked, nodes: { ask: { summary: '', outlets: [{ id: 'no_input', label: 'Nothing pressed' }] } } }
+  const say = (key: string, values: Record<string, unknown>) => (key === 'editor.outletFault' ? `“${String(values['outlet'])}” ` : `${String(values['field'])}: `) + String(values['message'])
+  const words = issuesOf(checked).map((issue) => spoken(issue, aboutNode(issue.node, document, known, { menu }), say))
+  expect(words).toEqual(['Choices 1: is no key', 'Wait for a key: at most 300', 'is required', '“Nothing pressed” goes nowhere', 'cannot be reached'])
+})
+
+it('tells faults of a node itself from those of its outlets', () => {
+  const issues = issuesOf(checked)
+  expect(ownFaults(issues, 'ask')).toEqual([])
+  expect(ownFaults(issues, 'ask_2').map((issue) => issue.message)).toEqual(['cannot be reached'])
+  expect([...outletFaults(issues, 'ask').keys()]).toEqual(['no_input'])
 })
 
 it('shows the outlets of the check, keeps connected ones that are gone, and hang-up last', () => {

@@ -1,5 +1,6 @@
 /** Faults and warnings by the place they name, so that each shows on its node, its outlet and its field. */
-import type { Checked, Fault, NodeType } from '../api/types'
+import type { Checked, Fault, FlowDocument, NodeType, OutletInfo } from '../api/types'
+import { outletsOf } from './outlets'
 
 export interface Issue extends Fault { level: 'error' | 'warning'; node: string | null }
 export interface NodeIssues { errors: number; warnings: number; first: Issue | null; outlets: string[] }
@@ -37,12 +38,41 @@ export function configFaults(issues: Issue[], node: string): (Fault & { level: I
     .map(({ path, message, level }) => ({ path: path.slice(prefix.length + 1), message, level }))
 }
 
+/** The faults of a node itself: neither in its config nor at one of its outlets. */
+export function ownFaults(issues: Issue[], node: string): Issue[] {
+  return issues.filter((issue) => issue.node === node && !issue.path.startsWith(`nodes.${node}.config`) && !OUTLET.test(issue.path))
+}
+
+/** What stands at each outlet of a node. */
+export function outletFaults(issues: Issue[], node: string): Map<string, Issue[]> {
+  const all = new Map<string, Issue[]>()
+  for (const issue of issues) {
+    const outlet = issue.node === node ? OUTLET.exec(issue.path)?.[1] : undefined
+    if (outlet !== undefined) all.set(outlet, [...(all.get(outlet) ?? []), issue])
+  }
+  return all
+}
+
 const CONFIG = /^nodes\.[a-z][a-z0-9_]*\.config\.([^.]+)(?:\.(\d+))?/
 
-/** A fault as it is read away from its field: with the field's title, and the row of a list. */
-export function spoken(issue: Issue, type: NodeType | undefined, colon: string): string {
+/** What is known of the node that a fault is about. */
+export interface About { type: NodeType | undefined; outlets: OutletInfo[] }
+/** What the names in a fault's path are called. */
+export function aboutNode(id: string | null, document: FlowDocument, checked: Checked | null, types: Record<string, NodeType>): About {
+  const node = id ? document.nodes[id] : undefined
+  const type = node && types[node.type]
+  return { type, outlets: node && id ? outletsOf(node, checked?.nodes[id], type) : [] }
+}
+
+type Say = (key: string, values: Record<string, unknown>) => string
+
+/** A fault as it is read away from its place: with the field's title and the row of a list, or with the outlet's name. */
+export function spoken(issue: Issue, { type, outlets }: About, t: Say): string {
+  const loose = OUTLET.exec(issue.path)?.[1]
+  const outlet = loose === undefined ? undefined : outlets.find((one) => one.id === loose)
+  if (outlet) return t('editor.outletFault', { outlet: outlet.label, message: issue.message })
   const [, field, row] = CONFIG.exec(issue.path) ?? []
   const title = field ? type?.schema.properties?.[field]?.title : undefined
   if (!title) return issue.message
-  return `${title}${row === undefined ? '' : ` ${Number(row) + 1}`}${colon}${issue.message}`
+  return t('editor.fieldFault', { field: row === undefined ? title : `${title} ${Number(row) + 1}`, message: issue.message })
 }

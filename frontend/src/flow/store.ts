@@ -17,6 +17,8 @@ interface FlowStore {
   history: past.History | null
   published: number | null
   selected: string[]
+  /** The node that was just added: what is still empty in it is no fault to point at before it is left. */
+  fresh: string | null
   edge: EdgeId | null
   checked: Checked | null
   /** The document that `checked` speaks of. */
@@ -31,6 +33,8 @@ interface FlowStore {
   undo: () => void
   redo: () => void
   select: (ids: string[]) => void
+  /** Select the node that was just added. */
+  welcome: (id: string) => void
   selectEdge: (edge: EdgeId | null) => void
   ask: (asking: Asking) => void
   rename: (id: string | null) => void
@@ -49,7 +53,7 @@ let checking: Checking | null = null
 let opened = 0
 
 const closedState = {
-  id: null, history: null, published: null, selected: [], edge: null, checked: null, issues: [],
+  id: null, history: null, published: null, selected: [], fresh: null, edge: null, checked: null, issues: [],
   save: { kind: 'saved', at: null } as SaveState, asking: null, renaming: null, toast: null,
 }
 
@@ -111,10 +115,12 @@ export const useFlow = create<FlowStore>((set, get) => {
       if (history && history.future.length > 0) changed(past.redo(history))
     },
     select: (ids) => {
-      const { selected } = get()
+      const { selected, fresh } = get()
+      if (fresh !== null && !(ids.length === 1 && ids[0] === fresh)) set({ fresh: null })
       if (ids.length === selected.length && ids.every((id, at) => selected[at] === id)) return
       set({ selected: ids, ...(ids.length > 0 ? { edge: null } : {}) })
     },
+    welcome: (id) => set({ selected: [id], fresh: id, edge: null }),
     selectEdge: (edge) => set({ edge, ...(edge ? { selected: [] } : {}) }),
     ask: (asking) => set({ asking }),
     rename: (renaming) => set({ renaming }),

@@ -16,6 +16,19 @@ export interface Target {
   medium: string
 }
 
+/** A place in the form, in a language where it has several; each goal has a key of its own. */
+export interface FormGoal {
+  path: string
+  language: string | undefined
+  key: number
+}
+
+/** A value that a field may take, as it is known elsewhere: a flow by its name. */
+export interface Offer {
+  value: string
+  label: string
+}
+
 export interface FormScope {
   root: JsonSchema
   languages: readonly string[]
@@ -23,7 +36,11 @@ export interface FormScope {
   names: readonly TemplateName[]
   /** By outlet id; null is an outlet that leads nowhere. */
   targets: ReadonlyMap<string, Target | null>
+  /** What exists outside of the flow, by the widget that chooses among it. */
+  offers: Readonly<Record<string, readonly Offer[]>>
   /** The faults to show: those of a field that nobody has touched yet may wait. */
+  /** The place in the form that something outside leads to. */
+  goal: FormGoal | null
   show: (path: string, deep: boolean) => readonly Fault[]
   touch: (path: string) => void
   /** Said before a change that gives an outlet another id, so that its edge can follow. */

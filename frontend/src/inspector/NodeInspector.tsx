@@ -1,9 +1,10 @@
 /** One node: its name, what it is called in templates, and three tabs: settings, outlets, help. */
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FlowDocument, NodeType } from '../api/types'
 import * as edit from '../flow/document'
-import { configFaults } from '../flow/faults'
+import { configFaults, outletFaults, ownFaults } from '../flow/faults'
+import { useGoal } from '../flow/goal'
 import { useNodeTypes } from '../flow/nodeTypes'
 import { outletsOf } from '../flow/outlets'
 import { useFlow } from '../flow/store'
@@ -11,17 +12,24 @@ import { NodeForm } from '../form/NodeForm'
 import { namesOf } from '../form/names'
 import type { Target } from '../form/scope'
 import { Icon, Tile } from '../icons/Icon'
+import { FaultHint } from '../issues/FaultHint'
 import { Outlets } from './Outlets'
 import { Tabs } from './Tabs'
 import { TitleField } from './TitleField'
+import { useArrival } from './useArrival'
 
 type Tab = 'settings' | 'outlets' | 'help'
 
 export function NodeInspector({ id, document }: { id: string; document: FlowDocument }) {
   const { t } = useTranslation()
-  const { edit: change, select, checked, issues, say } = useFlow()
+  const { edit: change, select, checked, issues, say, fresh } = useFlow()
   const types = useNodeTypes((state) => state.byType)
-  const [tab, setTab] = useState<Tab>('settings')
+  const goal = useGoal((state) => (state.goal?.node === id ? state.goal : null))
+  const [chosen, setChosen] = useState<{ tab: Tab; after: number | undefined }>({ tab: 'settings', after: undefined })
+  // A goal opens its tab, until another one is chosen.
+  const tab = goal && goal.key !== chosen.after ? (goal.path.startsWith('outlets') ? 'outlets' : 'settings') : chosen.tab
+  const panel = useRef<HTMLDivElement>(null)
+  useArrival(panel, goal)
   const node = document.nodes[id]
   const type = node ? types[node.type] : undefined
   const faults = useMemo(() => configFaults(issues, id), [issues, id])
@@ -30,7 +38,9 @@ export function NodeInspector({ id, document }: { id: string; document: FlowDocu
   const names = useMemo(() => namesOf(document, types, checked, t), [document, types, checked, t])
   if (!node) return null
   const name = node.name || type?.label || id
-  const others = issues.filter((issue) => issue.node === id && !issue.path.startsWith(`nodes.${id}.config`))
+  const others = ownFaults(issues, id)
+  const loose = [...outletFaults(issues, id).values()].flat()
+  const looseErrors = loose.filter((issue) => issue.level === 'error').length
   return (
     <>
       <header className="head">
@@ -48,17 +58,19 @@ export function NodeInspector({ id, document }: { id: string; document: FlowDocu
         </div>
       </header>
       <Tabs
-        label={name} chosen={tab} onChoose={setTab}
-        tabs={[{ id: 'settings', label: t('editor.settings') }, { id: 'outlets', label: t('editor.outlets'), count: outlets.length }, { id: 'help', label: t('editor.help') }]}
+        label={name} chosen={tab} onChoose={(next) => setChosen({ tab: next, after: goal?.key })}
+        tabs={[{ id: 'settings', label: t('editor.settings') }, { id: 'outlets', label: t('editor.outlets'), count: outlets.length, faults: { count: loose.length, error: looseErrors > 0, words: looseErrors > 0 ? t('editor.errorCount', { count: looseErrors }) : t('editor.warningCount', { count: loose.length }) } }, { id: 'help', label: t('editor.help') }]}
       >
+        <div ref={panel}>
         {tab === 'settings' && (
           <>
             {others.map((issue) => (
-              <div key={issue.path + issue.message} className={`hint ${issue.level === 'error' ? 'er' : 'wa'}`}><Icon name={issue.level === 'error' ? 'err' : 'warn'} size={14} /><span>{issue.message}</span></div>
+              <FaultHint key={issue.path + issue.message} issue={issue} document={document} />
             ))}
             {type
               ? <NodeForm
                   schema={type.schema} value={node.config ?? {}} faults={faults} languages={document.languages ?? []} targets={targets} names={names}
+                  fresh={fresh === id} goal={goal && goal.path.startsWith('config.') ? { path: goal.path.slice('config.'.length), language: goal.language, key: goal.key } : null}
                   onChange={(config, renamed) => change((before) => edit.setConfig(before, id, config, renamed), `config:${id}`)}
                 />
               : <p className="t12 i2 pad">{t('editor.typeMissingWhat', { type: node.type })}</p>}
@@ -66,6 +78,7 @@ export function NodeInspector({ id, document }: { id: string; document: FlowDocu
         )}
         {tab === 'outlets' && <Outlets id={id} document={document} outlets={outlets} />}
         {tab === 'help' && <Help id={id} type={type} />}
+        </div>
       </Tabs>
     </>
   )

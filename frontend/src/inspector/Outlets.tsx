@@ -1,18 +1,21 @@
 /** Every way out of a node, and where each leads: the way to connect without dragging. */
 import { Select } from 'antd'
-import { useId } from 'react'
+import { useId, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FlowDocument, OutletInfo } from '../api/types'
 import * as edit from '../flow/document'
+import { outletFaults } from '../flow/faults'
 import { isHungUp, outletWords } from '../flow/outlets'
 import { useFlow } from '../flow/store'
 import { Icon } from '../icons/Icon'
+import { FaultHint } from '../issues/FaultHint'
 import { useTargets } from './useTargets'
 
 export function Outlets({ id, document, outlets }: { id: string; document: FlowDocument; outlets: OutletInfo[] }) {
   const { t } = useTranslation()
   const base = useId()
   const { edit: change, issues } = useFlow()
+  const faults = useMemo(() => outletFaults(issues, id), [issues, id])
   const targets = useTargets(document)
   const node = document.nodes[id]
   if (outlets.length === 0) return <p className="t12 i3 pad">{t('editor.noOutlets')}</p>
@@ -20,10 +23,10 @@ export function Outlets({ id, document, outlets }: { id: string; document: FlowD
     <div className="pad outlets">
       {outlets.map((outlet) => {
         const { key, words } = outletWords(outlet)
-        const issue = issues.find((one) => one.path === `nodes.${id}.outlets.${outlet.id}`)
+        const own = faults.get(outlet.id) ?? []
         const byFlow = isHungUp(outlet.id) && document.on_hang_up
         return (
-          <div key={outlet.id}>
+          <div key={outlet.id} data-field={`outlets.${outlet.id}`}>
             <label htmlFor={`${base}-${outlet.id}`} className="lab">
               {isHungUp(outlet.id) && <Icon name="hang" size={14} />}
               {key && <span className="b" style={{ color: 'var(--ink)' }}>{key}</span>}
@@ -35,7 +38,7 @@ export function Outlets({ id, document, outlets }: { id: string; document: FlowD
               placeholder={byFlow ? t('editor.hangUpByFlow') : t('editor.endsHere')}
               onChange={(target: string | undefined) => change((before) => (target ? edit.connect(before, id, outlet.id, target) : edit.disconnect(before, id, outlet.id)))}
             />
-            {issue && <div className={`hint ${issue.level === 'error' ? 'er' : 'wa'}`}><Icon name="warn" size={14} /><span>{issue.message}</span></div>}
+            {own.map((issue) => <FaultHint key={issue.message} issue={issue} document={document} />)}
           </div>
         )
       })}

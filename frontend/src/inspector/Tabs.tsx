@@ -1,7 +1,7 @@
 /** Tabs as the mocks draw them, with the keys that readers expect. */
 import { useId, type KeyboardEvent, type ReactNode } from 'react'
 
-interface Tab<Id extends string> { id: Id; label: string; count?: number }
+interface Tab<Id extends string> { id: Id; label: string; count?: number; /** What is wrong there. */ faults?: { count: number; error: boolean; words: string } }
 interface Props<Id extends string> { tabs: Tab<Id>[]; chosen: Id; onChoose: (id: Id) => void; label: string; children: ReactNode }
 
 export function Tabs<Id extends string>({ tabs, chosen, onChoose, label, children }: Props<Id>) {
@@ -25,6 +25,7 @@ export function Tabs<Id extends string>({ tabs, chosen, onChoose, label, childre
             className={tab.id === chosen ? 'on' : ''} onClick={() => onChoose(tab.id)}
           >
             {tab.label}{tab.count !== undefined && <span className="t11 i3">{tab.count}</span>}
+            {tab.faults && tab.faults.count > 0 && <span className={`chip ${tab.faults.error ? 'er' : 'wa'} tabfaults`} title={tab.faults.words}><span aria-hidden="true">{tab.faults.count}</span><span className="vh">{tab.faults.words}</span></span>}
           </button>
         ))}
       </div>

@@ -1,11 +1,13 @@
 /** All faults and warnings of the draft; each row leads to its place. */
 import { useTranslation } from 'react-i18next'
 import type { FlowDocument } from '../api/types'
-import { spoken, type Issue } from '../flow/faults'
+import { aboutNode, spoken, type Issue } from '../flow/faults'
+import { useGoal } from '../flow/goal'
 import { useNodeTypes } from '../flow/nodeTypes'
 import { useFlow } from '../flow/store'
 import { Icon } from '../icons/Icon'
 import './issues.css'
+import { MendLink } from './MendLink'
 
 interface Props { document: FlowDocument; open: boolean; onToggle: () => void; onGo: (id: string) => void }
 
@@ -14,13 +16,19 @@ export function IssuesDrawer({ document, open, onToggle, onGo }: Props) {
   const issues = useFlow((flow) => flow.issues)
   const checked = useFlow((flow) => flow.checked)
   const select = useFlow((flow) => flow.select)
+  const aim = useGoal((state) => state.aim)
   const types = useNodeTypes((state) => state.byType)
   const errors = issues.filter((issue) => issue.level === 'error').length
   const nameOf = (id: string | null) => {
     const node = id ? document.nodes[id] : undefined
     return node ? node.name || types[node.type]?.label || id : t('editor.flow')
   }
-  const wordsOf = (issue: Issue) => spoken(issue, types[document.nodes[issue.node ?? '']?.type ?? ''], t('editor.colon'))
+  const go = (issue: Issue) => {
+    if (!issue.node || !document.nodes[issue.node]) return select([])
+    onGo(issue.node)
+    aim(issue.node, issue.path.split('.').slice(2).join('.'))
+  }
+  const wordsOf = (issue: Issue) => spoken(issue, aboutNode(issue.node, document, checked, types), t)
   return (
     <section className={`issues${open ? '' : ' closed'}`} aria-label={t('editor.issues')}>
       <div className="row bar-top">
@@ -34,8 +42,8 @@ export function IssuesDrawer({ document, open, onToggle, onGo }: Props) {
         <ul>
           {issues.length === 0 && <li className="iss i3">{t('editor.noIssues')}</li>}
           {issues.map((issue, at) => (
-            <li key={`${issue.path} ${at}`}>
-              <button type="button" className="iss" onClick={() => (issue.node && document.nodes[issue.node] ? onGo(issue.node) : select([]))}>
+            <li key={`${issue.path} ${at}`} className="iss">
+              <button type="button" className="go" onClick={() => go(issue)}>
                 <span className={issue.level === 'error' ? 'erc' : 'wac'}><Icon name={issue.level === 'error' ? 'err' : 'warn'} /></span>
                 <span className="vh">{issue.level === 'error' ? t('editor.error') : t('editor.warning')}</span>
                 <span className="b nw el who">{nameOf(issue.node)}</span>
@@ -43,6 +51,7 @@ export function IssuesDrawer({ document, open, onToggle, onGo }: Props) {
                 <span className="sp" />
                 <span className="mono i3 el place" title={issue.path}>{issue.path}</span>
               </button>
+              <MendLink issue={issue} document={document} onGo={onGo} />
             </li>
           ))}
         </ul>

@@ -27,13 +27,13 @@ export function useAdding(cards: Map<string, CardData>, boxes: Map<string, Box>)
   return useMemo(() => {
     const add = (typeName: string, from: EdgeId | null, place: (size: { width: number; height: number }) => edit.At) => {
       const type = useNodeTypes.getState().byType[typeName]
-      const { history, edit: change, select } = useFlow.getState()
+      const { history, edit: change, welcome } = useFlow.getState()
       if (!type || !history) return null
       const id = edit.newId(history.present.nodes, type.type)
       const at = place(cardBox(type.label, type.outlets))
       const origin = from && { node: from.source, outlet: from.outlet }
       change((document) => edit.addAfter(document, origin, id, { type: type.type, name: type.label, at, config: structuredClone(type.starter ?? {}), ...((type.version ?? 1) > 1 && { config_version: type.version }) }))
-      select([id])
+      welcome(id)
       return id
     }
     const middle = (): edit.At => {

@@ -14,12 +14,14 @@ import { type WidgetProps, useForm } from '../scope'
 import { measure } from '../speech'
 import { PromptParts } from './PromptParts'
 
-export function Prompt({ id, schema, value, onChange, required, invalid, describedBy, label, head }: WidgetProps & { head?: ReactNode }) {
+export function Prompt({ id, path, schema, value, onChange, required, invalid, describedBy, label, head }: WidgetProps & { head?: ReactNode }) {
   const scope = useForm()
   const { t, i18n } = useTranslation()
   const languages = scope.languages.length > 0 ? scope.languages : ['zh-CN']
-  const [chosen, setChosen] = useState<string>()
-  const language = languages.find((one) => one === chosen) ?? languages.find((one) => one === i18n.language) ?? languages[0] ?? ''
+  const [chosen, setChosen] = useState<{ language: string; after: number | undefined }>()
+  // Whoever is led here is shown the language that it is about.
+  const goal = scope.goal?.path === path && scope.goal.key !== chosen?.after ? scope.goal.language : undefined
+  const language = languages.find((one) => one === (goal ?? chosen?.language)) ?? languages.find((one) => one === i18n.language) ?? languages[0] ?? ''
   const spoken = spokenIn(value, language)
   const text = useRef<TemplateTextHandle>(null)
   const said = measure(spoken)
@@ -38,7 +40,7 @@ export function Prompt({ id, schema, value, onChange, required, invalid, describ
             size="small"
             className="nf-languages"
             value={language}
-            onChange={setChosen}
+            onChange={(one) => setChosen({ language: one, after: scope.goal?.key })}
             aria-label={t('form.promptLanguage')}
             options={languages.map((one) => ({
               value: one,

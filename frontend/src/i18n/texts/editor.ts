@@ -3,7 +3,8 @@ import type { Texts } from '..'
 
 export default {
   'zh-CN': {
-    design: '设计', follow: '跟踪', views: '视图', draft: '草稿', flow: '流程', comma: '，', colon: '：',
+    design: '设计', follow: '跟踪', views: '视图', draft: '草稿', flow: '流程', comma: '，',
+    fieldFault: '{{field}}：{{message}}', outletFault: '“{{outlet}}”{{message}}', mendConnect: '接到 {{name}}', mendGo: '去看看',
     saved: '已存', savedAt: '已存 {{time}}', saving: '正在存…', keptHere: '没存上，已留在本机',
     notSaved: '没有存上：{{reason}} 改动都在这台电脑里，连上后自动再存。',
     refused: '服务器不收这一稿：{{reason}}。改动都在这台电脑里。',
@@ -33,7 +34,8 @@ export default {
     notPublishedFollow: '还没有发布，这里显示的是草稿。',
   },
   en: {
-    design: 'Design', follow: 'Follow', views: 'Views', draft: 'Draft', flow: 'Flow', comma: ', ', colon: ': ',
+    design: 'Design', follow: 'Follow', views: 'Views', draft: 'Draft', flow: 'Flow', comma: ', ',
+    fieldFault: '{{field}}: {{message}}', outletFault: '“{{outlet}}” {{message}}', mendConnect: 'Connect to {{name}}', mendGo: 'Show',
     saved: 'Saved', savedAt: 'Saved {{time}}', saving: 'Saving…', keptHere: 'Not saved, kept on this computer',
     notSaved: 'Not saved: {{reason}} Your changes are on this computer and will be saved when it is back.',
     refused: 'The server does not take this draft: {{reason}}. Your changes are on this computer.',

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api/client'
 import { flows } from '../../api/flows'
 import type { FlowDocument } from '../../api/types'
-import { issuesOf, spoken, type Issue } from '../../flow/faults'
+import { aboutNode, issuesOf, spoken, type Issue } from '../../flow/faults'
 import { useNodeTypes } from '../../flow/nodeTypes'
 import { useFlow } from '../../flow/store'
 import { Icon } from '../../icons/Icon'
@@ -65,6 +65,7 @@ export function Publish({ document, onClose, onGo }: { document: FlowDocument; o
 function PublishIssues({ document, issues, onGo }: { document: FlowDocument; issues: Issue[]; onGo: (node: string) => void }) {
   const { t } = useTranslation()
   const types = useNodeTypes((state) => state.byType)
+  const checked = useFlow((flow) => flow.checked)
   return (
     <ul className="publish-issues">
       {issues.map((issue, at) => {
@@ -74,7 +75,7 @@ function PublishIssues({ document, issues, onGo }: { document: FlowDocument; iss
           <li key={`${issue.path} ${at}`}>
             <button type="button" className="row" disabled={!node} onClick={() => issue.node && onGo(issue.node)}>
               <span className={issue.level === 'error' ? 'erc' : 'wac'}><Icon name={issue.level === 'error' ? 'err' : 'warn'} /></span>
-              <span className="b nw">{name}</span><span className="i2">{spoken(issue, node && types[node.type], t('editor.colon'))}</span>
+              <span className="b nw">{name}</span><span className="i2">{spoken(issue, aboutNode(issue.node, document, checked, types), t)}</span>
             </button>
           </li>
         )
