@@ -58,11 +58,13 @@ class Prompt:
 
     def render(self, scope: Scope, language: str) -> tuple[Part, ...]:
         """What is heard by a caller who speaks `language`."""
-        spoken_in, speakers = self._in(language)
+        speakers = self._speakers.get(language)
+        if speakers is None:
+            language, speakers = self._in(language)
         parts: list[Part] = []
         for speaker in speakers:
             if callable(speaker):
-                parts.extend(speaker(scope, spoken_in))
+                parts += speaker(scope, language)
             else:
                 parts.append(speaker)
         return tuple(parts)

@@ -15,7 +15,7 @@ from engine.step import Step
 class Place:
     """A node's place in a flow: the node, and where each of its outlets leads."""
 
-    __slots__ = ("after_done", "done", "enter", "id", "needs_leg", "node", "targets")
+    __slots__ = ("after_done", "done", "enter", "id", "needs_leg", "node", "stay", "targets")
 
     def __init__(self, id: str, node: Node[Any]) -> None:
         self.id = id
@@ -23,6 +23,7 @@ class Place:
         self.targets: dict[str, Place] = {}
         self.after_done: Place | None = None
         self.done = Step(id, "done")
+        self.stay = Step(id)
         self.needs_leg = node.needs_leg
         self.enter = node.enter
 

@@ -188,9 +188,9 @@ class Session:
         """From now on templates see this message as `message`."""
         self.state.message = self.scope["message"] = dict(message)
 
-    def call_is(self, call: Mapping[str, Any]) -> None:
+    def call_is(self, call: dict[str, Any]) -> None:
         """From now on templates see this call as `call`."""
-        self.state.call = self.scope["call"] = dict(call)
+        self.state.call = self.scope["call"] = call
 
     def chance(self) -> float:
         """A number from 0 to 1 by the session's seed: the same again where the same events are applied again."""

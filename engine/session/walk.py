@@ -32,7 +32,7 @@ class Walk:
     def __init__(self, session: Session) -> None:
         self.session = session
         session.now_in(session.run)
-        self.program = session.here
+        self.program = session.here if session.run.flow else session.program
         self.state = session.state
         self.commands: list[Command] = []
         self.steps: list[Step] = []
@@ -101,11 +101,11 @@ class Walk:
             elif type(action) is Wait:
                 session.run.node = place.id
                 self.wait(action)
-                steps.append(Step(place.id))
+                steps.append(place.stay)
                 break
             else:
                 session.run.node = place.id
-                steps.append(Step(place.id))
+                steps.append(place.stay)
                 if type(action) is Finish:
                     finished = self.run_is_over(action.outcome)
                     if finished is None:
@@ -137,8 +137,9 @@ class Walk:
         run.wake = None if action.until is None else microseconds(action.until)
         if action.listens or run.listens:
             run.listens = list(action.listens)
-        self.give_all(action.commands)
-        run.pending.extend([command.id for command in action.commands])
+        if action.commands:
+            self.give_all(action.commands)
+            run.pending += [command.id for command in action.commands]
 
     def descend(self, action: Descend) -> bool:
         """Begin a sub-flow's run; False if it is missing, or inside too many others."""
