@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import time
 from collections import Counter
 from pathlib import Path
 
-from tests.calls.load import THREE_KEYS, callers
+from tests.calls.three_keys import THREE_KEYS
 from tests.product_api import Api
 from tests.prove.proof import Proof
+from tests.telephony.crowd import Crowd
 
 RATE, SECONDS = 50, 30
 _ERROR = re.compile(r"\b(error|critical|exception|traceback)\b", re.IGNORECASE)
@@ -24,16 +24,15 @@ def prove(proof: Proof) -> None:
     copy = proof.copy()
     api = Api(copy)
     flow = api.bound(THREE_KEYS, "7100")
-    sipp = shutil.which("sipp")
-    assert sipp is not None, "sipp is not installed: apt-get install sip-tester"
+    lines = [("7100", f"1380{number:07d}", "1", "2", "3") for number in range(RATE * SECONDS)]
     processes = copy.processes()
     before = {name: cpu_seconds(pid) for name, pid in processes.items()}
     began = time.monotonic()
-    seen = callers(sipp, proof.folder, sip_port=copy.sip_port, number="7100", rate=RATE, count=RATE * SECONDS)
+    seen = Crowd(copy.sip_port, proof.folder / "sipp").run("three_keys_info", lines, rate=RATE)
     took = time.monotonic() - began
     used = {name: cpu_seconds(pid) - before[name] for name, pid in processes.items()}
     sessions = api.ended_sessions(flow, RATE * SECONDS)
-    proof.claim("SIPp's callers were all served", seen.right == RATE * SECONDS and not seen.failed, f"{seen.right} right, {seen.failed} failed")
+    proof.claim("SIPp's callers were all served", seen.successful == RATE * SECONDS and not seen.failed, seen)
     proof.claim("every call has its session", len(sessions) == RATE * SECONDS, len(sessions))
     outcomes = Counter((session["status"], session["outcome"]) for session in sessions)
     proof.claim("every session pressed 1, 2, 3 and completed", outcomes == {("completed", "123"): RATE * SECONDS}, dict(outcomes))
