@@ -16,7 +16,7 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
-from engine.commands import AnyCommand, AskAdapter, Command, Gather, RunJob
+from engine.commands import AnyCommand, AskAdapter, Command, Gather, HangUp, RunJob
 from engine.events import AnyEvent, CallAnswered, CallEnded, CallOffered, CommandFailed, DigitsGathered, SessionFailed
 from engine.flow import Program
 from engine.secret import MASK, mask
@@ -46,9 +46,9 @@ class Held:
     """A session in the memory of whoever may advance it, and what of it is not yet committed."""
 
     __slots__ = (
-        "_follows", "_handed_over", "_journal", "_legs_changed", "_listens", "_snapshot", "awaited", "contact",
-        "ended_at", "epoch", "flow_id", "id", "legs", "owner", "program", "record", "rev", "session", "started_at",
-        "tenant", "updated_at", "version",
+        "_follows", "_handed_over", "_journal", "_legs_changed", "_listens", "_snapshot", "_state", "awaited",
+        "contact", "ended_at", "epoch", "flow_id", "id", "legs", "owner", "program", "record", "rev", "session",
+        "started_at", "tenant", "updated_at", "version",
     )  # fmt: skip
 
     def __init__(
@@ -86,6 +86,7 @@ class Held:
         self._journal: list[JournalRow] = []
         self._handed_over: list[OutboxRow] = []
         self._legs_changed: dict[str, LegRow] = {}
+        self._state = b""
         self._listens: list[tuple[str, str]] = []
         self._snapshot = False
 
@@ -99,6 +100,7 @@ class Held:
             record=record, owner=row.owner, epoch=row.owner_epoch, started_at=row.started_at,
         )  # fmt: skip
         held.session = restore(program, row.state, contact=contact, record=record)
+        held._state = row.state
         held.rev = row.rev
         held.updated_at, held.ended_at = row.updated_at, row.ended_at
         held._follows = row.rev
@@ -123,12 +125,14 @@ class Held:
         """Apply an event; None if it meant nothing. A fault of ours ends this session, and no other."""
         try:
             turn = self._advance(event)
+            state = dump(turn.session)  # here, for a node type may have left something that cannot be kept
         except Exception as error:
             log.exception("session failed", tenant=self.tenant, session=self.id.hex(), event_type=event.type)
-            assert self.session is not None
-            turn = advance(self.program, self.session, SessionFailed(at=event.at, reason=type(error).__name__))
+            turn = self._failed(event, type(error).__name__)
+            state = dump(turn.session)
         if turn.session is self.session:
             return None
+        self._state = state
         self.session = turn.session
         if self.session.contact is not self.contact or self.session.record is not self.record:
             self.contact, self.record, self._snapshot = self.session.contact, self.session.record, True
@@ -151,7 +155,7 @@ class Held:
         owner = self.owner if self.live_legs else None
         row = SessionRow(
             id=self.id, flow_id=self.flow_id, version=self.version, status=self.session.status,
-            outcome=self.session.outcome, node=self.session.node, rev=self.rev, state=dump(self.session),
+            outcome=self.session.outcome, node=self.session.node, rev=self.rev, state=self._state,
             contact=_data_encoder.encode(self.contact), record=_data_encoder.encode(self.record), owner=owner,
             owner_epoch=self.epoch, wake_at=self.session.run.wake, started_at=self.started_at,
             updated_at=self.updated_at, ended_at=self.ended_at,
@@ -165,18 +169,28 @@ class Held:
         self._listens, self._snapshot = listens, False
         return writing
 
+    def _failed(self, event: AnyEvent, reason: str) -> Turn:
+        """The end of a session that could not take an event; whoever called is let go, even by its first turn."""
+        failure = SessionFailed(at=event.at, reason=reason)
+        if self.session is not None:
+            return advance(self.program, self.session, failure)
+        at = event.at or from_micros(self.started_at)
+        turn = start(self.program, contact=self.contact, record=self.record, at=at, event=failure)
+        if isinstance(event, CallOffered):
+            turn = replace(turn, commands=(HangUp(id="0", leg=event.leg, cause="failure"),))
+        return turn
+
     def _advance(self, event: AnyEvent) -> Turn:
         if self.session is not None:
             return advance(self.program, self.session, event)
-        at = event.at or from_micros(self.started_at)
-        turn = start(self.program, contact=self.contact, record=self.record, at=at, event=event)
         if isinstance(event, CallOffered):
             offered = LegRow(
                 session_id=self.id, leg=event.leg, direction="in", caller=event.caller[:80], called=event.called[:80],
                 state="offered", started_at=self._moment(event.at),
             )  # fmt: skip
             self._set_leg(offered)
-        return turn
+        at = event.at or from_micros(self.started_at)
+        return start(self.program, contact=self.contact, record=self.record, at=at, event=event)
 
     def _note(self, event: AnyEvent, turn: Turn) -> None:
         """Keep what the commit and a recovery will need."""

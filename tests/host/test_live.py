@@ -13,6 +13,7 @@ from engine.adapters.telephony import LegFound
 from engine.commands import Gather, HangUp
 from engine.events import CallAnswered, CallEnded, CallOffered, DigitsGathered, PlaybackFinished, SessionCancelled
 from engine.host.live import LiveHost
+from engine.node import Wait
 from engine.store import Stores, inbox, new_id, now_micros
 from engine.store.inbox import Posted
 from engine.store.tenant import journal, leg, session
@@ -212,6 +213,41 @@ def test_a_fault_of_a_node_type_ends_its_session_and_no_other(stores: Stores, fl
 
     asyncio.run(scene())
     assert [(row.status, row.outcome) for row in rows(stores)] == [("failed", "ZeroDivisionError")]
+
+
+def test_a_node_type_that_breaks_at_the_first_turn_lets_its_caller_go(stores: Stores, flow_id: bytes) -> None:
+    async def scene() -> None:
+        host = host_of(stores)
+        target = stores.tenant("main")
+        program = host._programs.get(target, flow_id, 1)
+        place = program.places["pick_up"]
+
+        def broken(*_: object) -> None:
+            raise ZeroDivisionError
+
+        place.enter = broken  # type: ignore[assignment]
+        host.leg_offered(CALL)
+        await until(lambda: phones(host).kinds == ["hang_up"])
+        host.leg_event("chan-1", CallEnded(leg="chan-1"))
+        await host.close()
+
+    asyncio.run(scene())
+    assert [(row.status, row.outcome, row.owner) for row in rows(stores)] == [("failed", "ZeroDivisionError", None)]
+
+
+def test_a_result_that_cannot_be_kept_ends_its_session_and_no_other(stores: Stores, flow_id: bytes) -> None:
+    async def scene() -> None:
+        host = host_of(stores)
+        await at_the_menu(host)
+        held = host._by_leg["chan-1"]
+        node = held.program.places["ask"].node
+        node.handle = lambda session, event: Wait((), memo=object())  # type: ignore[method-assign]
+        host.leg_event("chan-1", DigitsGathered(command_id="2", digits="1"))
+        assert phones(host).kinds[-1] == "hang_up"
+        await host.close()
+
+    asyncio.run(scene())
+    assert [(row.status, row.outcome) for row in rows(stores)] == [("failed", "NotImplementedError")]
 
 
 def test_ids_sort_by_time() -> None:
