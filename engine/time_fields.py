@@ -41,7 +41,7 @@ class _Worked(Template):
 class DurationText(_Worked):
     """A length of time, never below zero, or a template that gives one."""
 
-    widget = "template"
+    widget = "duration"
 
     @classmethod
     def _validate(cls, value: Any) -> Any:
@@ -60,7 +60,7 @@ class DurationText(_Worked):
 class MomentText(_Worked):
     """A date, a date with time, or a time of day; or a template that gives one."""
 
-    widget = "template"
+    widget = "moment"
 
     @classmethod
     def _validate(cls, value: Any) -> Any:
@@ -99,10 +99,10 @@ def _by(function: Any) -> Any:
     return GetPydanticSchema(lambda source, handler: core_schema.no_info_plain_validator_function(function))
 
 
-Offset = Annotated[Duration | None, _by(_offset), WithJsonSchema({"type": "string", "widget": "text"})]
+Offset = Annotated[Duration | None, _by(_offset), WithJsonSchema({"type": "string", "widget": "offset"})]
 """A length of time, with a sign for before: `-1d`, `2h`; or nothing."""
 
-TimeOfDay = Annotated[time | None, _by(_clock), WithJsonSchema({"type": "string", "widget": "text"})]
+TimeOfDay = Annotated[time | None, _by(_clock), WithJsonSchema({"type": "string", "widget": "time_of_day"})]
 """A time of day such as `09:30`, or nothing."""
 
 __all__ = ["DurationText", "MomentText", "Offset", "TimeOfDay"]

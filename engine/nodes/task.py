@@ -28,6 +28,8 @@ ONLY = "done"
 class Due(Template):
     """A moment or a length of time, or a template that gives one."""
 
+    widget = "due"
+
     @classmethod
     def _validate(cls, value: Any) -> Any:
         due = super()._validate(value)

@@ -2,8 +2,8 @@
 import { type JsonSchema, typeOf } from './schema'
 
 export const widgetNames = [
-  'prompt', 'template', 'condition', 'text', 'number', 'seconds', 'switch', 'select', 'digit', 'list', 'variables', 'object',
-  'json', 'hidden',
+  'prompt', 'template', 'condition', 'text', 'pattern', 'asset', 'number', 'seconds', 'switch', 'select', 'digit', 'list',
+  'variables', 'object', 'json', 'hidden', 'calendar', 'flow', 'duration', 'offset', 'moment', 'due', 'time_of_day',
 ] as const
 
 export type WidgetName = (typeof widgetNames)[number]
@@ -41,15 +41,15 @@ function suits(widget: string, schema: JsonSchema): boolean {
 
 /** Widgets that show the faults of their own members. */
 export function showsMembers(widget: WidgetName): boolean {
-  return widget === 'list' || widget === 'variables' || widget === 'object'
+  return isBlock(widget) && widget !== 'prompt'
 }
 
 /** Short fields stand two abreast. */
 export function isShort(widget: WidgetName): boolean {
-  return widget === 'number' || widget === 'seconds' || widget === 'digit' || widget === 'select'
+  return widget === 'number' || widget === 'seconds' || widget === 'digit' || widget === 'select' || widget === 'time_of_day'
 }
 
 /** Fields that need a part of the form to themselves, under a heading. */
 export function isBlock(widget: WidgetName): boolean {
-  return widget === 'prompt' || widget === 'list' || widget === 'variables' || widget === 'object'
+  return widget === 'prompt' || widget === 'list' || widget === 'variables' || widget === 'object' || widget === 'calendar'
 }

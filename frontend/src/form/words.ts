@@ -1,7 +1,9 @@
 /** A field's value in a few words, for the row that stands for it while it is folded away. */
 import type { TFunction } from 'i18next'
+import i18n from '../i18n'
 import { pick } from './pick'
 import { unitOf } from './plain'
+import { meaningOf } from './times'
 import { type Spoken, spokenIn, toParts } from './prompt'
 import { type JsonSchema, labelOf } from './schema'
 
@@ -25,6 +27,11 @@ export function inWords(schema: JsonSchema, value: unknown, languages: readonly 
     }
     case 'select':
       return labelOf(schema, effective)
+    case 'duration':
+    case 'offset':
+    case 'moment':
+    case 'due':
+      return (typeof effective === 'string' && meaningOf(schema, effective, i18n.language, t)) || String(effective)
     case 'list':
     case 'variables':
     case 'object':

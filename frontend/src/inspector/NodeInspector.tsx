@@ -16,6 +16,7 @@ import { FaultHint } from '../issues/FaultHint'
 import { Outlets } from './Outlets'
 import { Tabs } from './Tabs'
 import { TitleField } from './TitleField'
+import { useOffers } from './useOffers'
 import { useArrival } from './useArrival'
 
 type Tab = 'settings' | 'outlets' | 'help'
@@ -35,6 +36,7 @@ export function NodeInspector({ id, document }: { id: string; document: FlowDocu
   const faults = useMemo(() => configFaults(issues, id), [issues, id])
   const outlets = useMemo(() => (node ? outletsOf(node, checked?.nodes[id], type) : []), [node, checked, id, type])
   const targets = useMemo(() => new Map(outlets.map((outlet) => [outlet.id, targetOf(document, types, node?.outlets?.[outlet.id])])), [outlets, document, types, node])
+  const offers = useOffers()
   const names = useMemo(() => namesOf(document, types, checked, t), [document, types, checked, t])
   if (!node) return null
   const name = node.name || type?.label || id
@@ -69,7 +71,7 @@ export function NodeInspector({ id, document }: { id: string; document: FlowDocu
             ))}
             {type
               ? <NodeForm
-                  schema={type.schema} value={node.config ?? {}} faults={faults} languages={document.languages ?? []} targets={targets} names={names}
+                  schema={type.schema} value={node.config ?? {}} faults={faults} languages={document.languages ?? []} targets={targets} names={names} offers={offers}
                   fresh={fresh === id} goal={goal && goal.path.startsWith('config.') ? { path: goal.path.slice('config.'.length), language: goal.language, key: goal.key } : null}
                   onChange={(config, renamed) => change((before) => edit.setConfig(before, id, config, renamed), `config:${id}`)}
                 />

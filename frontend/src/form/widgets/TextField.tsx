@@ -11,7 +11,7 @@ export function TextField({ id, schema, value, onChange, required, invalid, desc
       id={id}
       className={schema.widget === 'pattern' ? 'nf-code' : ''}
       value={typeof value === 'string' ? value : value === undefined || value === null ? '' : String(value)}
-      placeholder={placeholderOf(schema, value, t)}
+      placeholder={placeholderOf(schema, value, t) ?? (schema.widget === 'asset' ? t('form.audioPlaceholder') : undefined)}
       onChange={(event) => onChange(event.target.value || emptied(schema, required))}
       status={invalid ? 'error' : ''}
       aria-invalid={invalid}
