@@ -15,7 +15,7 @@ import structlog
 import uvloop
 
 from engine.adapters.ari import AriConfig, AriTelephony
-from engine.adapters.prompts import Prompts
+from engine.adapters.prompts import PromptFailed, Prompts
 from engine.adapters.speech import Speech, SpeechConfig
 from engine.adapters.telephony import Telephony
 from engine.host import sleeping
@@ -31,6 +31,8 @@ from engine.store import inbox as inbox_rows
 log = structlog.get_logger()
 
 INBOX_SECONDS = 0.25
+WARM = ("zh-CN", "en")
+"""The languages whose digits are made at start; those of any other are made when they are first spoken."""
 FENCED = 3
 """Exit status of an engine that may no longer act; the supervisor starts it again, and it stands by."""
 
@@ -110,6 +112,7 @@ async def _serve(
             group.create_task(host.telephony.run()),
             group.create_task(_inbox(stores, programs, host, publisher, Hints(settings))),
             group.create_task(publisher.run()),
+            group.create_task(_warm(speech)),
         ]
         await stopping.wait()
         await host.telephony.close()
@@ -118,6 +121,15 @@ async def _serve(
     await host.close()
     await asyncio.to_thread(speech.close)
     await publisher.close()
+
+
+async def _warm(speech: Speech) -> None:
+    """Make the digits of the languages that are spoken here, so that no caller waits for them."""
+    for language in WARM:
+        try:
+            await speech.prepare_keys(language)
+        except PromptFailed as error:
+            log.warning("digits cannot be spoken", language=language, reason=str(error))
 
 
 async def _inbox(stores: Stores, programs: Programs, host: LiveHost, publisher: Publisher, hints: Hints) -> None:
