@@ -2,7 +2,7 @@
 import type { Edge, Node } from '@xyflow/react'
 import type { Checked, FlowDocument, FlowNode, NodeType } from '../api/types'
 import type { At } from '../flow/document'
-import { spoken, type NodeIssues } from '../flow/faults'
+import { aboutNode, spoken, type NodeIssues } from '../flow/faults'
 import { isHungUp, outletsOf, outletWords } from '../flow/outlets'
 import { cardBox, type CardBox } from './geometry'
 import { edgeKey } from './live'
@@ -85,7 +85,7 @@ function card(drawn: Drawn, id: string, node: FlowNode, start: string | null): C
     }),
     errors: issues?.errors ?? 0,
     warnings: issues?.warnings ?? 0,
-    firstFault: issues?.first ? spoken(issues.first, { type, outlets }, drawn.say) : null,
+    firstFault: issues?.first ? spoken(issues.first, aboutNode(id, drawn.document, drawn.checked, drawn.types), drawn.say) : null,
     start,
   }
 }

@@ -1,6 +1,5 @@
 /** Faults and warnings by the place they name, so that each shows on its node, its outlet and its field. */
 import type { Checked, Fault, FlowDocument, NodeType, OutletInfo } from '../api/types'
-import { outletsOf } from './outlets'
 
 export interface Issue extends Fault { level: 'error' | 'warning'; node: string | null }
 export interface NodeIssues { errors: number; warnings: number; first: Issue | null; outlets: string[] }
@@ -57,11 +56,11 @@ const CONFIG = /^nodes\.[a-z][a-z0-9_]*\.config\.([^.]+)(?:\.(\d+))?/
 
 /** What is known of the node that a fault is about. */
 export interface About { type: NodeType | undefined; outlets: OutletInfo[] }
-/** What the names in a fault's path are called. */
+/** What the names in a fault's path are called. An outlet that the node does not have is called nothing. */
 export function aboutNode(id: string | null, document: FlowDocument, checked: Checked | null, types: Record<string, NodeType>): About {
   const node = id ? document.nodes[id] : undefined
   const type = node && types[node.type]
-  return { type, outlets: node && id ? outletsOf(node, checked?.nodes[id], type) : [] }
+  return { type, outlets: (id && checked?.nodes[id]?.outlets) || (type?.outlets ?? []) }
 }
 
 type Say = (key: string, values: Record<string, unknown>) => string

@@ -24,14 +24,15 @@ export function parseDuration(text: string): Duration | undefined {
   return { days: weeks * 7 + days, hours, minutes, seconds, before: iso[1] === '-' }
 }
 
-/** A length of time in words: "2 days, 3 hours", "2天3小时". The minutes of `90m` are told as hours. */
+/** A length of time in words: "2 days, 3 hours", "2 天 3 小时". The minutes of `90m` are told as hours. */
 export function durationWords(duration: Duration, language: string): string {
   const all = (duration.hours * 60 + duration.minutes) * 60 + duration.seconds
   const counts = [['day', duration.days], ['hour', Math.floor(all / 3600)], ['minute', Math.floor(all / 60) % 60], ['second', all % 60]] as const
   const said = counts.filter(([, count]) => count > 0)
   const shown = said.length > 0 ? said : ([['second', 0]] as const)
   const words = shown.map(([unit, count]) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count))
-  return new Intl.ListFormat(language, { type: 'unit', style: 'long' }).format(words)
+  // Chinese is set with a gap between digits and characters.
+  return new Intl.ListFormat(language, { type: 'unit', style: 'long' }).format(words).replace(/(?<=\d)(?=\p{Script=Han})|(?<=\p{Script=Han})(?=\d)/gu, ' ')
 }
 
 const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?$/

@@ -43,7 +43,7 @@ export default {
     takeTheirs: 'Load theirs', keepMine: 'Overwrite with mine',
     liveVersion: 'Live v{{version}}', noSuchFlow: 'There is no such flow',
     canvas: 'Canvas', tools: 'Canvas tools', palette: 'Nodes and outline', inspector: 'Inspector', issues: 'Issues',
-    add: 'Add', outline: 'Outline', searchTypes: 'Name or type', nothingFound: 'Nothing found', nodeTypes: 'Node types', dragOrClick: 'Drag onto the canvas, or click',
+    add: 'Add', outline: 'Outline', searchTypes: 'Name or type', nothingFound: 'Nothing found', nodeTypes: 'Node types', dragOrClick: 'Drag, or click to add',
     group: { voice: 'Voice', message: 'Messages', messages: 'Messages', logic: 'Logic and time', time: 'Time', data: 'Data' },
     quickAdd: 'Quick add', quickAddField: 'Node to add', pinyinToo: 'Pinyin works too', keyChoose: 'choose', keyAdd: 'add', keyConnect: 'connect', keyStay: 'add another', leadHere: 'Lead to this node',
     undo: 'Undo', redo: 'Redo', tidy: 'Tidy up', addNote: 'Add a note', note: 'Note', emptyNote: 'Write something…', zoomOut: 'Zoom out', zoomIn: 'Zoom in', zoomFull: 'Zoom {{zoom}}%', zoomFullHint: 'Back to 100%  1', fit: 'Show all', miniMap: 'Mini-map',
