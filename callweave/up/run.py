@@ -119,7 +119,7 @@ class Up:
             say(f"  Sign in with  {self._key}")
             say(f"                (administrator of tenant main; kept in {bootstrap_key.path_of(settings)})")
         if settings.telephony == "simulated":
-            say("  Telephone     simulated: calls are made in the designer only")
+            say("  Telephone     simulated: POST /api/v1/simulated-calls makes a call")
         elif settings.asterisk_local:
             numbers = _numbers(settings)
             first = numbers[0] if numbers else "NUMBER"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 
@@ -20,6 +21,8 @@ SAYS_NOTHING = {
     ),
 }
 """Words that these programs say at every start and stop, and that no reader can do anything about."""
+OWN_CLOCK = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? +")
+"""What our programs begin their lines with; the screen's own clock stands before it already."""
 
 
 class Screen:
@@ -37,7 +40,7 @@ class Screen:
         head = f"{clock} {name:<{WIDTH}} |"
         if self._colour:
             head = f"\x1b[{COLOURS.get(name, 37)}m{head}\x1b[0m"
-        self.say(f"{head} {text}")
+        self.say(f"{head} {OWN_CLOCK.sub('', text)}")
 
     def say(self, text: str = "") -> None:
         """A line of our own."""

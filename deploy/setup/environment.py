@@ -22,7 +22,8 @@ UV = "uv==0.13.9"
 
 def ensure(purpose: str) -> None:
     """Make `.venv` for `run` or `test`; what is there for `test` serves `run` as well."""
-    if any(_stamp(each).exists() and _stamp(each).read_text() == _key(each) for each in {purpose, "test"}):
+    made = any(_stamp(each).exists() and _stamp(each).read_text() == _key(each) for each in {purpose, "test"})
+    if made and PYTHON.exists():  # it is a link, and what it points to may have been removed
         return
     _make()
     _pip(f"Python packages to {purpose}", "--require-hashes", "-r", str(LOCKS[purpose]))
@@ -50,7 +51,8 @@ def _stamp(purpose: str) -> Path:
 
 
 def _key(purpose: str) -> str:
-    digest = hashlib.sha256(f"{sys.version} {PROJECT}".encode())
+    # without the patch level: installing python3-venv may upgrade Python itself, which an environment survives
+    digest = hashlib.sha256(f"{sys.implementation.cache_tag} {sys.base_prefix} {PROJECT}".encode())
     for path in (LOCKS[purpose], PROJECT / "pyproject.toml"):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -68,7 +68,7 @@ it('asks for a key, says plainly when it is wrong, and leads to where one wanted
   await user.click(screen.getByRole('button', { name: 'Sign in' }))
   expect((await screen.findByRole('alert')).textContent).toContain('There is no key yet')
   await user.type(key, 'wrong{Enter}')
-  expect(await screen.findByText(/does not open it/)).toBeTruthy()
+  expect(await screen.findByText(/is not known here/)).toBeTruthy()
   expect(document.activeElement).toBe(key)
   await user.clear(key)
   await user.type(key, 'right{Enter}')
