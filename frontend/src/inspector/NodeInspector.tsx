@@ -40,7 +40,7 @@ export function NodeInspector({ id, document }: { id: string; document: FlowDocu
   const names = useMemo(() => namesOf(document, types, checked, t), [document, types, checked, t])
   if (!node) return null
   const name = node.name || type?.label || id
-  const others = ownFaults(issues, id)
+  const others = fresh === id ? [] : ownFaults(issues, id)
   const loose = [...outletFaults(issues, id).values()].flat()
   const looseErrors = loose.filter((issue) => issue.level === 'error').length
   return (

@@ -49,7 +49,7 @@ export function IssuesDrawer({ document, open, onToggle, onGo }: Props) {
                 <span className="b nw el who">{nameOf(issue.node)}</span>
                 <span className="el i2 what" title={issue.message}>{wordsOf(issue)}</span>
                 <span className="sp" />
-                <span className="mono i3 el place" title={issue.path}>{issue.path}</span>
+                {!issue.mend && <span className="mono i3 el place" title={issue.path}>{issue.path}</span>}
               </button>
               <MendLink issue={issue} document={document} onGo={onGo} />
             </li>
