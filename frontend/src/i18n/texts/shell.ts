@@ -48,6 +48,6 @@ export default {
     details: 'Details',
     notFound: 'There is no such page',
     toFlows: 'Back to flows',
-    role: { admin: 'Administrator', administrator: 'Administrator', designer: 'Designer', operator: 'Operator', viewer: 'Viewer', integrator: 'Integrator' },
+    role: { admin: 'Admin', administrator: 'Admin', designer: 'Designer', operator: 'Operator', viewer: 'Viewer', integrator: 'Integrator' },
   },
 } satisfies Texts
