@@ -30,7 +30,7 @@ MESSAGES = {
 """Sentences of this module; each has its translation."""
 
 
-def fault(message: str, **params: Any) -> PydanticCustomError:
+def fault(message: str, /, **params: Any) -> PydanticCustomError:
     """A fault that a validator raises, in a sentence that can be translated."""
     return PydanticCustomError("callweave_" + message, "{message}", {"message": message} | params)
 
@@ -57,7 +57,7 @@ class _Kind:
         try:
             return cls(value)  # type: ignore[call-arg]
         except ExpressionError as error:
-            raise fault("{reason}", reason=str(error)) from error
+            raise fault(error.message, **error.params) from error
 
 
 class Template(expressions.Template, _Kind):

@@ -162,12 +162,12 @@ class Prompt:
         try:
             template = Template(source)
         except ExpressionError as error:
-            self._wrong(place, source, "{reason}", reason=str(error))
+            self._wrong(place, source, error.message, **error.params)
             return None
         self.names |= template.names
         return template
 
-    def _wrong(self, place: tuple[str | int, ...], value: Any, message: str, **params: Any) -> None:
+    def _wrong(self, place: tuple[str | int, ...], value: Any, message: str, /, **params: Any) -> None:
         context = {"message": message, "value": repr(value)[:80]} | params
         error = PydanticCustomError("callweave_" + message, "{message}", context)
         self._faults.append(InitErrorDetails(type=error, loc=place, input=value))

@@ -77,11 +77,11 @@ def _template(source: Any, place: tuple[str, ...], faults: list[InitErrorDetails
         try:
             return Template(source)
         except ExpressionError as error:
-            faults.append(_wrong(place, source, "{reason}", reason=str(error)))
+            faults.append(_wrong(place, source, error.message, **error.params))
     return None
 
 
-def _wrong(place: tuple[str, ...], value: Any, message: str, **params: Any) -> InitErrorDetails:
+def _wrong(place: tuple[str, ...], value: Any, message: str, /, **params: Any) -> InitErrorDetails:
     context = {"message": message, "value": shown(value)} | params
     error = PydanticCustomError("callweave_" + message, "{message}", context)
     return InitErrorDetails(type=error, loc=place, input=value)

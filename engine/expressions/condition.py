@@ -53,12 +53,12 @@ def parse(source: str) -> Expression:
     if not source.strip():
         raise ExpressionError("is empty")
     if len(source) > MAX_SOURCE:
-        raise ExpressionError(f"longer than {MAX_SOURCE} characters")
+        raise ExpressionError("longer than {limit} characters", limit=str(MAX_SOURCE))
     token = Token(TOKEN_EXPRESSION, source, 0, source)
     try:
         return BooleanExpression.parse(ENVIRONMENT, TokenStream(tokenize(source, token)))
     except LiquidError as error:
-        raise ExpressionError(sentence(error)) from error
+        raise ExpressionError("{reason}", reason=sentence(error)) from error
     except RecursionError as error:
         raise ExpressionError("nested too deep") from error
 
@@ -123,4 +123,4 @@ def _value(tree: Expression, paths: PathCompiler) -> Getter:
         return lambda scope: False
     if isinstance(tree, primitive.Nil):
         return lambda scope: None
-    raise ExpressionError(f"{tree} cannot stand in a condition")
+    raise ExpressionError("{value} cannot stand in a condition", value=str(tree))

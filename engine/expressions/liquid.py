@@ -18,6 +18,7 @@ from liquid.undefined import Undefined
 
 from engine.expressions.moments import moment
 from engine.expressions.people import FILTERS
+from engine.faults import fill
 
 MAX_SOURCE = 20_000
 """Characters of one template."""
@@ -35,7 +36,12 @@ _GROWING = {"replace", "replace_first", "replace_last", "append", "prepend", "jo
 
 
 class ExpressionError(ValueError):
-    """A template or condition that cannot be compiled; its text is one sentence for people."""
+    """A template or condition that cannot be compiled: one sentence for people, which can be translated."""
+
+    def __init__(self, message: str, **params: str) -> None:
+        super().__init__(fill(message, params))
+        self.message = message
+        self.params = params
 
 
 class TooMuch(LiquidError):

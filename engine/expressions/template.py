@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from liquid import BoundTemplate
@@ -26,9 +27,15 @@ from liquid.undefined import Undefined
 from engine.expressions.condition import path_getter, truth
 from engine.expressions.liquid import ENVIRONMENT, MAX_SOURCE, MAX_TEXT, ExpressionError, sentence
 from engine.expressions.scope import Getter, Scope
+from engine.faults import shown
 from engine.secret import MASK, Secret
 
 Piece = str | Getter
+MESSAGES = {
+    "longer than {limit} characters", "nested too deep", "there is no filter {value}",
+    "there is no filter {value}: {close} may be meant", "{value} cannot stand in a condition",
+}  # fmt: skip
+"""Sentences about templates and conditions; each has its translation."""
 
 
 class Template:
@@ -42,7 +49,7 @@ class Template:
 
     def __init__(self, source: str) -> None:
         if len(source) > MAX_SOURCE:
-            raise ExpressionError(f"longer than {MAX_SOURCE} characters")
+            raise ExpressionError("longer than {limit} characters", limit=str(MAX_SOURCE))
         self.source = source
         self.names: set[tuple[str | int, ...]] = set()
         self.pieces: tuple[Piece, ...] = ()
@@ -59,7 +66,7 @@ class Template:
             parsed = ENVIRONMENT.from_string(source)
             self._learn_names(parsed)
         except LiquidError as error:
-            raise ExpressionError(sentence(error)) from error
+            raise ExpressionError("{reason}", reason=sentence(error)) from error
         except RecursionError as error:
             raise ExpressionError("nested too deep") from error
         if all(isinstance(node, (ContentNode, OutputNode)) for node in parsed.nodes):
@@ -72,10 +79,19 @@ class Template:
         found = parsed.analyze()
         for name in found.filters:
             if name not in ENVIRONMENT.filters:
-                raise ExpressionError(f"there is no filter {name}")
+                raise _no_filter(name)
         for variables in found.globals.values():
             for variable in variables:
                 self.names.add(tuple(s for s in variable.segments if isinstance(s, (str, int))))
+
+
+def _no_filter(name: str) -> ExpressionError:
+    """The error of an unknown filter, with the one that may be meant; few are compared, for that takes time."""
+    alike = [known for known in ENVIRONMENT.filters if known[0] == name[0] and abs(len(known) - len(name)) <= 3]
+    close = next(iter(get_close_matches(name, alike, n=1)), None)
+    if close is None:
+        return ExpressionError("there is no filter {value}", value=shown(name))
+    return ExpressionError("there is no filter {value}: {close} may be meant", value=shown(name), close=shown(close))
 
 
 def _renderer(pieces: tuple[Piece, ...]) -> Callable[[Scope], str]:
