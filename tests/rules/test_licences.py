@@ -15,8 +15,10 @@ from engine.host.settings import PROJECT
 
 ALLOWED = {
     "0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0", "ISC",
-    "LGPL-2.1-or-later", "LGPL-3.0-or-later", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0", "Python-2.0", "Unlicense", "Zlib",
+    "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0", "Python-2.0",
+    "Unlicense", "Zlib",
 }  # fmt: skip
+"""LGPL-3.0-only is psycopg's: a module beside ours, imported as it comes and replaceable by its user."""
 SAME = {
     "Apache 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
