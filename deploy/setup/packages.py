@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from screen import CannotGoOn, run, step
+
+NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/callweave.conf")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,10 @@ def _chinese_font() -> bool:
     return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True).stdout.strip())
 
 
+def _postgresql() -> bool:
+    return any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+
 TO_RUN = [
     Package("python3-venv", _module("ensurepip")),
     Package("espeak-ng", _program("espeak-ng")),
@@ -52,6 +60,7 @@ TO_TEST = [
     Package("chromium", _program("chromium")),
     Package("fonts-wqy-microhei", _chinese_font),
     Package("procps", _program("ps")),
+    Package("postgresql", _postgresql),
 ]
 TO_FIND_A_MIRROR = [Package("debootstrap", _program("debootstrap"))]
 TO_FETCH_ASTERISK = [Package("debian-archive-keyring", _installed("debian-archive-keyring"))]
@@ -71,4 +80,23 @@ def ensure(packages: list[Package]) -> None:
     with step(f"system packages {names}"):
         why = f"Could not install {names}"
         run(["apt-get", "update", "-q"], why=why, env=env)
-        run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing], why=why, env=env)
+        with _no_cluster_of_debians():
+            run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing], why=why, env=env)
+
+
+@contextmanager
+def _no_cluster_of_debians() -> Iterator[None]:
+    """Debian's PostgreSQL makes and starts a server of its own when it is installed: the tests need its programs only.
+
+    The setting is there while we install and gone afterwards, so that the machine is as its owner expects it.
+    """
+    made = [folder for folder in (NO_CLUSTER.parent, NO_CLUSTER.parent.parent) if not folder.exists()]
+    NO_CLUSTER.parent.mkdir(parents=True, exist_ok=True)
+    NO_CLUSTER.write_text("create_main_cluster = false\n")
+    try:
+        yield
+    finally:
+        NO_CLUSTER.unlink(missing_ok=True)
+        for folder in made:
+            with suppress(OSError):  # something else is in it now
+                folder.rmdir()
