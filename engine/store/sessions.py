@@ -228,12 +228,13 @@ def _leg_changes(row: LegRow) -> dict[str, Any]:
 
 
 def _not_ours(connection: sa.Connection, writings: Sequence[Writing]) -> list[bytes]:
-    """Which of the sessions have another revision or epoch than their writer thinks."""
-    ids = [writing.row.id for writing in writings if writing.follows is not None]
-    statement = sa.select(session.c.id, session.c.rev, session.c.owner_epoch).where(session.c.id.in_(ids))
-    there = {row.id: (row.rev, row.owner_epoch) for row in connection.execute(statement)}
-    return [
-        writing.row.id
+    """Which of the sessions were written by another; all, if it left the same revision and epoch as we would have."""
+    ours = {
+        writing.row.id: (writing.row.rev, writing.row.owner_epoch, writing.row.state)
         for writing in writings
-        if writing.follows is not None and there.get(writing.row.id) != (writing.row.rev, writing.row.owner_epoch)
-    ]
+        if writing.follows is not None
+    }
+    statement = sa.select(session.c.id, session.c.rev, session.c.owner_epoch, session.c.state)
+    rows = connection.execute(statement.where(session.c.id.in_(ours)))
+    there = {row.id: (row.rev, row.owner_epoch, row.state) for row in rows}
+    return [identity for identity, written in ours.items() if there.get(identity) != written] or list(ours)
