@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any, Protocol
 
 import pytest
+import sqlalchemy as sa
 
 from callweave.asterisk.root import NoAsterisk, find
 from engine.host.settings import Settings
-from tests import needs
+from tests import needs, postgresql
+from tests.databases import Databases
 from tests.product import RunningCopy
 
 
@@ -23,6 +27,28 @@ class StartCopy(Protocol):
 def require() -> Callable[[str], str]:
     """`require("sipp")`: its path; missing, it fails in CI and skips with the reason elsewhere."""
     return needs.require
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases() -> Iterator[Databases]:
+    """Databases on the PostgreSQL of `CALLWEAVE_TEST_POSTGRESQL`, an administrator's URL, else on one of our own."""
+    given = os.environ.get("CALLWEAVE_TEST_POSTGRESQL")
+    with nullcontext(sa.make_url(given)) if given else postgresql.server() as administrator:
+        made = Databases(administrator)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def database_urls(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """Settings of the databases: SQLite files, or what `request.param` of tests.databases.FORMS says."""
+    form = getattr(request, "param", "sqlite")
+    if form == "sqlite":
+        yield {}
+        return
+    made: Databases = request.getfixturevalue("postgresql_databases")
+    with made.urls(form) as urls:
+        yield urls
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from engine.host.settings import PROJECT
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
 SLOW = ("tests/calls", "tests/telephony", "tests/browser", "tests/up", "tests/designer", "tests/store")
 NPM = [sys.executable, "deploy/setup", "npm", "run", "--silent"]
+GIVEN = ("CALLWEAVE_CACHE", "CALLWEAVE_TEST_POSTGRESQL")
 STEPS: dict[str, list[str]] = {
     "lint": [sys.executable, "-m", "ruff", "check", "."],
     "types": [sys.executable, "-m", "mypy"],
@@ -50,7 +51,7 @@ def main(wanted: list[str]) -> int:
 def _environment() -> dict[str, str]:
     """Without settings of a copy that this machine runs, which would leak into the tests."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CALLWEAVE_")}
-    kept.update({name: os.environ[name] for name in ("CALLWEAVE_CACHE",) if name in os.environ})
+    kept.update({name: os.environ[name] for name in GIVEN if name in os.environ})
     kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
     return kept
 

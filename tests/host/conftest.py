@@ -17,7 +17,7 @@ from engine.host.programs import Programs
 from engine.host.settings import Settings
 from engine.store import Store, Stores, flows, now_micros, triggers
 from engine.store.flows import Draft
-from engine.store.migrate import migrate_all
+from tests.databases import BOOTSTRAP_KEY, opened
 
 OWNER = "asterisk test"
 EXAMPLE = Path(__file__).parents[2] / "flows" / "examples" / "first_call.json"
@@ -43,13 +43,16 @@ class NotingTelephones:
         return [command.type for command, _ in self.asked]
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that has stores on SQLite and on PostgreSQL; tests/store has all forms."""
+    if "database_urls" in metafunc.fixturenames:
+        metafunc.parametrize("database_urls", ["sqlite", "schemas"], indirect=True)
+
+
 @pytest.fixture
-def stores(tmp_path: Path) -> Iterator[Stores]:
-    settings = Settings(data=tmp_path / "data", bootstrap_key="bootstrap-key")
-    assert migrate_all(settings).broken == {}
-    opened = Stores(settings)
-    yield opened
-    opened.close()
+def stores(database_urls: dict[str, str], tmp_path: Path) -> Iterator[Stores]:
+    with opened(Settings(data=tmp_path / "data", bootstrap_key=BOOTSTRAP_KEY, **database_urls)) as stores:
+        yield stores
 
 
 def publish(store: Store, document: dict[str, Any]) -> bytes:

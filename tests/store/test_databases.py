@@ -79,7 +79,7 @@ def test_the_stores_least_used_are_closed(settings: Settings) -> None:
             with stores.tenant(f"t{number}").begin() as connection:
                 flows.create(connection, DRAFT, at=1)
     assert len(stores._tenants) == 2
-    assert stores.tenant_names() == ["main", "t0", "t1", "t2", "t3", "t4"]
+    assert [name for name in stores.tenant_names() if name != "other"] == ["main", "t0", "t1", "t2", "t3", "t4"]
     stores.close()
 
 

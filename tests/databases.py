@@ -1,0 +1,108 @@
+"""Databases on a PostgreSQL server for one test each: copies of ones that were migrated once, dropped at the end.
+
+Each test of the stores runs on SQLite files, on a schema for each tenant and on a database for each tenant.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from engine.host.settings import Settings
+from engine.store import Stores, control, keys, now_micros, postgresql
+from engine.store.migrate import MAIN, add_tenant, migrate_all, upgrade
+
+FORMS = ("sqlite", "schemas", "databases")
+"""Where tenants may lie."""
+OTHER = "other"
+"""The tenant that tests have besides `main`."""
+BOOTSTRAP_KEY = "bootstrap-key"
+
+
+class Databases:
+    """What the tests of one process have on a server."""
+
+    def __init__(self, administrator: sa.URL) -> None:
+        self._administrator = administrator
+        self._prefix = f"cw_{secrets.token_hex(4)}"
+        self._made = 0
+        self._templates: set[str] = set()
+        self._server = sa.create_engine(
+            administrator.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT", pool_size=1
+        )
+
+    @contextmanager
+    def urls(self, form: str) -> Iterator[dict[str, str]]:
+        """Settings for databases that nobody else uses, migrated, with `main`, `other` and the bootstrap key."""
+        self._made += 1
+        name = f"{self._prefix}_{self._made}"
+        tenant = f"{name}_TENANT"
+        copies = {name: "schemas"} if form == "schemas" else {
+            name: "control", f"{name}_{MAIN}": "tenant", f"{name}_{OTHER}": "tenant",
+        }  # fmt: skip
+        for copy, template in copies.items():
+            self._copy(template, copy)
+        yield {
+            "database_url": self._address(name),
+            "tenant_database_url": (
+                self._address(name, schema="TENANT") if form == "schemas" else self._address(tenant)
+            ).replace("TENANT", "{tenant}"),
+        }
+        self._drop(name)
+
+    def close(self) -> None:
+        """Drop all that was made."""
+        self._drop(self._prefix)
+        self._server.dispose()
+
+    def _copy(self, template: str, name: str) -> None:
+        original = f"{self._prefix}_{template}"
+        if template not in self._templates:
+            self._make(template, original)
+            self._templates.add(template)
+        with self._server.connect() as connection:
+            connection.execute(sa.DDL(f'CREATE DATABASE "{name}" TEMPLATE "{original}"'))
+
+    def _make(self, template: str, name: str) -> None:
+        if template == "tenant":
+            upgrade(self._address(name), "tenant")
+            return
+        upgrade(self._address(name), "control")
+        if template == "schemas":
+            for tenant in (MAIN, OTHER):
+                upgrade(self._address(name, schema=tenant), "tenant")
+        engine = sa.create_engine(postgresql.without_schema(sa.make_url(self._address(name))), poolclass=sa.NullPool)
+        with engine.begin() as connection:
+            rows = [{"name": tenant, "created_at": now_micros()} for tenant in (MAIN, OTHER)]
+            connection.execute(control.tenant.insert(), rows)
+            keys.set_bootstrap(connection, BOOTSTRAP_KEY, tenant=MAIN, at=now_micros())
+
+    def _address(self, database: str, **query: str) -> str:
+        url = self._administrator.set(database=database).update_query_dict(query)
+        return url.render_as_string(hide_password=False)
+
+    def _drop(self, name: str) -> None:
+        """Drop the databases whose name begins so, and whoever is still connected to one."""
+        catalogue = sa.table("pg_database", sa.column("datname"), schema="pg_catalog")
+        ours = sa.select(catalogue.c.datname).where(
+            (catalogue.c.datname == name) | catalogue.c.datname.startswith(f"{name}_", autoescape=True)
+        )
+        with self._server.connect() as connection:
+            for database in connection.scalars(ours).all():
+                connection.execute(sa.DDL(f'DROP DATABASE "{database}" WITH (FORCE)'))
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Stores]:
+    """Stores with the tenants `main` and `other`; on SQLite they are made here, on PostgreSQL they are there."""
+    settings.make_folders()
+    if settings.database_url is None:
+        report = migrate_all(settings)
+        assert report.broken == {}
+        add_tenant(settings, OTHER)
+    stores = Stores(settings)
+    yield stores
+    stores.close()
