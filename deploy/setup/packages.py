@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -32,6 +33,17 @@ def _module(name: str) -> Callable[[], bool]:
     return lambda: subprocess.run(["python3", "-c", f"import {name}"], capture_output=True).returncode == 0
 
 
+def _library(name: str) -> Callable[[], bool]:
+    def ask() -> bool:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            return False
+        return True
+
+    return ask
+
+
 def _installed(name: str) -> Callable[[], bool]:
     def ask() -> bool:
         done = subprocess.run(["dpkg-query", "-W", "-f", "${db:Status-Status}", name], capture_output=True, text=True)
@@ -58,6 +70,7 @@ TO_TEST = [
     *TO_RUN,
     Package("sip-tester", _program("sipp")),
     Package("chromium", _program("chromium")),
+    Package("libatomic1", _library("libatomic.so.1")),  # the Node.js that Playwright brings needs it
     Package("fonts-wqy-microhei", _chinese_font),
     Package("procps", _program("ps")),
     Package("postgresql", _postgresql),
