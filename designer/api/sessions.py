@@ -1,4 +1,4 @@
-"""`/sessions`: walks through flows, what each has done, and stopping one."""
+"""`/sessions`: walks through flows, what each has done, stopping one, and calling one by a name."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from designer.api.replies import reply, resource
 from designer.api.shapes import JournalShape, SessionShape, SessionsShape, StartedShape
 from designer.parts import parts
 from designer.problems import Problem
-from engine.events import SessionCancelled
+from engine.events import AnyEvent, SessionCancelled, SignalReceived
 from engine.fields import fault
 from engine.session.session import LIVE, State
-from engine.store import from_micros, history, id_text, inbox, journal, now_micros
+from engine.store import from_micros, history, id_text, inbox, journal, new_id, now_micros
 from engine.store.history import SessionRow
 from engine.store.inbox import Posted
 
@@ -52,6 +52,13 @@ class CancelBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: str = Field(default="", max_length=500)
+
+
+class SignalBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=64)
+    data: dict[str, Any] = Field(default_factory=dict, max_length=100)
 
 
 @api.get("/sessions", responses={200: SessionsShape})
@@ -103,21 +110,27 @@ def get_journal(path: SessionPath, query: PageQuery) -> Response:
 @once
 def cancel_session(path: SessionPath, body: CancelBody) -> Response:
     """Stop a session; 409 if it has ended."""
+    return _posted(path, SessionCancelled(reason=body.reason), source="api.cancel", external_id=path.session)
+
+
+@api.post("/sessions/<session>/signal", responses={202: StartedShape})
+@once
+def signal_session(path: SessionPath, body: SignalBody) -> Response:
+    """Call a session by a name: one that waits for it goes on, any other drops it; 409 if it has ended."""
+    signal = SignalReceived(name=body.name, data=body.data)
+    return _posted(path, signal, source="api.signal", external_id=id_text(new_id()))
+
+
+def _posted(path: SessionPath, event: AnyEvent, *, source: str, external_id: str) -> Response:
+    """Put an event into a live session's inbox."""
     with store().begin() as connection:
         row = history.session_row(connection, path.id)
         if row is None and inbox.pending_start(connection, path.id) is None:
             raise Problem(404, "There is no such session.")
         if row is not None and row.status not in LIVE:
             raise Problem(409, "This session has ended.")
-        cancel = Posted(event=SessionCancelled(reason=body.reason))
-        inbox.put(
-            connection,
-            session_id=path.id,
-            source="api.cancel",
-            external_id=path.session,
-            posted=cancel,
-            at=now_micros(),
-        )
+        posted, at = Posted(event=event), now_micros()
+        inbox.put(connection, session_id=path.id, source=source, external_id=external_id, posted=posted, at=at)
     parts().hint(who().tenant)
     return reply({"session": path.session}, 202)
 
