@@ -87,6 +87,9 @@ def _held(
         if row.session_id in there or row.session_id in held:
             continue
         start = row.posted.start
+        if start is None and inbox_rows.pending_start(connection, row.session_id) is not None:
+            parked.add(row.session_id)  # another worker is at its start: this event waits for the session to be there
+            continue
         if start is None:
             log.warning("event for no session", session=row.session_id.hex(), event_type=row.posted.event.type)
             continue
