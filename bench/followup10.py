@@ -54,6 +54,7 @@ DOCUMENT: dict[str, Any] = {
 
 
 PROGRAM = compile_flow(DOCUMENT)
+LIMIT = limit.Limit(DOCUMENT)
 
 
 def ours() -> bytes:
@@ -69,9 +70,9 @@ def ours() -> bytes:
 
 def measure(rounds: int) -> dict[str, Any]:
     """The table and its figures."""
-    contestants: dict[str, Any] = {"callweave": ours, "limit": lambda: limit.session(RECORD, "2"), **peers.installed(RECORD)}
+    contestants: dict[str, Any] = {"callweave": ours, "limit": lambda: LIMIT.session(RECORD, "2"), **peers.installed(RECORD)}
     rates = interleaved(contestants, rounds=rounds, times=TIMES, slow={"SpiffWorkflow": 20})
-    sizes = {"callweave": len(ours()), "limit": limit.session(RECORD, "2")[1]}
+    sizes = {"callweave": len(ours()), "limit": LIMIT.session(RECORD, "2")[1]}
     rows = [
         {"engine": name, "sessions/CPU-s": rate, "of the limit": rate / rates["limit"], "state bytes": sizes.get(name, "-")}
         for name, rate in sorted(rates.items(), key=lambda pair: -pair[1])

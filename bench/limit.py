@@ -1,113 +1,138 @@
 """The limit: what a generic interpreter of closures can do in this Python, with nothing that a product needs.
 
-Every node is a closure that takes the state and gives the next node's number, or None to wait. State is one dictionary,
-written as msgpack at the wait. No journal, no faults, no languages, no late answers: what remains is the work itself.
+It compiles the same document as we do: each node to a closure that takes the state and gives the next node's name, each
+template to pieces, each path to a getter that a record may disappoint. State is one dictionary, written as msgpack at the
+wait. What it leaves out is the rest: faults, languages, the journal, numbered commands and late answers, hang-ups,
+secrets, local time, a session that stays as it was when a turn is taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
-Closure = Callable[[dict[str, Any]], int | None]
+State = dict[str, Any]
+Value = Callable[[State], Any]
+Closure = Callable[[State], str | None]
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(dict[str, Any]).decode
+_PLACE = re.compile(r"{{\s*([\w.]+)\s*}}")
+_COMPARISON = re.compile(r"([\w.]+)\s*(>|<|==)\s*(\S+)")
+_RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
+    ">": lambda left, right: left > right, "<": lambda left, right: left < right, "==": lambda left, right: left == right,
+}  # fmt: skip
 
 
-def _path(path: str) -> Callable[[dict[str, Any]], Any]:
-    root, key = path.split(".")
+class Limit:
+    """A document, compiled."""
 
-    def value(state: dict[str, Any]) -> Any:
-        return state[root].get(key)
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._start: str = document["start"]
+        self._nodes = {name: self._compile(name, node) for name, node in document["nodes"].items()}
+
+    def session(self, record: Mapping[str, Any], answer: str) -> tuple[str, int]:
+        """One session from start to end, stored and restored at its wait; its outcome and the state's bytes."""
+        state: State = {"record": record, "node": self._start, "vars": {}, "results": {}, "status": "running"}
+        self._walk(state)
+        kept = {name: state[name] for name in ("node", "vars", "results", "status")}
+        blob = _encode(kept)
+        state = _decode(blob)
+        state["record"] = record
+        state["input"] = answer
+        self._walk(state)
+        return state["outcome"], len(blob)
+
+    def _walk(self, state: State) -> None:
+        nodes = self._nodes
+        name: str | None = state["node"]
+        while name is not None:
+            state["node"] = name
+            name = nodes[name](state)
+
+    def _compile(self, name: str, node: Mapping[str, Any]) -> Closure:
+        config, targets = node.get("config", {}), node.get("outlets", {})
+        made: Closure = getattr(self, f"_{node['type']}")(name, config, targets)
+        return made
+
+    def _set(self, name: str, config: Mapping[str, Any], targets: Mapping[str, str]) -> Closure:
+        values = [(variable, template(source)) for variable, source in config["variables"].items()]
+
+        def run(state: State) -> str | None:
+            variables = state["vars"]
+            for variable, value in values:
+                variables[variable] = value(state)
+            state["results"][name] = {"outlet": "done"}
+            return targets.get("done")
+
+        return run
+
+    def _branch(self, name: str, config: Mapping[str, Any], targets: Mapping[str, str]) -> Closure:
+        cases = []
+        for case in config["conditions"]:
+            path, sign, right = _COMPARISON.fullmatch(case["when"]).groups()  # type: ignore[union-attr]
+            cases.append((getter(path), _RELATIONS[sign], float(right), case["label"]))
+
+        def run(state: State) -> str | None:
+            for value, relation, right, label in cases:
+                found = value(state)
+                if isinstance(found, (int, float)) and relation(found, right):
+                    state["results"][name] = {"outlet": label, "value": label}
+                    return targets.get(label)
+            state["results"][name] = {"outlet": "else"}
+            return targets.get("else")
+
+        return run
+
+    def _menu(self, name: str, config: Mapping[str, Any], targets: Mapping[str, str]) -> Closure:
+        prompt = template(config["prompt"])
+        labels = {choice["key"]: choice["label"] for choice in config["choices"]}
+
+        def run(state: State) -> str | None:
+            key = state.pop("input", None)
+            if key is None:
+                state["asked"] = prompt(state)
+                return None
+            outlet = key if key in labels else "no_match"
+            state["results"][name] = {"outlet": outlet, "value": key, "label": labels.get(key)}
+            return targets.get(outlet)
+
+        return run
+
+    def _end(self, name: str, config: Mapping[str, Any], targets: Mapping[str, str]) -> Closure:
+        outcome = template(config.get("outcome", ""))
+
+        def run(state: State) -> str | None:
+            state["status"], state["outcome"] = "completed", outcome(state)
+            return None
+
+        return run
+
+
+def getter(path: str) -> Value:
+    """A closure that follows a path; a name that is missing is None."""
+    root, *keys = path.split(".")
+
+    def value(state: State) -> Any:
+        found = state.get(root)
+        for key in keys:
+            found = found.get(key) if type(found) is dict else None
+        return found
 
     return value
 
 
-def assign(name: str, path: str, onward: int) -> Closure:
-    value = _path(path)
-
-    def run(state: dict[str, Any]) -> int:
-        state["vars"][name] = value(state)
-        return onward
-
-    return run
-
-
-def write(name: str, form: str, paths: list[str], onward: int) -> Closure:
-    values = [_path(path) for path in paths]
-
-    def run(state: dict[str, Any]) -> int:
-        state["vars"][name] = form % tuple([value(state) for value in values])
-        return onward
-
-    return run
+def template(source: str) -> Value:
+    """Text with values in it; exactly one value keeps its kind."""
+    pieces = _PLACE.split(source)
+    if len(pieces) == 3 and not pieces[0] and not pieces[2]:
+        return getter(pieces[1])
+    parts = [getter(piece) if number % 2 else piece for number, piece in enumerate(pieces) if piece]
+    return lambda state: "".join([part if isinstance(part, str) else _text(part(state)) for part in parts])
 
 
-def branch(path: str, limit: float, above: int, below: int) -> Closure:
-    value = _path(path)
-
-    def run(state: dict[str, Any]) -> int:
-        return above if float(value(state)) > limit else below
-
-    return run
-
-
-def menu(node: str, leads_to: dict[str, int], otherwise: int) -> Closure:
-    def run(state: dict[str, Any]) -> int | None:
-        text = state.pop("input", None)
-        if text is None:
-            return None
-        state["results"][node] = {"value": text}
-        return leads_to.get(text, otherwise)
-
-    return run
-
-
-def end(outcome: str) -> Closure:
-    def run(state: dict[str, Any]) -> int | None:
-        state["outcome"] = outcome
-        return None
-
-    return run
-
-
-FOLLOWUP: list[Closure] = [
-    assign("name", "record.name", 1),
-    assign("age", "record.age", 2),
-    assign("ward", "record.ward", 3),
-    write("greeting", "Hello %s of %s, how are you?", ["vars.name", "vars.ward"], 4),
-    branch("vars.age", 65, 5, 5),
-    menu("ask", {"1": 6, "2": 7, "3": 8, "4": 9}, 9),
-    write("advice", "%s, all is well in %s.", ["vars.name", "vars.ward"], 10),
-    write("advice", "%s, rest well; %s.", ["vars.name", "vars.ward"], 10),
-    write("advice", "%s, %s will call you.", ["vars.name", "vars.ward"], 10),
-    write("advice", "%s, we call you from %s.", ["vars.name", "vars.ward"], 10),
-    assign("answer", "vars.greeting", 11),
-    assign("noted", "vars.age", 12),
-    end("done"),
-]
-
-
-def session(record: dict[str, Any], answer: str) -> tuple[str, int]:
-    """One session from start to end, stored and restored at its wait; its outcome and the state's bytes."""
-    state: dict[str, Any] = {"record": record, "vars": {}, "results": {}, "at": 0}
-    here = _walk(state, 0)
-    state["at"] = here
-    del state["record"]
-    blob = _encode(state)
-    state = _decode(blob)
-    state["record"] = record
-    state["input"] = answer
-    _walk(state, state["at"])
-    return state["outcome"], len(blob)
-
-
-def _walk(state: dict[str, Any], at: int) -> int:
-    while True:
-        onward = FOLLOWUP[at](state)
-        if onward is None:
-            return at
-        at = onward
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else "" if value is None else str(value)
