@@ -40,7 +40,7 @@ def measure(rounds: int) -> dict[str, Any]:
             return dump(advance(program, session, DigitsGathered(at=AT, command_id=command, digits="1")).session)
 
         contestants[str(nodes)] = turn
-    rates = interleaved(contestants, rounds=rounds, times=2_000)
+    rates = interleaved(contestants, rounds=rounds, times=300)
     rows = [
         {"nodes": nodes, "check and compile ms": compile_seconds[nodes] * 1e3, "turns/CPU-s": rates[str(nodes)],
          "of the smallest": rates[str(nodes)] / rates["10"]}

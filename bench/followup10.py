@@ -13,7 +13,7 @@ from bench import limit, peers
 from bench.machine import interleaved
 from callweave import CallOffered, DigitsGathered, advance, compile_flow, dump, restore, start
 
-TIMES = 2_000
+TIMES = 300
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 RECORD = {"name": "Ann", "age": 70, "ward": "cardio"}
 CONTACT = {"phone": "13800000000"}
