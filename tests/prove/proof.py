@@ -34,7 +34,7 @@ class Proof:
 
     def claim(self, what: str, well: bool, seen: object) -> None:
         """Something that has to hold, and what was seen."""
-        self._claims.append((well, what, str(seen)))
+        self._claims.append((well, what, str(seen).strip()))
         print(f"   {'ok    ' if well else 'FAILED'} {what}: {seen}", flush=True)
 
     def figure(self, name: str, value: object) -> None:
