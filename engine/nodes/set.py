@@ -29,7 +29,7 @@ class Set(Node[SetConfig]):
     starter = {"variables": {"value": ""}}
 
     def prepare(self) -> None:
-        self.values = [(name, template.value) for name, template in self.config.variables.items()]
+        self.values = [(name, template.value) for name, template in (self.config.variables or {}).items()]
 
     def enter(self, session: Session) -> Action:
         scope, variables = session.scope, session.vars
