@@ -7,7 +7,6 @@ is spoken from a recording made beforehand.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from engine.commands import Audio, Part, Pause, Say
 from engine.expressions import ExpressionError, Template
 from engine.expressions.scope import Scope
+from engine.languages import TAG, best_of
 from engine.spoken import constant, spoken, spoken_date, spoken_digits
 
 Speaker = Callable[[Scope, str], tuple[Part, ...]]
@@ -24,7 +24,6 @@ Speaker = Callable[[Scope, str], tuple[Part, ...]]
 
 MAX_PARTS = 100
 MAX_PAUSE = 60.0
-_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}", re.ASCII)
 _SAYERS: dict[str, Callable[[Any, str], tuple[Part, ...]]] = {
     "say": spoken, "number": spoken, "digits": spoken_digits, "date": spoken_date,
 }  # fmt: skip
@@ -79,22 +78,15 @@ class Prompt:
 
     def _in(self, language: str) -> tuple[str, tuple[Speaker | Part, ...]]:
         """The best texts for a language: the same, one that shares its first part, or the first there is."""
-        if language in self._speakers:
-            return language, self._speakers[language]
-        if self._for_all:  # one text for all languages, compiled when a language is first asked for
+        if self._for_all and language not in self._speakers:  # compiled when a language is first asked for
             self._speakers[language] = self._speakers_of(self.source, language, ())
-            return language, self._speakers[language]
-        main = language.split("-")[0].lower()
-        for other, speakers in self._speakers.items():
-            if other.split("-")[0].lower() == main:
-                return other, speakers
-        first = next(iter(self._speakers))
-        return first, self._speakers[first]
+        best = best_of(self._speakers, language)
+        return best, self._speakers[best]
 
     def _compile(self, source: Any) -> None:
         if isinstance(source, dict) and source:
             for language, texts in source.items():
-                if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
+                if not isinstance(language, str) or not TAG.fullmatch(language):
                     self._wrong((), language, "{value} is no language tag such as zh-CN or en")
                     continue
                 self._speakers[language] = self._speakers_of(texts, language, (language,))

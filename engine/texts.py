@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
 from pydantic import ValidationError
@@ -11,12 +10,12 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from engine.expressions import ExpressionError
 from engine.faults import shown
 from engine.fields import Template, kind
+from engine.languages import TAG, best_of
 
 MESSAGES = {
     "must be text, or texts by language (is {value})", "{value} is no language tag such as zh-CN or en", "is empty",
     "must be text (is {value})", "{reason}",
 }  # fmt: skip
-_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}", re.ASCII)
 
 
 class Texts(dict[str, Template]):
@@ -35,10 +34,7 @@ def in_language(text: Written, language: str) -> Template:
     """The text in a language: in the same, in one that shares its first part, or the first there is."""
     if isinstance(text, Template):
         return text
-    if language in text:
-        return text[language]
-    main = language.split("-")[0].lower()
-    return next((t for other, t in text.items() if other.split("-")[0].lower() == main), next(iter(text.values())))
+    return text[best_of(text, language)]
 
 
 def first_words(text: Written) -> str:
@@ -53,7 +49,7 @@ def _text(value: Any) -> Written:
     if isinstance(value, dict) and value:
         texts = Texts()
         for language, source in value.items():
-            if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
+            if not isinstance(language, str) or not TAG.fullmatch(language):
                 faults.append(_wrong((), language, "{value} is no language tag such as zh-CN or en"))
             elif (template := _template(source, (language,), faults)) is not None:
                 texts[language] = template

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from engine.expressions.moments import moment
+
 Number = int | float | Decimal
 
 
@@ -51,7 +53,7 @@ def equal(left: Any, right: Any) -> bool:
 
 
 def _moments(left: Any, right: Any) -> tuple[Any, Any] | None:
-    first, second = _moment(left), _moment(right)
+    first, second = moment(left), moment(right)
     if first is None or second is None or type(first) is not type(second):
         return None
     return (first, second) if _zoned(first) == _zoned(second) else None
@@ -59,17 +61,6 @@ def _moments(left: Any, right: Any) -> tuple[Any, Any] | None:
 
 def _zoned(when: date) -> bool:
     return isinstance(when, datetime) and when.tzinfo is not None
-
-
-def _moment(value: Any) -> date | None:
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str) and len(value) <= 40:
-        try:
-            return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
-        except ValueError:
-            return None
-    return None
 
 
 _PLAIN = frozenset({int, float})

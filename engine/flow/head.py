@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.faults import Fault, shown
+from engine.languages import TAG
 
 NODE_ID = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
-LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}", re.ASCII)
 MAX_NAME = 200
 MAX_TEXT = 4_000
 MAX_LANGUAGES = 20
@@ -31,7 +31,7 @@ def head(document: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("languages", "must be a list of language tags, one at least")
     else:
         for number, language in enumerate(languages):
-            if not isinstance(language, str) or not LANGUAGE.fullmatch(language):
+            if not isinstance(language, str) or not TAG.fullmatch(language):
                 value = {"value": shown(language)}
                 yield Fault(f"languages.{number}", "{value} is no language tag such as zh-CN or en", value)
     yield from _text(document, "record_type", "record_type", MAX_NAME)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from engine.calendars import Calendar
 from engine.commands import Say
+from engine.languages import best_of
 from engine.node import Node
 from engine.step import Step
 
@@ -87,14 +88,7 @@ class Program:
 
     def language_for(self, wanted: Any) -> str:
         """The flow's language that fits the wanted one best; its first if none does."""
-        if isinstance(wanted, str) and wanted:
-            if wanted in self.languages:
-                return wanted
-            main = wanted.split("-")[0].lower()
-            for language in self.languages:
-                if language.split("-")[0].lower() == main:
-                    return language
-        return self.languages[0]
+        return best_of(self.languages, wanted) if isinstance(wanted, str) and wanted else self.languages[0]
 
     def constant_speech(self) -> Iterator[Say]:
         """Speech that is the same for every caller, in every language of the flow: to be made ahead."""

@@ -11,10 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.events import (
-    Event,
-    SessionStarted,
-)
+from engine.events import Event, SessionStarted
 from engine.flow.program import Program
 from engine.session.happenings import happening
 from engine.session.session import LIVE, Run, Session, State, microseconds

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from engine.commands import Command, HangUp
-from engine.events import (
-    Event,
-)
+from engine.events import Event
 from engine.flow.program import Place
 from engine.node import DONE, Action, Descend, Finish, Leave, Wait
 from engine.session.session import Run, Session, Status, microseconds
