@@ -6,8 +6,8 @@ events.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -22,6 +22,46 @@ class LegFound(msgspec.Struct, frozen=True, kw_only=True):
     caller: str = ""
     called: str = ""
     answered: bool = False
+
+
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
+    """A call that is to be placed. `leg` is the name that it has from now on, on the line as well as in our rows."""
+
+    leg: str
+    endpoint: str
+    caller_id: str = ""
+    ring_seconds: float = 30.0
+    detect_machine: bool = False
+    wait_for_beep: bool = False
+    """A machine has answered: tell so only when its greeting is over."""
+
+
+class Rang(msgspec.Struct, frozen=True):
+    """The far end rings."""
+
+
+class PickedUp(msgspec.Struct, frozen=True, kw_only=True):
+    """The call is up; `by` is who answered, as far as it was asked for."""
+
+    by: Literal["human", "machine", "unsure"] = "human"
+
+
+class Missed(msgspec.Struct, frozen=True, kw_only=True):
+    """The call was not answered, and its leg has ended.
+
+    `fate` is the outlet's word, `cause` what became of it in one word, `sip` what the far end said, 0 if not known.
+    """
+
+    fate: Literal["busy", "no_answer", "failed"] = "failed"
+    cause: str = ""
+    rang: bool = False
+    sip: int = 0
+    trunk_trouble: bool = False
+    """Whether the callee was not reached for a reason of the trunk's, so that another one may be tried."""
+
+
+Told = Callable[[Rang | PickedUp | Missed], None]
+"""Is told on the event loop what becomes of a call: that it rings, at most once; then that it is up, or missed."""
 
 
 class Listener(Protocol):
@@ -54,6 +94,16 @@ class Telephony(Protocol):
 
         `reference` is unique over all sessions and engines' lives, and names what is played.
         """
+
+    def place(self, call: Outgoing, told: Told) -> None:
+        """Call somebody. Once picked up it is a leg like any other: `perform` takes commands for it, its end is a
+        `CallEnded` to the listener. `HangUp` for a leg that still rings gives the call up: it is `Missed` then.
+
+        If the connection breaks meanwhile nothing is told: the leg is among those found, or was lost (`CallEnded`).
+        """
+
+    def take_on(self, call: Outgoing, told: Told) -> None:
+        """Go on with a call that was placed before, and is among the legs found: ringing, or up and not yet told."""
 
     async def close(self) -> None:
         """Leave the telephones as they are, and go."""
