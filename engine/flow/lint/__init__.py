@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.flow.lint.conditions import conditions_can_differ
-from engine.flow.lint.edges import outlets_are_connected, outlets_lead_somewhere
+from engine.flow.lint.edges import outlets_are_connected, outlets_lead_somewhere, voice_may_fail
 from engine.flow.lint.hearing import choices_differ, menus_are_small, prompts_are_short
 from engine.flow.lint.languages import texts_are_in_every_language
 from engine.flow.lint.legs import speech_has_a_listener
@@ -26,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     # the drawing
     outlets_lead_somewhere,
     outlets_are_connected,
+    voice_may_fail,
     every_node_is_reached,
     circles_have_a_wait,
     there_is_a_way_out,
