@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
+
+from pydantic import BaseModel
 
 from designer.words import reader_language, say, say_fault, say_phrase, say_schema
 from engine.faults import Phrase
 from engine.flow import Report
 from engine.flow.check import Checked, guessed_outlets
 from engine.host.plugins import node_types
+from engine.labelled import RESERVED
 from engine.node import Node, Outlet
 from engine.prompts import Prompt
 
@@ -29,7 +32,7 @@ def node_type(kind: type[Node[Any]]) -> dict[str, Any]:
         "help": say(kind.help),
         "description": say(inspect.cleandoc(kind.__doc__ or "")),
         "schema": say_schema(_untitled(kind.schema())),
-        "outlets": outlets(guessed_outlets(kind, kind.starter), kind),
+        "outlets": outlets(guessed_outlets(kind, kind.starter), kind, kind.starter),
         "voice": kind.needs_leg,
         "version": kind.version,
         "starter": kind.starter,
@@ -47,17 +50,40 @@ def report(found: Report) -> dict[str, Any]:
 
 def node(checked: Checked) -> dict[str, Any]:
     """A node's outlets and its config in a few words."""
-    kind = None if checked.node is None else type(checked.node)
-    return {"outlets": outlets(checked.outlets, kind), "summary": summary(checked.node)}
+    built = checked.node
+    found = outlets(checked.outlets, None) if built is None else outlets(checked.outlets, type(built), built.config)
+    return {"outlets": found, "summary": summary(built)}
 
 
-def outlets(found: Iterable[Outlet], kind: type[Node[Any]] | None) -> list[dict[str, str]]:
-    """Outlets with their labels; a label that the user wrote stays as it is."""
-    fixed = _fixed_labels(kind)
-    return [
-        {"id": outlet.id, "label": say(outlet.label) if (outlet.id, outlet.label) in fixed else outlet.label}
-        for outlet in found
-    ]
+def outlets(found: Iterable[Outlet], kind: type[Node[Any]] | None, config: Any = None) -> list[dict[str, str]]:
+    """Outlets with their labels; a label that the user wrote stays as it is.
+
+    What stands in the config is the user's, other labels are the node type's. Without a config, only those are the
+    type's that it has whatever its config.
+    """
+    fixed, written = _fixed_labels(kind), None if config is None else set(_texts(config))
+
+    def is_ours(outlet: Outlet) -> bool:
+        if outlet.id in RESERVED or (outlet.id, outlet.label) in fixed:
+            return True
+        return written is not None and outlet.label not in written
+
+    return [{"id": outlet.id, "label": say(outlet.label) if is_ours(outlet) else outlet.label} for outlet in found]
+
+
+def _texts(config: Any) -> Iterator[str]:
+    """Every text in a config."""
+    if isinstance(config, str):
+        yield config
+    elif isinstance(config, Mapping):
+        for value in config.values():
+            yield from _texts(value)
+    elif isinstance(config, list | tuple):
+        for value in config:
+            yield from _texts(value)
+    elif isinstance(config, BaseModel):
+        for _, value in config:
+            yield from _texts(value)
 
 
 @cache

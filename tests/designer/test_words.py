@@ -49,3 +49,21 @@ def test_node_types_are_described_in_the_readers_language(call: Caller) -> None:
     assert menu["schema"]["properties"]["tries"]["title"] == "次数"
     assert "title" not in menu["schema"]
     assert {"id": "hung_up", "label": "对方挂断"} in menu["outlets"]
+
+
+def test_labels_of_outlets_are_translated_if_they_are_the_node_types(call: Caller) -> None:
+    asked = [
+        ("wait", {"field": "visit_at"}, {"done": "完成", "failed": "没有日期"}),
+        ("wait", {"for": "no time"}, {"done": "完成"}),
+        (
+            "branch",
+            {"conditions": [{"label": "No date", "when": "vars.a == 1"}]},
+            {"No date": "No date", "else": "否则"},
+        ),
+        ("branch", {"conditions": [{"id": "o1", "label": "Done", "when": "vars.a == 1"}]}, {"o1": "Done"}),
+        ("branch", {"conditions": [{"id": "o1", "label": "Done", "when": "=="}]}, {"o1": "Done"}),
+    ]
+    for kind, config, expected in asked:
+        answer = call("POST", f"/node-types/{kind}/check", {"config": config}, Accept_Language="zh-CN").json
+        labels = {outlet["id"]: outlet["label"] for outlet in answer["outlets"]}
+        assert {id: labels.get(id) for id in expected} == expected, answer
