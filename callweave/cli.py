@@ -6,8 +6,10 @@ when it runs, so that `callweave redis` does not load the designer.
 
 from __future__ import annotations
 
+import importlib
+import os
 import sys
-from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import setproctitle
@@ -51,10 +53,16 @@ def _refuse(error: Exception) -> typer.Exit:
     return typer.Exit(1)
 
 
-def _become(name: str, run: Callable[[Settings], int | None]) -> None:
-    """Run one of the processes under its name; its exit status is ours."""
+def _become(name: str, module: str) -> None:
+    """Run one of the processes, `main` of a module, under its name; its exit status is ours.
+
+    What it counts has to have its folder before the module is loaded (engine/host/metrics.py).
+    """
     setproctitle.setproctitle(f"callweave {name}")
-    raise typer.Exit(run(_settings()) or 0)
+    settings = _settings()
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(settings.folder_metrics))
+    Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True, mode=0o700)
+    raise typer.Exit(importlib.import_module(module).main(settings) or 0)
 
 
 @app.command()
@@ -82,35 +90,28 @@ def prepare() -> None:
 @app.command()
 def web() -> None:
     """The designer: pages, HTTP API, live view."""
-    from designer.server import main as run
-
-    _become("web", run)
+    _become("web", "designer.server")
 
 
 @app.command()
 def engine() -> None:
     """The engine of live calls."""
-    from engine.host.process import main as run
-
-    _become("engine", run)
+    _become("engine", "engine.host.process")
 
 
 @app.command()
 def worker() -> None:
     """Jobs: what may take time, and sessions that sleep."""
-    from engine.host.jobs import main as run
-
-    _become("worker", run)
+    _become("worker", "engine.host.jobs")
 
 
 @app.command()
 def redis() -> None:
     """The embedded Redis (Valkey)."""
     from callweave.redis_server import NoValkey
-    from callweave.redis_server import main as run
 
     try:
-        _become("redis", run)
+        _become("redis", "callweave.redis_server")
     except NoValkey as error:
         raise _refuse(error) from None
 
@@ -119,11 +120,10 @@ def redis() -> None:
 def asterisk_up() -> None:
     """Run the local Asterisk in the foreground."""
     from callweave.asterisk.ports import NoPort
-    from callweave.asterisk.process import main as run
     from callweave.asterisk.root import NoAsterisk
 
     try:
-        _become("asterisk", run)
+        _become("asterisk", "callweave.asterisk.process")
     except (NoAsterisk, NoPort) as error:
         raise _refuse(error) from None
 

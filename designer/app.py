@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, current_app, request
 from flask_openapi3 import APIBlueprint, Info, OpenAPI
 
-from designer import pages, problems
+from designer import counted, pages, problems
 from designer.access import headers, limits
 from designer.access.identity import require_identity
 from designer.access.proxy import TrustedProxy
@@ -83,6 +83,7 @@ def create_app(settings: Settings, *, pages_folder: Path | None = None, live_que
     app.register_api(me.door)
     app.register_blueprint(docs.docs)
     app.register_blueprint(health)
+    counted.install(app)
     app.register_blueprint(pages.pages)
     install_live(app, settings, queue=live_queue)
     if settings.trusted_proxy is not None:

@@ -65,6 +65,8 @@ class Up:
             entries.pop("asterisk", None)
         env = {**self._settings.environment(), "CALLWEAVE_BOOTSTRAP_KEY": self._key, "PYTHONUNBUFFERED": "1"}
         self._processes = {name: Process(entry, env, self._screen.line) for name, entry in entries.items()}
+        for counted in self._settings.folder_metrics.glob("*.db"):
+            counted.unlink(missing_ok=True)  # by processes that are no more
         self._begin("redis", "asterisk")
         await self._prepare(env)
         await self._ready("redis", readiness.redis)

@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     time_zone: str = "Asia/Shanghai"
     telephony: Literal["asterisk", "simulated"] = "asterisk"
     trusted_proxy: str | None = None
+    metrics_key: str | None = Field(default=None, min_length=8)
 
     @classmethod
     def load(cls) -> Self:
@@ -170,13 +171,19 @@ class Settings(BaseSettings):
         return self.data / "logs"
 
     @property
+    def folder_metrics(self) -> Path:
+        """What the processes of this machine count, one file each."""
+        return self.data / "metrics"
+
+    @property
     def folder_redis(self) -> Path:
         """The embedded Valkey's files."""
         return self.data / "redis"
 
     def make_folders(self) -> None:
         """Make every folder that a process writes to; only their owner may read them."""
-        for folder in (self.data, self.data / "tenants", self.folder_prompts, self.folder_asterisk, self.folder_logs):
+        folders = (self.folder_prompts, self.folder_asterisk, self.folder_logs, self.folder_metrics)
+        for folder in (self.data, self.data / "tenants", *folders):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         private_folder(self.redis_socket.parent)
 

@@ -1,0 +1,58 @@
+"""`/metrics` for Prometheus, and what this process counts itself: requests and how long they took.
+
+What is counted says how busy an organisation is, so it is shown to this machine alone, or to whoever has the key of
+`CALLWEAVE_METRICS_KEY`.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import time
+
+from flask import Blueprint, Flask, Response, g, request
+
+from designer.parts import parts
+from designer.problems import Problem
+from engine.host import metrics
+
+counted = Blueprint("metrics", __name__)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+@counted.get("/metrics")
+def get_metrics() -> Response:
+    """All that the processes of this machine count, and what the clock sees in the databases."""
+    if not _may_see(parts().settings.metrics_key):
+        raise Problem(403, "Figures are for this machine alone, or for whoever sends the key of CALLWEAVE_METRICS_KEY.")
+    return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
+
+
+def install(app: Flask) -> None:
+    """Count every request of this application."""
+    app.register_blueprint(counted)
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    g.counted_from = time.perf_counter()
+
+
+def _end(response: Response) -> Response:
+    method = request.method if request.method in METHODS else "other"
+    metrics.REQUESTS.labels(method, str(response.status_code)).inc()
+    began = g.pop("counted_from", None)
+    if began is not None:
+        metrics.REQUEST_SECONDS.labels(method).observe(time.perf_counter() - began)
+    return response
+
+
+def _may_see(key: str | None) -> bool:
+    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if key is not None and hmac.compare_digest(sent.encode(), key.encode()):
+        return True
+    try:
+        return ipaddress.ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False

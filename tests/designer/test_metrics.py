@@ -1,0 +1,49 @@
+"""`GET /metrics`: what is counted, who may see it, and that several processes are added up."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from flask import Flask
+
+from engine.host import metrics
+
+COUNT = "import sys; from engine.host import metrics; metrics.TURNS.labels('live').inc(int(sys.argv[1])); metrics.ENGINE_ACTIVE.labels('a').set(1)"
+SHOW = "from engine.host import metrics; print(metrics.exposition().decode())"
+
+
+def test_this_machine_sees_what_is_counted(app: Flask) -> None:
+    client = app.test_client()
+    client.get("/healthz")
+    answer = client.get("/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"})
+    assert answer.status_code == 200
+    assert answer.content_type.startswith("text/plain")
+    text = answer.get_data(as_text=True)
+    assert 'callweave_http_requests_total{method="GET",status="200"}' in text
+    assert "callweave_sessions_live" in text
+
+
+def test_another_machine_needs_the_key(app: Flask) -> None:
+    client = app.test_client()
+    refused = client.get("/metrics", environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert refused.status_code == 403
+    assert "CALLWEAVE_METRICS_KEY" in refused.get_json()["title"] + refused.get_json().get("detail", "")
+    wrong = client.get("/metrics", environ_base={"REMOTE_ADDR": "192.0.2.7"}, headers={"Authorization": "Bearer no"})
+    assert wrong.status_code == 403
+
+
+def test_processes_are_added_up_and_dead_ones_are_not_active(tmp_path: Path) -> None:
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    for number in ("3", "4"):
+        subprocess.run([sys.executable, "-c", COUNT, number], env=environment, check=True)
+    shown = subprocess.run([sys.executable, "-c", SHOW], env=environment, check=True, capture_output=True, text=True)
+    assert 'callweave_turns_total{host="live"} 7.0' in shown.stdout
+    assert 'callweave_engine_active{lease="a"}' not in shown.stdout
+
+
+def test_outside_of_callweave_up_the_values_are_the_process_s_own() -> None:
+    metrics.REFUSED_EVENTS.labels("test").inc()
+    assert b'callweave_refused_events_total{reason="test"}' in metrics.exposition()
