@@ -162,3 +162,33 @@ example = sa.Table(
     sa.Column("imported_at", sa.BigInteger, nullable=False),
 )
 """Examples that came in once: one that was changed or deleted does not come back."""
+
+asset = sa.Table(
+    "asset",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("name", sa.String(128), unique=True),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Index("asset_kind", "kind", "id"),
+)
+"""Stored files. What people put in has a name, by which flows speak of it; what calls and faxes left has none."""
+
+asset_file = sa.Table(
+    "asset_file",
+    metadata,
+    sa.Column("asset_id", sa.LargeBinary(16), sa.ForeignKey("asset.id"), primary_key=True),
+    sa.Column("language", sa.String(35), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("in_use", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("sha256", sa.LargeBinary(32), nullable=False),
+    sa.Column("media_type", sa.String(80), nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("seconds", sa.Float),
+    sa.Column("level", sa.Float),
+    sa.Column("file_name", sa.String(200), nullable=False),
+    sa.Column("source", sa.String(16), nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Index("asset_file_sha256", "sha256"),
+)
+"""Every version of an asset's file, by language ("" for all); one of each language is in use."""

@@ -13,7 +13,6 @@ RATE = 8000
 Sound = npt.NDArray[np.int16]
 
 _FRAME = RATE // 100  # 10 ms
-_PACKET = RATE // 50
 _LOUDNESS = 3000.0  # of what is spoken, as root mean square: 20 dB below the most there is
 _PEAK = 30000.0
 _HEARD = 0.02  # of the loudest frame: less is silence
@@ -41,9 +40,9 @@ def silence(seconds: float) -> bytes:
     return wav(np.zeros(int(seconds * RATE), np.float32))
 
 
-def levelled(sound: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def levelled(sound: npt.NDArray[np.float32], rate: int = RATE) -> npt.NDArray[np.float32]:
     """The same sound, as loud as all others; only where there is speech counts."""
-    loudness = _loudness(sound)
+    loudness = loudness_of(sound, rate)
     heard = loudness[loudness > loudness.max(initial=0.0) * 0.1]
     if not heard.size:
         return sound
@@ -54,26 +53,27 @@ def levelled(sound: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 def trimmed(sound: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """The sound without the silence before and after it."""
-    loudness = _loudness(sound)
+    loudness = loudness_of(sound)
     (heard,) = np.nonzero(loudness > max(loudness.max(initial=0.0) * _HEARD, 1.0))
     if not heard.size:
         return sound[:0]
     return sound[heard[0] * _FRAME : (heard[-1] + 1) * _FRAME]
 
 
-def wav(sound: npt.NDArray[np.float32]) -> bytes:
+def wav(sound: npt.NDArray[np.float32], rate: int = RATE) -> bytes:
     """The bytes of a wav file, filled up to whole packets of 20 ms, so that the next clip follows without a gap."""
-    sound = np.pad(sound, (0, -len(sound) % _PACKET))
+    sound = np.pad(sound, (0, -len(sound) % (rate // 50)))
     file = io.BytesIO()
     with wave.open(file, "wb") as writer:
         writer.setnchannels(1)
         writer.setsampwidth(2)
-        writer.setframerate(RATE)
+        writer.setframerate(rate)
         writer.writeframes(np.clip(sound, -32768, 32767).astype("<i2").tobytes())
     return file.getvalue()
 
 
-def _loudness(sound: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def loudness_of(sound: npt.NDArray[np.float32], rate: int = RATE) -> npt.NDArray[np.float32]:
     """Root mean square of every 10 ms."""
-    frames = sound[: len(sound) // _FRAME * _FRAME].reshape(-1, _FRAME)
+    frame = rate // 100
+    frames = sound[: len(sound) // frame * frame].reshape(-1, frame)
     return np.sqrt(np.mean(frames * frames, axis=1)) if len(frames) else np.zeros(0, np.float32)

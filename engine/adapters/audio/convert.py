@@ -1,0 +1,137 @@
+"""An uploaded recording → what Asterisk plays: mono, 8 and 16 kHz, as loud as spoken prompts.
+
+What the file is, its content says, never its name. It is read in blocks and at most to the longest length allowed, so a
+small file that unpacks to hours costs no more than that.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import soundfile
+import soxr
+
+from engine.adapters.audio.ffmpeg import to_wav
+from engine.adapters.speech.sound import levelled, loudness_of, wav
+
+LONGEST = 900.0
+"""Seconds."""
+QUIET = -38.0
+LOUD = -8.0
+"""dBFS of what is spoken, between which a recording is about right."""
+OVERDRIVEN = 0.001
+"""Share of samples at the limit, from which on one hears it."""
+RATES = {"wav": 8000, "wav16": 16000}
+"""Asterisk's names of the two formats (a 16 kHz file must be called .wav16)."""
+_BLOCK = 65_536
+_FULL = 32767.0
+
+
+class SoundRefused(ValueError):
+    """The file cannot be played; the sentence says why, `params` fill it in."""
+
+    def __init__(self, message: str, **params: str | int | float) -> None:
+        super().__init__(message.format(**params))
+        self.message = message
+        self.params = params
+
+
+class Converted(msgspec.Struct, frozen=True, kw_only=True):
+    """A recording in both formats, by extension; `level` in dBFS is how loud it was; `warnings` are sentences."""
+
+    media_type: str
+    seconds: float
+    level: float
+    sounds: dict[str, bytes]
+    warnings: tuple[str, ...]
+
+
+MESSAGES = {
+    "is no sound that is known here (wav, mp3, ogg, flac, m4a)", "m4a needs ffmpeg, which is not installed here",
+    "cannot be read: {reason}", "at most {limit} s (has more)", "there is nothing to hear",
+    "was very quiet, and has been made louder: noise may be heard", "was very loud, and has been made quieter",
+    "is overdriven: it will sound distorted",
+}  # fmt: skip
+"""Sentences of this module; each has its translation."""
+
+
+def convert(content: bytes) -> Converted:
+    """Convert a whole file; raises SoundRefused."""
+    media_type = sniff(content)
+    if media_type is None:
+        raise SoundRefused("is no sound that is known here (wav, mp3, ogg, flac, m4a)")
+    if media_type == "audio/mp4":
+        content = _from_m4a(content)
+    sound, rate = _mono(content)
+    frames = loudness_of(soxr.resample(sound, rate, RATES["wav"]))
+    loudest = float(frames.max(initial=0.0))
+    if loudest < 10.0:
+        raise SoundRefused("there is nothing to hear")
+    spoken = frames[frames > loudest * 0.1]
+    level = 20 * math.log10(float(np.sqrt(np.mean(spoken**2))) / _FULL)
+    sounds = {extension: wav(levelled(soxr.resample(sound, rate, to), to), to) for extension, to in RATES.items()}
+    return Converted(
+        media_type=media_type, seconds=len(sound) / rate, level=round(level, 1), sounds=sounds,
+        warnings=tuple(_warnings(sound, level)),
+    )  # fmt: skip
+
+
+def sniff(content: bytes) -> str | None:
+    """The media type of a sound file by its first bytes."""
+    head = content[:12]
+    if head[:4] == b"RIFF" and head[8:] == b"WAVE":
+        return "audio/wav"
+    if head[:4] == b"fLaC":
+        return "audio/flac"
+    if head[:4] == b"OggS":
+        return "audio/ogg"
+    if head[:3] == b"ID3" or (head[:1] == b"\xff" and len(head) > 1 and head[1] & 0xE6 == 0xE2):
+        return "audio/mpeg"
+    if head[4:8] == b"ftyp":
+        return "audio/mp4"
+    return None
+
+
+def _from_m4a(content: bytes) -> bytes:
+    converted = to_wav(content, seconds=LONGEST + 1)
+    if converted is None:
+        raise SoundRefused("m4a needs ffmpeg, which is not installed here")
+    return converted
+
+
+def _mono(content: bytes) -> tuple[npt.NDArray[np.float32], int]:
+    """The sound with its channels mixed, in units of 16-bit samples, and its rate."""
+    try:
+        with soundfile.SoundFile(io.BytesIO(content)) as file:
+            rate = int(file.samplerate)
+            if not 1000 <= rate <= 384_000:
+                raise SoundRefused("cannot be read: {reason}", reason=f"{rate} Hz")
+            blocks = list(_blocks(file, rate))
+    except soundfile.LibsndfileError as error:
+        raise SoundRefused("cannot be read: {reason}", reason=str(error)[:200]) from error
+    sound = np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+    return np.nan_to_num(sound) * np.float32(_FULL), rate
+
+
+def _blocks(file: soundfile.SoundFile, rate: int) -> Iterator[npt.NDArray[np.float32]]:
+    read = 0
+    for block in file.blocks(_BLOCK, dtype="float32", always_2d=True):
+        read += len(block)
+        if read > LONGEST * rate:
+            raise SoundRefused("at most {limit} s (has more)", limit=int(LONGEST))
+        yield block.mean(axis=1)
+
+
+def _warnings(sound: npt.NDArray[np.float32], level: float) -> Iterator[str]:
+    if level < QUIET:
+        yield "was very quiet, and has been made louder: noise may be heard"
+    elif level > LOUD:
+        yield "was very loud, and has been made quieter"
+    if float(np.mean(np.abs(sound) >= _FULL * 0.999)) > OVERDRIVEN:
+        yield "is overdriven: it will sound distorted"
+
