@@ -97,7 +97,14 @@ _SENTENCES: dict[str, tuple[str, dict[str, str]]] = {
     "literal_error": ("must be one of {expected} (is {value})", {"expected": "expected"}),
     "string_pattern_mismatch": ("{value} does not fit {pattern}", {"pattern": "pattern"}),
 }
-MESSAGES = {message for message, _ in _SENTENCES.values()}
+_FOR_ONE = {
+    "too_short": "at least one is needed",
+    "too_long": "at most one (has {actual})",
+    "string_too_short": "must not be empty",
+    "string_too_long": "at most one character (is {value})",
+}
+"""The same where the limit is 1."""
+MESSAGES = {message for message, _ in _SENTENCES.values()} | set(_FOR_ONE.values())
 """Sentences for what pydantic finds; each has its translation."""
 
 
@@ -116,6 +123,8 @@ def _from_detail(detail: ErrorDetails, path: str) -> Fault:
         return Fault(place, detail["msg"])
     message, wanted = known
     params = {name: _plain(context[key]) for name, key in wanted.items()}
+    if params.get("limit") == 1:
+        message = _FOR_ONE.get(detail["type"], message)
     return Fault(place, message, params | {"value": shown(detail["input"])})
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from engine.faults import Phrase
+
 FIRST_PAUSE: Final = 2.0
 """Seconds before the second try."""
 LONGEST_PAUSE: Final = 300.0
@@ -27,3 +29,8 @@ def again_at(at: datetime, attempt: int) -> datetime:
 def may_pass(status: int) -> bool:
     """Whether an HTTP status speaks of trouble that may be over soon."""
     return status >= 500 or status in _PASSING
+
+
+def tries_in_words(count: int) -> Phrase:
+    """How often something is tried, for a card on the drawing."""
+    return Phrase("one try" if count == 1 else "{count} tries", {"count": count})

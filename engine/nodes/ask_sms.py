@@ -15,6 +15,7 @@ from engine.fields import Field, Pattern, PhoneNumber, fault, kind, pattern
 from engine.labelled import Labelled, distinct
 from engine.matching import Answers, forms, normal
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
+from engine.retries import tries_in_words
 from engine.session.session import Session
 from engine.short_text import to_send
 from engine.texts import Text, first_words
@@ -164,7 +165,7 @@ class AskSms(Node[AskSmsConfig]):
     def summary(self) -> Iterator[Summary]:
         yield first_words(self.config.text)
         yield Phrase("waits {time}", {"time": self.config.timeout.source})
-        yield Phrase("{count} tries", {"count": self.config.tries})
+        yield tries_in_words(self.config.tries)
 
     def _understand(self, session: Session, text: str) -> Action:
         chosen = self.answers.match(text)

@@ -16,6 +16,7 @@ from engine.fields import Field, OptionalDigit, Prompt, Seconds, fault
 from engine.labelled import Labelled, distinct, once
 from engine.matching import Answers
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
+from engine.retries import tries_in_words
 from engine.session.session import Session
 
 MOST_PHRASES = 30
@@ -112,7 +113,7 @@ class Listen(Node[ListenConfig]):
     def summary(self) -> Iterator[Summary]:
         yield self.config.prompt
         yield Phrase("waits {seconds} s", {"seconds": f"{self.config.timeout:g}"})
-        yield Phrase("{count} tries", {"count": self.config.tries})
+        yield tries_in_words(self.config.tries)
 
     def _ask(self, session: Session, attempt: int, heard: bool) -> Action:
         question = ListenFor(

@@ -12,6 +12,7 @@ from engine.events import DigitsGathered, Event
 from engine.faults import Phrase
 from engine.fields import Digit, Field, Name, Prompt, Seconds, fault
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
+from engine.retries import tries_in_words
 from engine.session.session import Session
 
 MESSAGES = {"the key {key} stands twice"}
@@ -88,7 +89,7 @@ class Menu(Node[MenuConfig]):
     def summary(self) -> Iterator[Summary]:
         yield self.config.prompt
         yield Phrase("waits {seconds} s", {"seconds": f"{self.config.timeout:g}"})
-        yield Phrase("{count} tries", {"count": self.config.tries})
+        yield tries_in_words(self.config.tries)
 
     def _before(self, key: str) -> Prompt | None:
         return self.config.no_match_prompt if key else self.config.no_input_prompt

@@ -89,7 +89,8 @@ class SendEmail(Node[SendEmailConfig]):
         yield first_words(self.config.subject)
         yield self.config.to.source
         if self.config.attachments:
-            yield Phrase("{count} attachments", {"count": len(self.config.attachments)})
+            count = len(self.config.attachments)
+            yield Phrase("one attachment" if count == 1 else "{count} attachments", {"count": count})
 
     def _in_words(self, text: Written | None, session: Session) -> str:
         return "" if text is None else in_language(text, session.language).render(session.scope)

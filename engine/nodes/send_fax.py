@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from engine.commands import SendFax as SendPages
 from engine.events import CallFailed, Event, FaxSent, TimerFired, reason_of
-from engine.faults import Phrase
 from engine.fields import Field, FilledTemplate, PhoneNumber, Template
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
+from engine.retries import tries_in_words
 from engine.session.session import Session
 
 LONGEST_PAUSE = 86_400
@@ -65,7 +65,7 @@ class SendFax(Node[SendFaxConfig]):
     def summary(self) -> Iterator[Summary]:
         yield self.config.document.source
         yield self.config.to.source
-        yield Phrase("{count} tries", {"count": self.config.tries})
+        yield tries_in_words(self.config.tries)
 
     def _send(self, session: Session, attempt: int) -> Action:
         config, scope = self.config, session.scope

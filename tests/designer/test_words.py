@@ -61,9 +61,17 @@ def test_labels_of_outlets_are_translated_if_they_are_the_node_types(call: Calle
             {"No date": "No date", "else": "否则"},
         ),
         ("branch", {"conditions": [{"id": "o1", "label": "Done", "when": "vars.a == 1"}]}, {"o1": "Done"}),
-        ("branch", {"conditions": [{"id": "o1", "label": "Done", "when": "=="}]}, {"o1": "Done"}),
     ]
     for kind, config, expected in asked:
         answer = call("POST", f"/node-types/{kind}/check", {"config": config}, Accept_Language="zh-CN").json
         labels = {outlet["id"]: outlet["label"] for outlet in answer["outlets"]}
         assert {id: labels.get(id) for id in expected} == expected, answer
+
+
+def test_one_is_said_as_one(call: Caller) -> None:
+    for language, message in (("en", "at least one is needed"), ("zh-CN", "至少要有一项")):
+        body = {"config": {"prompt": "Hello", "choices": []}}
+        answer = call("POST", "/node-types/menu/check", body, Accept_Language=language).json
+        assert answer["errors"] == [{"path": "config.choices", "message": message}]
+    body = {"config": {"prompt": "Hello", "choices": [{"key": "1", "label": "Yes"}], "tries": 1}}
+    assert "one try" in call("POST", "/node-types/menu/check", body).json["summary"]

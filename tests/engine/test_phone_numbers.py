@@ -49,7 +49,7 @@ def test_several_give_each_number_once_in_order() -> None:
         ("call", {"to": "7001", "ring_seconds": 0}, ["ring_seconds: at least 1 (is 0)"]),
         ("dial", {"to": "7001"}, []),
         ("dial", {"to": ["7001", "x"]}, ["to.1: 'x' is no telephone number"]),
-        ("dial", {"to": []}, ["to: at least 1 entries (has 0)"]),
+        ("dial", {"to": []}, ["to: at least one is needed"]),
         ("conference", {"room": " ", "invite": [""]}, ["room: is empty", "invite.0: is empty"]),
         ("background", {}, ["audio: is required"]),
         ("background", {"action": "stop"}, []),
@@ -60,7 +60,7 @@ def test_several_give_each_number_once_in_order() -> None:
         ("listen", {"prompt": "?", "phrases": [{"label": "no_input", "words": ["x"]}]},
          ["phrases: no_input is kept for the engine: choose another name"]),
         ("listen", {"prompt": "?", "phrases": [{"label": "a", "words": []}], "language": "?"},
-         ["phrases.0.words: at least 1 entries (has 0)", "language: '?' is no language tag such as zh-CN or en"]),
+         ["phrases.0.words: at least one is needed", "language: '?' is no language tag such as zh-CN or en"]),
     ],
 )  # fmt: skip
 def test_faults_have_their_place(node_type: str, config: dict[str, Any], faults: list[str]) -> None:

@@ -40,6 +40,9 @@ void i18n.use(initReactI18next).init({
   resources: { 'zh-CN': resources('zh-CN'), en: resources('en') },
 })
 
+/** `{{language, apart}}`: a value in Latin letters or digits stands apart from the Chinese before it. */
+i18n.services.formatter?.add('apart', (value: unknown) => String(value).replace(/^(?=[A-Za-z0-9])/, ' '))
+
 function mark(language: string) {
   if (globalThis.document) document.documentElement.lang = language
 }

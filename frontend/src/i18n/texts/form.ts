@@ -49,7 +49,7 @@ export default {
     leadsTo: '去向',
     length_other: '约 {{seconds}} 秒 · {{count}} 字',
     missing: '缺',
-    missingIn: '还没有{{language}}',
+    missingIn: '还没有{{language, apart}}',
     moveDown: '下移',
     moveUp: '上移',
     nameContact: '联系人的名字',
