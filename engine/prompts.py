@@ -120,7 +120,7 @@ class Prompt:
                 return (Pause(seconds=float(seconds)),)
             self._wrong((*place, "pause"), seconds, "must be seconds from 0 to {limit} (is {value})", limit=60)
         elif kind == "audio" and isinstance(part["audio"], str):
-            return (Audio(asset=part["audio"]),)
+            return (Audio(asset=part["audio"], language=language),)
         elif kind == "say":
             return self._say(part["say"], language, (*place, "say"))
         elif kind in _SAYERS:

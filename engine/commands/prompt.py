@@ -14,9 +14,10 @@ class Say(Tagged, frozen=True, kw_only=True):
 
 
 class Audio(Tagged, frozen=True, kw_only=True):
-    """A stored recording, by its asset id."""
+    """A stored recording, by its asset's name; in `language` (BCP 47) if there is one in it."""
 
     asset: str
+    language: str = ""
 
 
 class Digits(Tagged, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from engine.events import AnyEvent, CallEnded, CallOffered, TimerFired
 from engine.flow import FlowErrors
 from engine.host.commits import Committer, Entry
 from engine.host.programs import Programs, VersionUnknown
+from engine.host.recordings import located
 from engine.host.turn import HANDED_OVER, Held, unanswerable
 from engine.session import Step
 from engine.store import Stores, TenantUnknown, new_id, now_micros, sessions, to_micros, triggers
@@ -175,7 +176,7 @@ class LiveHost:
             self._apply(held, TimerFired(at=now))
 
     def _perform(self, held: Held, command: CallCommand) -> None:
-        self.telephony.perform(command, f"{held.id.hex()}-{held.epoch}-{command.id}")
+        self.telephony.perform(located(held.tenant, command), f"{held.id.hex()}-{held.epoch}-{command.id}")
 
     def _ask_again(self, held: Held, leg: str) -> None:
         """After a crash or a lost connection: what the session waits for is asked once more."""

@@ -102,7 +102,7 @@ async def _serve(
         stores=stores, programs=programs, owner=lease_name(settings), epoch=keeper.epoch, may_act=keeper.may_act,
         stop=halt, watcher=publisher.saw,
     )  # fmt: skip
-    speech = Speech(SpeechConfig(folder=settings.folder_prompts))
+    speech = Speech(SpeechConfig(folder=settings.folder_prompts, recordings=settings.folder_assets))
     host.telephony = _telephony(settings, host, speech)
     taken = host.recover()
     log.info("engine serves", owner=lease_name(settings), epoch=keeper.epoch, sessions_taken_on=taken)

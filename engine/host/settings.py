@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from engine.host.sockets import private_folder, unix_socket_for
+from engine.store.sealing import is_key, make_key_file, read_keys
 
 TENANT_NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
 PROJECT = Path(__file__).resolve().parents[2]
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     telephony: Literal["asterisk", "simulated"] = "asterisk"
     trusted_proxy: str | None = None
     metrics_key: str | None = Field(default=None, min_length=8)
+    seal_keys: str | None = None
 
     @classmethod
     def load(cls) -> Self:
@@ -96,6 +98,14 @@ class Settings(BaseSettings):
             raise ValueError("not a time zone such as Asia/Shanghai") from None
         return name
 
+    @field_validator("seal_keys")
+    @classmethod
+    def _usable_keys(cls, keys: str | None) -> str | None:
+        for key in (keys or "").split(","):
+            if keys and not is_key(key.strip().encode()):
+                raise ValueError("must be keys of 44 characters as the data folder's seal.key has, separated by commas")
+        return keys
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.tenant_database_url and "{tenant}" not in self.tenant_database_url:
@@ -118,6 +128,12 @@ class Settings(BaseSettings):
         if self.tenant_database_url:
             return self.tenant_database_url.replace("{tenant}", tenant)
         return f"sqlite:///{self.data / 'tenants' / f'{tenant}.sqlite3'}"
+
+    def main_keys(self) -> list[bytes]:
+        """The keys that seal secrets in the databases, the newest first: the given ones, else the data folder's."""
+        if self.seal_keys:
+            return [key.strip().encode() for key in self.seal_keys.split(",")]
+        return read_keys(self.data / "seal.key")
 
     # --- Redis
 
@@ -161,6 +177,11 @@ class Settings(BaseSettings):
         return self.data / "prompts"
 
     @property
+    def folder_assets(self) -> Path:
+        """Stored files by tenant: recordings to be played (local paths for Asterisk), documents, what calls left."""
+        return self.data / "assets"
+
+    @property
     def folder_asterisk(self) -> Path:
         """The local Asterisk's configuration, run files and logs."""
         return self.data / "asterisk"
@@ -182,10 +203,12 @@ class Settings(BaseSettings):
 
     def make_folders(self) -> None:
         """Make every folder that a process writes to; only their owner may read them."""
-        folders = (self.folder_prompts, self.folder_asterisk, self.folder_logs, self.folder_metrics)
+        folders = (self.folder_prompts, self.folder_assets, self.folder_asterisk, self.folder_logs, self.folder_metrics)
         for folder in (self.data, self.data / "tenants", *folders):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         private_folder(self.redis_socket.parent)
+        if not self.seal_keys:
+            make_key_file(self.data / "seal.key")
 
     def environment(self) -> dict[str, str]:
         """The environment for a child process: this one's, with paths made absolute."""

@@ -199,9 +199,13 @@ def test_a_text_without_words_is_a_short_silence(speech_config: SpeechConfig, te
 
 def test_a_recording_is_played_where_it_lies(speech_config: SpeechConfig) -> None:
     assert speech_config.recordings is not None
-    speech_config.recordings.mkdir()
-    (speech_config.recordings / "welcome.wav").touch()
-    assert made(speech_config, (Audio(asset="welcome"),)) == [[str(speech_config.recordings / "welcome")]]
+    folder = speech_config.recordings / "main" / "audio" / "welcome"
+    folder.mkdir(parents=True)
+    for language in ("any", "en", "zh-CN"):
+        (folder / f"{language}.wav").touch()
+    for asked, heard in (("zh-CN", "zh-CN"), ("zh-TW", "zh-CN"), ("en-GB", "en"), ("fr", "any"), ("", "any")):
+        part = Audio(asset="main/audio/welcome", language=asked)
+        assert made(speech_config, (part,)) == [[str(folder / heard)]]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ class SpeechConfig(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     """Where the sound files are kept; Asterisk must see it under the same path."""
     recordings: Path | None = None
-    """Where uploaded recordings lie: `<asset>.wav`, 8 kHz mono."""
+    """Where recordings lie: `<asset>/<language>.wav`, 8 kHz mono, and `any.wav` for all other languages."""
     program: str = "espeak-ng"
     children: int = 2
     words_per_minute: int = 160

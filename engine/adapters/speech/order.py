@@ -16,13 +16,16 @@ from engine.adapters.speech.errors import SpeechRefused
 from engine.adapters.speech.sound import tail_for
 from engine.adapters.speech.voices import FORMAT, Voice, voice_for, word_for
 from engine.commands import Audio, Digits, Part, Pause, Say
+from engine.languages import best_of
 
 PIECES = (10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.04, 0.02)
 """Seconds of the clips that silence is put together from: whole packets."""
 
 _DIGIT_TAIL = 0.08
+ANY = "any"
+"""The file of a recording for whatever language has none of its own."""
 _UNSPEAKABLE = ("Cc", "Cs", "Zl", "Zp")
-_ASSET = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
+_ASSET = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*){0,3}")
 
 
 class Spoken(msgspec.Struct, frozen=True):
@@ -76,8 +79,8 @@ def _orders(part: Part, config: SpeechConfig) -> Iterator[Order]:
                 while seconds >= piece - 1e-9:
                     seconds -= piece
                     yield _silence(piece)
-        case Audio(asset=asset):
-            yield _recorded(asset, config.recordings)
+        case Audio(asset=asset, language=language):
+            yield Recorded(recorded(asset, language, config.recordings))
 
 
 @lru_cache(1024)
@@ -104,7 +107,14 @@ def _silence(seconds: float) -> Silence:
     return Silence(f"silence-{FORMAT}-{round(seconds * 1000)}", seconds)
 
 
-def _recorded(asset: str, folder: Path | None) -> Recorded:
-    if folder is None or not _ASSET.fullmatch(asset) or not (folder / f"{asset}.wav").is_file():
+def recorded(asset: str, language: str, folder: Path | None) -> str:
+    """The best recording for a language, without extension; `asset` is its folder, a file for each language."""
+    if folder is None or not _ASSET.fullmatch(asset):
         raise SpeechRefused(f"there is no recording {asset!r}")
-    return Recorded(str(folder / asset))
+    there = sorted(path.stem for path in (folder / asset).glob("*.wav"))
+    if not there:
+        raise SpeechRefused(f"there is no recording {asset!r}")
+    best = best_of(there, language)
+    if best.split("-")[0].lower() != language.split("-")[0].lower() and ANY in there:
+        best = ANY
+    return str(folder / asset / best)
