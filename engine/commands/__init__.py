@@ -19,13 +19,16 @@ from engine.commands.party import Dial, JoinConference, PartyCommand, PlaceCall
 from engine.commands.prompt import Audio, Digits, Part, Pause, Say
 from engine.commands.sound import Listen, Phrase, PlayBackground, Record, RecordCall, SoundCommand
 
+LegCommand = CallCommand | Dial | JoinConference
+"""The commands to one live party that the telephones carry out."""
+
 AnyCommand = CallCommand | PartyCommand | SoundCommand | MessageCommand | DataCommand | AskAdapter
 """Every command there is: the type to decode by."""
 
 __all__ = [
     "Answer", "AnyCommand", "AskAdapter", "Attachment", "Audio", "CallCommand", "Cancel", "Command", "CreateTask",
-    "DataCommand", "Dial", "Digits", "Gather", "HangUp", "HttpRequest", "JoinConference", "Listen", "Lookup",
-    "MessageCommand", "Part", "PartyCommand", "Pause", "Phrase", "PlaceCall", "PlayBackground", "PlayPrompt",
+    "DataCommand", "Dial", "Digits", "Gather", "HangUp", "HttpRequest", "JoinConference", "LegCommand", "Listen",
+    "Lookup", "MessageCommand", "Part", "PartyCommand", "Pause", "Phrase", "PlaceCall", "PlayBackground", "PlayPrompt",
     "ReceiveFax", "Record", "RecordCall", "RunJob", "Say", "SendFax", "SendMail", "SendSms", "SoundCommand",
     "StartFlow", "UpdateFields", "WriteSource",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from engine.commands import Part
+from engine.commands import Dial, JoinConference, Part
 from engine.events import AnyEvent
 
 
@@ -38,6 +38,26 @@ class CancelTimer(msgspec.Struct, frozen=True):
     timer: int
 
 
+class JoinOthers(msgspec.Struct, frozen=True):
+    """Bring the party among others, as the command says; tell `OthersLeft` when that is over."""
+
+    command: Dial | JoinConference
+
+
+class LeaveOthers(msgspec.Struct, frozen=True):
+    """The party no longer wants to be among others, or has gone."""
+
+
+class PassKey(msgspec.Struct, frozen=True):
+    """The party pressed a key among others."""
+
+    key: str
+
+    def __repr__(self) -> str:
+        """Without the key."""
+        return "PassKey(•)"
+
+
 class EndCall(msgspec.Struct, frozen=True):
     """Hang up; tell `PartyGone` when it is done."""
 
@@ -54,4 +74,6 @@ class Report(msgspec.Struct, frozen=True):
         return f"Report({self.event.type})"
 
 
-Action = TakeCall | Play | StopPlayback | SetTimer | CancelTimer | EndCall | Report
+Action = (
+    TakeCall | Play | StopPlayback | SetTimer | CancelTimer | JoinOthers | LeaveOthers | PassKey | EndCall | Report
+)

@@ -4,13 +4,36 @@ from __future__ import annotations
 
 import msgspec
 
-from engine.commands import CallCommand
+from engine.commands import Gather, LegCommand, PlayPrompt
+from engine.events import CommandFailed, ConferenceEnded, DialEnded
 
 
 class Perform(msgspec.Struct, frozen=True):
     """The engine asks for something."""
 
-    command: CallCommand
+    command: LegCommand
+
+
+class Withdraw(msgspec.Struct, frozen=True):
+    """What a command asked for is not wanted any more; nothing is reported of it."""
+
+    command_id: str
+
+
+class Aside(msgspec.Struct, frozen=True):
+    """Something is said to the party, or asked of it, while it is among others."""
+
+    command: PlayPrompt | Gather
+
+
+class AsideDropped(msgspec.Struct, frozen=True):
+    """What was said aside is not wanted any more; nothing is reported of it."""
+
+
+class OthersLeft(msgspec.Struct, frozen=True):
+    """The party is among others no more: the event that answers the command."""
+
+    event: DialEnded | ConferenceEnded | CommandFailed
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -58,4 +81,7 @@ class PartyGone(msgspec.Struct, frozen=True):
     cause: str
 
 
-Input = Perform | Answered | AnswerFailed | PlaybackEnded | PlaybackFailed | KeyPressed | TimerFired | PartyGone
+Input = (
+    Perform | Withdraw | Aside | AsideDropped | OthersLeft | Answered | AnswerFailed | PlaybackEnded | PlaybackFailed
+    | KeyPressed | TimerFired | PartyGone
+)  # fmt: skip

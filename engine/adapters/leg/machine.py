@@ -12,47 +12,50 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Any
 
-from engine.adapters.leg.actions import Action, CancelTimer, EndCall, Play, Report, SetTimer, StopPlayback, TakeCall
+from engine.adapters.leg.actions import (
+    Action,
+    CancelTimer,
+    EndCall,
+    JoinOthers,
+    LeaveOthers,
+    PassKey,
+    Play,
+    Report,
+    SetTimer,
+    StopPlayback,
+    TakeCall,
+)
+from engine.adapters.leg.doing import Doing
 from engine.adapters.leg.inputs import (
     Answered,
     AnswerFailed,
+    Aside,
+    AsideDropped,
     Input,
     KeyPressed,
+    OthersLeft,
     PartyGone,
     Perform,
     PlaybackEnded,
     PlaybackFailed,
     TimerFired,
+    Withdraw,
 )
-from engine.commands import Answer, Gather, HangUp, Part, PlayPrompt
+from engine.commands import Answer, Dial, Gather, HangUp, JoinConference, Part, PlayPrompt
 from engine.events import CallAnswered, CallEnded, CommandFailed, DigitsGathered, PlaybackFinished
 
 TYPE_AHEAD = 32
 """Keys kept for a gather that is yet to come; later ones are lost."""
 
 
-class Doing(Enum):
-    """What the leg is busy with."""
-
-    IDLE = "nothing; keys are kept"
-    ANSWERING = "an Answer is under way"
-    PLAYING = "a PlayPrompt is heard"
-    PROMPTING = "a Gather's prompt is heard"
-    FIRST_KEY = "the prompt is over, no key yet"
-    NEXT_KEY = "some keys are in, more may come"
-    LEAVING = "we have hung up"
-    GONE = "the party has gone"
-
-
 class Leg:
     """One live party. `receive` takes what happened and returns what to do; it never waits and never fails."""
 
     __slots__ = (
-        "_command", "_digits", "_forgive", "_forgive_until", "_keys", "_playback", "_playbacks", "_timer", "_timers",
-        "_to_do", "answered", "doing", "name",
+        "_command", "_digits", "_forgive", "_forgive_until", "_joined", "_keys", "_playback", "_playbacks", "_timer",
+        "_timers", "_to_do", "answered", "doing", "name",
     )  # fmt: skip
 
     def __init__(self, name: str, *, answered: bool = False) -> None:
@@ -60,6 +63,7 @@ class Leg:
         self.answered = answered
         self.doing = Doing.IDLE
         self._command: Any = None  # the one that waits for its event
+        self._joined: Dial | JoinConference | None = None  # the one for which the party is among others
         self._digits = ""  # keys of the gather so far
         self._keys: deque[str] = deque()  # type-ahead
         self._playback = 0  # the one that is heard, or 0
@@ -93,6 +97,7 @@ class Leg:
     def _perform(self, happening: Perform, at: datetime) -> None:
         command = happening.command
         self._drop()
+        self._leave_others()
         match command:
             case Answer():
                 self._answer(command, at)
@@ -100,9 +105,17 @@ class Leg:
                 self._play_prompt(command, at)
             case Gather():
                 self._gather(command, at)
+            case Dial() | JoinConference():
+                self._join(command)
             case HangUp():
                 self.doing = Doing.LEAVING
                 self._to_do.append(EndCall(command.cause))
+
+    def _withdraw(self, happening: Withdraw, at: datetime) -> None:
+        wanted = [command for command in (self._command, self._joined) if command is not None]
+        if any(command.id == happening.command_id for command in wanted):
+            self._drop()
+            self._leave_others()
 
     def _answer(self, command: Answer, at: datetime) -> None:
         self._command = command
@@ -138,6 +151,48 @@ class Leg:
         else:
             self._await_first_key()
 
+    # among others
+
+    def _join(self, command: Dial | JoinConference) -> None:
+        if not self.answered:
+            self.answered = True
+            self._to_do.append(TakeCall())
+        self._keys.clear()
+        self._joined = command
+        self.doing = Doing.JOINED
+        self._to_do.append(JoinOthers(command))
+
+    def _leave_others(self) -> None:
+        if self._joined is not None:
+            self._joined = None
+            self.doing = Doing.IDLE
+            self._to_do.append(LeaveOthers())
+
+    def _others_left(self, happening: OthersLeft, at: datetime) -> None:
+        if self._joined is None or happening.event.command_id != self._joined.id:
+            return
+        self._drop()
+        self._joined = None
+        self.doing = Doing.IDLE
+        self._to_do.append(Report(happening.event))
+
+    def _aside(self, happening: Aside, at: datetime) -> None:
+        if self._joined is None:
+            return
+        self._drop()
+        self._keys.clear()
+        if isinstance(happening.command, Gather):
+            self._gather(happening.command, at)
+        else:
+            self._play_prompt(happening.command, at)
+
+    def _drop_aside(self, happening: AsideDropped, at: datetime) -> None:
+        if self._joined is not None:
+            self._drop()
+
+    def _pass_key(self, happening: KeyPressed, at: datetime) -> None:
+        self._to_do.append(PassKey(happening.key))
+
     # keys
 
     def _keep_key(self, happening: KeyPressed, at: datetime) -> None:
@@ -148,6 +203,9 @@ class Leg:
 
     def _key_while_playing(self, happening: KeyPressed, at: datetime) -> None:
         if self._forgiven(happening.key, at):
+            return
+        if self._joined is not None:  # what is said aside is no question: the key is for the others
+            self._pass_key(happening, at)
             return
         self._keep_key(happening, at)
         if self._command.barge_in:
@@ -237,6 +295,7 @@ class Leg:
         self._playback = 0
         self._keys.clear()
         self._digits = ""
+        self._leave_others()
         self.doing = Doing.GONE
         self._to_do.append(Report(CallEnded(at=at, leg=self.name, cause=happening.cause)))
 
@@ -245,7 +304,7 @@ class Leg:
     def _finish(self, event: PlaybackFinished | DigitsGathered | CallAnswered | CommandFailed) -> None:
         self._command = None
         self._digits = ""
-        self.doing = Doing.IDLE
+        self.doing = Doing.IDLE if self._joined is None else Doing.JOINED
         self._to_do.append(Report(event))
 
     def _drop(self) -> None:
@@ -254,7 +313,7 @@ class Leg:
         self._cancel_timer()
         self._command = None
         self._digits = ""
-        self.doing = Doing.IDLE
+        self.doing = Doing.IDLE if self._joined is None else Doing.JOINED
 
     def _stop(self) -> None:
         if self._playback:
@@ -276,12 +335,18 @@ class Leg:
 Transition = Callable[[Leg, Any, datetime], None]
 
 _ALIVE = [doing for doing in Doing if doing is not Doing.GONE]
+_BUSY = [doing for doing in _ALIVE if doing is not Doing.LEAVING]
 
 TRANSITIONS: dict[tuple[Doing, type[Input]], Transition] = {
     **{(doing, PartyGone): Leg._gone for doing in _ALIVE},
     **{(doing, Perform): Leg._perform for doing in _ALIVE},
     **{(doing, AnswerFailed): Leg._answer_lost for doing in _ALIVE},
+    **{(doing, Withdraw): Leg._withdraw for doing in _BUSY},
+    **{(doing, OthersLeft): Leg._others_left for doing in _BUSY},
+    **{(doing, Aside): Leg._aside for doing in _BUSY},
+    **{(doing, AsideDropped): Leg._drop_aside for doing in _BUSY},
     (Doing.IDLE, KeyPressed): Leg._keep_key,
+    (Doing.JOINED, KeyPressed): Leg._pass_key,
     (Doing.ANSWERING, KeyPressed): Leg._keep_key,
     (Doing.ANSWERING, Answered): Leg._report_answered,
     (Doing.ANSWERING, AnswerFailed): Leg._not_answered,

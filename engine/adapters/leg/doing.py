@@ -1,0 +1,19 @@
+"""What a leg can be busy with."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Doing(Enum):
+    """What the leg is busy with."""
+
+    IDLE = "nothing; keys are kept"
+    ANSWERING = "an Answer is under way"
+    PLAYING = "a PlayPrompt is heard"
+    PROMPTING = "a Gather's prompt is heard"
+    FIRST_KEY = "the prompt is over, no key yet"
+    NEXT_KEY = "some keys are in, more may come"
+    JOINED = "among others: a dial or a room; keys are theirs"
+    LEAVING = "we have hung up"
+    GONE = "the party has gone"
