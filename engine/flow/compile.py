@@ -55,4 +55,5 @@ def compile_flow(
         time_zone=time_zone,
         library=library,
         calendars=kept,
+        registry=registry,
     )

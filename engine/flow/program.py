@@ -57,7 +57,7 @@ class EmptyLibrary:
 class Program:
     """A flow that can run. Programs are shared by all sessions of a version and never changed."""
 
-    __slots__ = ("about", "calendars", "languages", "library", "on_hang_up", "places", "start", "time_zone")
+    __slots__ = ("about", "calendars", "languages", "library", "on_hang_up", "places", "registry", "start", "time_zone")
 
     def __init__(
         self,
@@ -70,6 +70,7 @@ class Program:
         time_zone: str = "UTC",
         library: Library | None = None,
         calendars: Mapping[str, Calendar] | None = None,
+        registry: Mapping[str, type[Node[Any]]] | None = None,
     ) -> None:
         self.library: Library = library or EmptyLibrary()
         self.languages = languages
@@ -78,12 +79,15 @@ class Program:
         self.places = dict(places)
         self.time_zone = time_zone
         self.calendars: Mapping[str, Calendar] = calendars or {}
+        self.registry = registry
+        """The node types that it was compiled with; None for those of the engine."""
         self.about: dict[str, Any] = {"name": name, "languages": list(languages)}
 
-    def beside(self, library: Library) -> Program:
-        """The same program, with its sub-flows in another library."""
+    def beside(self, library: Library, calendars: Mapping[str, Calendar] | None = None) -> Program:
+        """The same program, with its sub-flows in another library, and other calendars if there are any given."""
         program = copy(self)
         program.library = library
+        program.calendars = calendars or self.calendars
         return program
 
     def language_for(self, wanted: Any) -> str:

@@ -10,7 +10,10 @@ from engine.scenarios.scenario import ScenarioError
 
 
 class ScenarioFlows:
-    """A library of a scenario's `flows`; the last of several versions is the latest."""
+    """A library of a scenario's `flows`; the last of several versions is the latest.
+
+    They are made of the node types of the program that they are walked by, and know its calendars.
+    """
 
     def __init__(self, flows: Mapping[str, Any], program: Program) -> None:
         self._programs: dict[str, Program] = {}
@@ -19,7 +22,9 @@ class ScenarioFlows:
             versions = documents if isinstance(documents, list) else [documents]
             for number, document in enumerate(versions, start=1):
                 try:
-                    sub_flow = compile_flow(document, time_zone=program.time_zone, calendars=program.calendars or None)
+                    sub_flow = compile_flow(
+                        document, program.registry, time_zone=program.time_zone, calendars=program.calendars or None
+                    )
                 except FlowErrors as error:
                     raise ScenarioError(f"flows.{name}: {error}") from error
                 self._programs[f"{name}@{number}"] = sub_flow

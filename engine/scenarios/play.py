@@ -8,10 +8,12 @@ from typing import Any
 
 import msgspec
 
+from engine.calendars import Calendar
 from engine.commands import Command
 from engine.durations import parse_duration
 from engine.events import CallOffered
 from engine.flow import Program
+from engine.flow.calendars import read_calendars
 from engine.scenarios.flows import ScenarioFlows
 from engine.scenarios.mocks import Mocks
 from engine.scenarios.scenario import Scenario, ScenarioError, ScenarioStep
@@ -42,9 +44,11 @@ class Played(msgspec.Struct):
 def play(program: Program, scenario: Scenario, answers: Answers | None = None) -> Played:
     """Play a scenario; `answers`, by default its own mocks, answer what no event in it does.
 
-    Raises ScenarioError where an event, a mock or a sub-flow in it is none.
+    Raises ScenarioError where an event, a mock, a calendar or a sub-flow in it is none.
     """
     played = Played()
+    if scenario.calendars:
+        program = program.beside(program.library, _calendars(scenario))
     if scenario.flows:
         program = program.beside(ScenarioFlows(scenario.flows, program))
     mocks = Mocks(scenario.mocks, scenario.contact, scenario.record)
@@ -60,6 +64,13 @@ def play(program: Program, scenario: Scenario, answers: Answers | None = None) -
         played.walked.extend(walked for passage in passages for walked in passage.steps)
         played.failures.extend(_compare(number, step.expect, passages[-1]))
     return played
+
+
+def _calendars(scenario: Scenario) -> dict[str, Calendar]:
+    read, faults = read_calendars(scenario.calendars)
+    if faults:
+        raise ScenarioError("; ".join(str(fault) for fault in faults))
+    return read
 
 
 def _passages(stage: Stage, mocks: Mocks, steps: Sequence[ScenarioStep], number: int) -> Iterator[Passage]:

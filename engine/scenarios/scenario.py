@@ -35,6 +35,8 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mocks: dict[str, Any] = {}
     flows: dict[str, Any] = {}
     """The sub-flows by name: documents, or lists of them as versions."""
+    calendars: dict[str, Any] = {}
+    """The calendars that the flow names, in the shape of CONTRACT §6."""
     seed: int = 0
     """Where all chance in the session comes from."""
     node: dict[str, Any] | None = None

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from engine.calendars import Calendar, is_open
 from engine.faults import from_validation
 from engine.flow import FlowErrors, compile_flow
-from engine.scenarios import play, read_scenario
+from engine.scenarios import ScenarioError, play, read_scenario
 
 DAY = [["08:00", "12:00"], ["14:00", "17:30"]]
 HOSPITAL = {
@@ -136,3 +136,19 @@ def test_a_name_that_is_not_kept_and_a_calendar_that_is_not_sound() -> None:
         "nodes.subject.config.calendar",
         "calendars.hospital.week.mon.0",
     }
+
+
+def test_a_scenario_brings_the_calendars_that_its_flow_names() -> None:
+    data = {"name": "n", "at": datetime(2026, 11, 24, 9, tzinfo=SHANGHAI), "steps": [{}]}
+    program = compile_flow(flow("hospital"))
+    walked = play(program, read_scenario(data | {"calendars": {"hospital": HOSPITAL}})).walked
+    assert [step.outlet for step in walked] == ["open"]
+    outer = flow("hospital") | {
+        "nodes": {"subject": {"type": "run_flow", "config": {"flow": "inner"}, "outlets": {"completed": "subject_2"}},
+                  "subject_2": {"type": "end", "config": {}, "outlets": {}}},
+    }  # fmt: skip
+    with_both = data | {"calendars": {"hospital": HOSPITAL}, "flows": {"inner": flow("hospital")}}
+    walked = play(compile_flow(outer), read_scenario(with_both)).walked
+    assert [step.outlet for step in walked if step.node == "subject"] == [None, "open", "completed"]
+    with pytest.raises(ScenarioError, match=r"calendars\.hospital\.week\.mon\.0"):
+        play(program, read_scenario(data | {"calendars": {"hospital": {"week": {"mon": [["9", "10"]]}}}}))

@@ -20,6 +20,7 @@ from engine.host import plugins
 from engine.host.plugins import Installed, find_node_types
 from engine.host.settings import PROJECT
 from engine.nodes import registry
+from engine.scenarios import ScenarioError, play, read_scenario
 
 SOUND = '''
 from callweave import Leave, Node, NodeConfig, fields
@@ -220,3 +221,14 @@ def test_an_outlet_without_a_scenario_is_told(tmp_path: Path, monkeypatch: pytes
     assert tried.exit_code == 1
     assert "expected 'Wang', is 'Li'" in tried.output
     assert "no scenario leaves by 'empty'" in tried.output
+
+
+def test_a_scenarios_sub_flow_may_be_made_of_them(folder: Path) -> None:
+    inner = document(a={"type": "count", "config": {"start": 4}, "outlets": {}}) | {"name": "inner"}
+    outer = document(run={"type": "run_flow", "config": {"flow": "inner"}, "outlets": {}})
+    scenario = read_scenario({"name": "n", "flows": {"inner": inner}, "steps": [{"expect": {"status": "completed"}}]})
+    played = play(compile_flow(outer, find_node_types(folder)), scenario)
+    assert played.failures == []
+    assert [step.node for step in played.walked] == ["run", "a", "run"]
+    with pytest.raises(ScenarioError, match="there is no node type 'count'"):
+        play(compile_flow(outer), scenario)
