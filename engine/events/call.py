@@ -43,11 +43,15 @@ class DialEnded(Answering, frozen=True, kw_only=True):
 
 
 class ConferenceEnded(Answering, frozen=True, kw_only=True):
-    """The caller has left the room, or nobody came. `invited` has each invited party's fate by its number."""
+    """The caller has left the room, or nobody came. `invited` has each invited party's fate by its number.
+
+    `cause` is `left`, `removed`, `closed` (by a moderator or from outside) or `moderator_left`.
+    """
 
     fate: Literal["done", "nobody"] = "done"
     seconds: float = 0.0
     invited: dict[str, str] = {}
+    cause: str = ""
 
 
 class Recorded(Answering, frozen=True, kw_only=True):

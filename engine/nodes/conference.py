@@ -8,7 +8,7 @@ from typing import Literal
 from engine.commands import JoinConference
 from engine.events import ConferenceEnded, Event, reason_of
 from engine.faults import Phrase
-from engine.fields import Field, FilledTemplate, PhoneNumbers, Prompt, Template, numbers_of
+from engine.fields import Field, FilledTemplate, PhoneNumbers, Prompt, RingSeconds, Template, numbers_of
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
 from engine.session.session import Session
 
@@ -31,6 +31,10 @@ class ConferenceConfig(NodeConfig):
     announce: Prompt | None = Field(
         None, title="Announcement", description="Heard in the room when the caller comes in."
     )
+    announce_leaving: Prompt | None = Field(
+        None, title="Announcement at leaving", description="Heard in the room when the caller goes.",
+        json_schema_extra={"group": "advanced"},
+    )  # fmt: skip
     record: bool = Field(
         False, title="Record", description="Keeps what is said in the room.", json_schema_extra={"widget": "switch"}
     )
@@ -38,10 +42,21 @@ class ConferenceConfig(NodeConfig):
         False, title="Wait for the moderator", description="Members hear music until a moderator is there.",
         json_schema_extra={"widget": "switch"},
     )  # fmt: skip
+    end_with_moderator: bool = Field(
+        False, title="End with the moderator", description="The room is closed when its last moderator leaves.",
+        json_schema_extra={"group": "advanced", "widget": "switch"},
+    )  # fmt: skip
     max_participants: int = Field(
         0, title="At most in the room", description="0: no limit.", ge=0, le=MOST_IN_A_ROOM,
         json_schema_extra={"group": "advanced"},
     )  # fmt: skip
+    caller_id: Template | None = Field(
+        None, title="Caller number", description="What the invited see. Empty: the number of the trunk.",
+        json_schema_extra={"group": "advanced"},
+    )  # fmt: skip
+    ring_seconds: RingSeconds = Field(
+        30, title="Let it ring", description="How long the invited are called.", json_schema_extra={"group": "advanced"}
+    )
 
 
 class Conference(Node[ConferenceConfig]):
@@ -72,15 +87,19 @@ class Conference(Node[ConferenceConfig]):
             return Leave("failed", details={"reason": "the PIN is not made of digits"})
         room_call = JoinConference(
             leg=session.leg, room=room, invite=numbers_of(config.invite, scope), role=config.role, pin=pin,
-            announce=session.say(config.announce) if config.announce is not None else (), record=config.record,
-            hold_until_moderator=config.hold_until_moderator, max_participants=config.max_participants,
+            announce=session.say(config.announce) if config.announce is not None else (),
+            announce_leaving=session.say(config.announce_leaving) if config.announce_leaving is not None else (),
+            record=config.record, hold_until_moderator=config.hold_until_moderator,
+            end_with_moderator=config.end_with_moderator, max_participants=config.max_participants,
+            caller_id=config.caller_id.render(scope).strip() if config.caller_id is not None else "",
+            ring_seconds=config.ring_seconds, language=session.language,
         )  # fmt: skip
         return Wait((room_call,))
 
     def handle(self, session: Session, event: Event) -> Action:
         if not isinstance(event, ConferenceEnded):
             return Leave("failed", details=reason_of(event))
-        return Leave(event.fate, event.seconds, {"invited": event.invited})
+        return Leave(event.fate, event.seconds, {"invited": event.invited, "cause": event.cause})
 
     def summary(self) -> Iterator[Summary]:
         yield self.config.room.source

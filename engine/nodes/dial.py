@@ -73,6 +73,7 @@ class Dial(Node[DialConfig]):
             ring_seconds=config.ring_seconds,
             whisper=session.say(config.whisper) if config.whisper is not None else (),
             accept_key=config.accept_key, hold_music=config.hold_music, max_seconds=float(config.max_seconds),
+            language=session.language,
         )  # fmt: skip
         return Wait((parties,))
 
