@@ -12,6 +12,7 @@ import json
 import threading
 import time
 from datetime import UTC, datetime
+from typing import Literal
 
 import msgspec
 import redis
@@ -34,6 +35,7 @@ JOB = "engine.host.function_jobs.carry_out"
 SOURCE = "job"
 DEATHS = 3
 """How many workers may die over one function before it has failed."""
+DIED = "unknown: the worker died over it"
 HINTED_AGAIN = 60.0
 """Seconds after which a row that still waits is hinted at once more."""
 _command = msgspec.msgpack.Decoder(AnyCommand)
@@ -68,7 +70,8 @@ def serve(store: Store, identity: bytes, settings: Settings) -> None:
     event = replace(_answer(command, row.attempts, settings), at=datetime.now(UTC))
     at = now_micros()
     with store.begin() as connection:
-        if outbox.done(connection, identity, at=at):
+        reason = event.reason if isinstance(event, CommandFailed) else None
+        if outbox.give_back(connection, identity, _ended(command, reason), at=at, reason=reason):
             external = f"{row.session_id.hex()}-{row.command_id}"
             posted = Posted(event=event)
             inbox.put(
@@ -78,7 +81,7 @@ def serve(store: Store, identity: bytes, settings: Settings) -> None:
 
 def _answer(command: RunJob | AskAdapter, deaths: int, settings: Settings) -> JobFinished | CommandFailed:
     if deaths and (isinstance(command, AskAdapter) or deaths >= DEATHS):
-        return CommandFailed(command_id=command.id, reason="unknown: the worker died over it")
+        return CommandFailed(command_id=command.id, reason=DIED)
     try:
         if isinstance(command, RunJob):
             result = run_function(
@@ -92,6 +95,13 @@ def _answer(command: RunJob | AskAdapter, deaths: int, settings: Settings) -> Jo
     except (TypeError, ValueError):
         return CommandFailed(command_id=command.id, reason="returned what is no plain data")
     return JobFinished(command_id=command.id, result=result)
+
+
+def _ended(command: RunJob | AskAdapter, reason: str | None) -> Literal["done", "unknown", "dead"]:
+    """The state in which the row ends; what a worker died over is unknown if it may have done something outside."""
+    if reason is None:
+        return "done"
+    return "unknown" if isinstance(command, AskAdapter) and reason == DIED else "dead"
 
 
 class Hints:

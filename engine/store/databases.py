@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +16,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from engine.store import control, postgresql, sqlite
+from engine.store.sealing import Seal, with_seal
 
 OPEN_AT_MOST = 300
 SHARED_POOL = 10
@@ -31,6 +32,9 @@ class DatabaseSettings(Protocol):
 
     def tenant_url(self, tenant: str, /) -> str:
         """SQLAlchemy URL of a tenant's database; ValueError if this is not a tenant's name."""
+
+    def main_keys(self) -> Sequence[bytes]:
+        """The main keys that seal what must not be read in the databases, the newest first."""
 
 
 class TenantUnknown(LookupError):
@@ -138,7 +142,8 @@ class Stores:
 
     def _open_tenant(self, name: str, url: sa.URL) -> Store:
         if url.get_backend_name() == "sqlite":
-            return Store(name, sqlite.open_file(_existing(url, f"the database of tenant {name!r}")), one_writer=True)
+            file = sqlite.open_file(_existing(url, f"the database of tenant {name!r}"))
+            return Store(name, with_seal(file, self._seal(name)), one_writer=True)
         schema = postgresql.schema_of(url)
         if schema is None:
             engine = postgresql.open_pool(url, size=TENANT_POOL, empty_search_path=False)
@@ -147,7 +152,10 @@ class Stores:
             if plain not in self._shared:
                 self._shared[plain] = postgresql.open_pool(url, size=SHARED_POOL, empty_search_path=True)
             engine = self._shared[plain].execution_options(schema_translate_map={None: schema})
-        return Store(name, engine, one_writer=False)
+        return Store(name, with_seal(engine, self._seal(name)), one_writer=False)
+
+    def _seal(self, tenant: str) -> Seal:
+        return Seal(tenant, self._settings.main_keys())
 
 
 def _existing(url: sa.URL, what: str) -> Path:

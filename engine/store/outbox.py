@@ -1,21 +1,43 @@
 """The outbox: what is to be carried out outside, written in the transaction of the turn that asked for it.
 
-A row is `due` until it is `done`; while somebody has it in hand, `due_at` is when he must be back. Who carries it out
-answers by the inbox, in the transaction that makes the row `done`, so that an answer is neither lost nor given twice.
+    due → sending → done | unknown | dead | cancelled
+     ↑______|  certainly not sent: due again, later
+
+`sending` is committed before anything leaves, and under the epoch of the lease by which one process alone drives the
+gateway. A row that is found in `sending` under an older epoch may have left or not: nobody knows, and it is not sent a
+second time but where its `on_unknown` says so (DECISIONS 4). Whoever ends a row puts the answer into the inbox in the
+same transaction, so that it is neither lost nor given twice. While a row is `sending`, `due_at` is when its holder must
+be back, where somebody sets it (jobs).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Literal
 
 import msgspec
 import sqlalchemy as sa
 
+from engine.store.sealing import CannotOpen, seal_of
 from engine.store.tenant import outbox
+
+State = Literal["due", "sending", "done", "unknown", "dead", "cancelled"]
+End = Literal["done", "unknown", "dead", "due"]
+OnUnknown = Literal["fail", "resend"]
+
+OPEN = ("due", "sending")
+JOBS = ("run_job", "ask_adapter")
+"""The gateways whose rows workers take by jobs."""
+REASON_CHARACTERS = 1_000
 
 
 class OutboxRow(msgspec.Struct, kw_only=True):
-    """One command to be carried out; `gateway` says by whom, `body` is the command in msgpack."""
+    """One command to be carried out; `gateway` says by whom, `body` is the command in msgpack.
+
+    Rows of one `lane` (an address) leave one after the other. `sealed` bodies hold secrets: they are encrypted in the
+    database; one that cannot be opened here is empty, and `reason` says why. `attempts` counts the sendings that were
+    begun, `epoch` is that of the lease under which the last one was.
+    """
 
     id: bytes
     session_id: bytes
@@ -26,54 +48,223 @@ class OutboxRow(msgspec.Struct, kw_only=True):
     attempts: int
     due_at: int
     updated_at: int
+    lane: str | None = None
+    on_unknown: str = "fail"
+    sealed: bool = False
+    epoch: int | None = None
+    reason: str | None = None
+    reference: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The same over all attempts, and no other row's: for gateways that know idempotency keys."""
+        return f"{self.session_id.hex()}-{self.command_id}"
 
 
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a row that was `sending`; `due` is another try at `due_at`."""
+
+    id: bytes
+    state: End
+    reason: str | None = None
+    reference: str | None = None
+    due_at: int | None = None
+
+
+_COLUMNS = [outbox.c[name] for name in OutboxRow.__struct_fields__]
 _INSERT = outbox.insert()
+
+
+def _is(*states: str, table: sa.FromClause = outbox) -> sa.ColumnElement[bool]:
+    """A state as a literal, for an index of those rows alone to be used."""
+    values = [sa.literal(state, literal_execute=True) for state in states]
+    return table.c.state == values[0] if len(values) == 1 else table.c.state.in_(states)
 
 
 def insert(connection: sa.Connection, rows: Sequence[OutboxRow]) -> None:
     """Write new rows."""
     if rows:
-        connection.execute(_INSERT, [msgspec.structs.asdict(row) for row in rows])
+        connection.execute(_INSERT, [_values(connection, row) for row in rows])
 
 
-def waiting(connection: sa.Connection, *, at: int, limit: int = 1_000) -> list[bytes]:
+def claim(
+    connection: sa.Connection, gateway: str, *, at: int, epoch: int, limit: int, until: int | None = None
+) -> list[OutboxRow]:
+    """Take what is due at a gateway, the oldest first: from now on it is `sending` under our epoch.
+
+    A row whose lane has an earlier one that is open is left: at most one of each lane is given.
+    """
+    first = outbox.alias("first")
+    earlier = sa.exists().where(
+        first.c.gateway == outbox.c.gateway, first.c.lane == outbox.c.lane, first.c.id < outbox.c.id,
+        _is(*OPEN, table=first),
+    )  # fmt: skip
+    due = (
+        sa.select(outbox.c.id)
+        .where(outbox.c.gateway == gateway, _is("due"), outbox.c.due_at <= at)
+        .where(sa.or_(outbox.c.lane.is_(None), ~earlier))
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+    changed: dict[str, Any] = {
+        "state": "sending", "epoch": epoch, "attempts": outbox.c.attempts + 1, "updated_at": at,
+    }  # fmt: skip
+    if until is not None:
+        changed["due_at"] = until
+    ids = list(connection.scalars(due))
+    if not ids:
+        return []
+    taken = outbox.update().where(outbox.c.id.in_(ids), _is("due")).values(changed).returning(*_COLUMNS)
+    return sorted((_row(connection, row) for row in connection.execute(taken)), key=lambda row: row.id)
+
+
+def end(connection: sa.Connection, endings: Sequence[Ending], *, epoch: int, at: int) -> set[bytes]:
+    """End rows that are `sending` under our epoch; the ids of those that were, whose answers may now be given.
+
+    A row that has become `unknown` meanwhile, for we were away too long, takes its true end, without an answer.
+    """
+    if not endings:
+        return set()
+    wanted = {ending.id: ending for ending in endings}
+    mine = sa.and_(outbox.c.epoch == epoch, _is("sending", "unknown"))
+    found = sa.select(outbox.c.id, outbox.c.state).where(outbox.c.id.in_(wanted), mine).with_for_update()
+    rows = connection.execute(found).all()
+    ours = {row.id for row in rows if row.state == "sending"}
+    late = {row.id for row in rows if row.state == "unknown" and wanted[row.id].state == "done"}
+    changes = [
+        {
+            "key": ending.id, "new_state": ending.state, "new_reference": ending.reference, "new_at": at,
+            "new_reason": ending.reason[:REASON_CHARACTERS] if ending.reason else None, "new_due": ending.due_at or at,
+        }
+        for ending in endings
+        if ending.id in ours or ending.id in late
+    ]  # fmt: skip
+    if changes:
+        connection.execute(_END, changes)
+    return ours
+
+
+_END = (
+    outbox.update()
+    .where(outbox.c.id == sa.bindparam("key"))
+    .values(
+        state=sa.bindparam("new_state"), reason=sa.bindparam("new_reason"), due_at=sa.bindparam("new_due"),
+        reference=sa.func.coalesce(sa.bindparam("new_reference", type_=sa.String), outbox.c.reference),
+        updated_at=sa.bindparam("new_at"),
+    )
+)  # fmt: skip
+
+
+def refer(connection: sa.Connection, identity: bytes, reference: str, *, epoch: int) -> bool:
+    """Note the gateway's own id (or our leg's name) of a row that is `sending` under our epoch."""
+    ours = sa.and_(outbox.c.id == identity, _is("sending"), outbox.c.epoch == epoch)
+    return bool(connection.execute(outbox.update().where(ours).values(reference=reference[:200])).rowcount)
+
+
+def abandoned(connection: sa.Connection, gateway: str, *, epoch: int, limit: int = 500) -> list[OutboxRow]:
+    """What was `sending` under an epoch before ours: it may have left or not. Now it is under ours, to be ended."""
+    old = sa.or_(outbox.c.epoch.is_(None), outbox.c.epoch < epoch)
+    found = (
+        sa.select(outbox.c.id)
+        .where(outbox.c.gateway == gateway, _is("sending"), old)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+    ids = list(connection.scalars(found))
+    if not ids:
+        return []
+    statement = outbox.update().where(outbox.c.id.in_(ids)).values(epoch=epoch).returning(*_COLUMNS)
+    return [_row(connection, row) for row in connection.execute(statement)]
+
+
+def cancel(connection: sa.Connection, session_id: bytes, *, at: int, command_id: str | None = None) -> int:
+    """What has not left yet is not wanted any more: one command of a session, or all of them; how many there were."""
+    due = sa.and_(outbox.c.session_id == session_id, _is("due"))
+    if command_id is not None:
+        due = sa.and_(due, outbox.c.command_id == command_id)
+    return connection.execute(outbox.update().where(due).values(state="cancelled", updated_at=at)).rowcount
+
+
+def with_work(connection: sa.Connection, gateways: Sequence[str], *, at: int) -> list[str]:
+    """Which of the gateways have something that is due, or that somebody left in the middle of sending."""
+    looks = [
+        sa.exists().where(outbox.c.gateway == name, _is("due"), outbox.c.due_at <= at).label(f"due_{number}")
+        for number, name in enumerate(gateways)
+    ]
+    found = connection.execute(sa.select(*looks)).one()
+    return [name for name, there in zip(gateways, found, strict=True) if there]
+
+
+def sending(connection: sa.Connection) -> list[str]:
+    """The gateways at which something is `sending`, under whatever epoch."""
+    return list(connection.scalars(sa.select(outbox.c.gateway).where(_is("sending")).distinct()))
+
+
+def by_command(connection: sa.Connection, session_id: bytes, command_id: str) -> OutboxRow | None:
+    """The row of a session's command."""
+    one = sa.and_(outbox.c.session_id == session_id, outbox.c.command_id == command_id)
+    row = connection.execute(sa.select(*_COLUMNS).where(one)).one_or_none()
+    return None if row is None else _row(connection, row)
+
+
+# --- jobs: rows that workers take one by one, each with a deadline in place of a lease
+
+
+def waiting(connection: sa.Connection, *, at: int, gateways: Sequence[str] = JOBS, limit: int = 1_000) -> list[bytes]:
     """The rows that nobody has in hand: new ones, and those whose holder has not come back in time."""
     statement = (
         sa.select(outbox.c.id)
-        .where(outbox.c.state == "due", outbox.c.due_at <= at)
+        .where(outbox.c.gateway.in_(gateways), _is(*OPEN), outbox.c.due_at <= at)
         .order_by(outbox.c.due_at)
         .limit(limit)
     )
     return list(connection.scalars(statement))
 
 
+def anything_waiting(connection: sa.Connection, *, at: int, gateways: Sequence[str] = JOBS) -> bool:
+    """Whether there is such a row."""
+    return bool(waiting(connection, at=at, gateways=gateways, limit=1))
+
+
 def take(connection: sa.Connection, identity: bytes, *, at: int, until: int) -> OutboxRow | None:
-    """Take a row in hand until then; None if another has it, or it is done. `attempts` are those before this one."""
-    free = sa.and_(outbox.c.id == identity, outbox.c.state == "due", outbox.c.due_at <= at)
-    changed = {"due_at": until, "updated_at": at, "attempts": outbox.c.attempts + 1}
-    row = connection.execute(outbox.update().where(free).values(changed).returning(*outbox.c)).one_or_none()
+    """Take a row in hand until then; None if another has it, or it has ended. `attempts` are those before this one."""
+    free = sa.and_(outbox.c.id == identity, _is(*OPEN), outbox.c.due_at <= at)
+    changed = {"state": "sending", "due_at": until, "updated_at": at, "attempts": outbox.c.attempts + 1}
+    row = connection.execute(outbox.update().where(free).values(changed).returning(*_COLUMNS)).one_or_none()
     if row is None:
         return None
-    taken = OutboxRow(**row._mapping)
+    taken = _row(connection, row)
     taken.attempts -= 1
     return taken
 
 
-def done(connection: sa.Connection, identity: bytes, *, at: int) -> bool:
-    """The row is carried out, or has failed for good; False if that was known."""
-    open_one = sa.and_(outbox.c.id == identity, outbox.c.state == "due")
-    result = connection.execute(outbox.update().where(open_one).values(state="done", updated_at=at))
-    return bool(result.rowcount)
+def give_back(connection: sa.Connection, identity: bytes, state: End, *, at: int, reason: str | None = None) -> bool:
+    """A row that was taken has ended; False if that was known."""
+    changed = {"state": state, "updated_at": at, "reason": reason[:REASON_CHARACTERS] if reason else None}
+    statement = outbox.update().where(outbox.c.id == identity, _is("sending")).values(changed)
+    return bool(connection.execute(statement).rowcount)
 
 
 def body(connection: sa.Connection, identity: bytes) -> bytes | None:
     """The command of an open row."""
-    found = sa.select(outbox.c.body).where(outbox.c.id == identity, outbox.c.state == "due")
-    return connection.execute(found).scalar_one_or_none()
+    found = sa.select(*_COLUMNS).where(outbox.c.id == identity, _is(*OPEN))
+    row = connection.execute(found).one_or_none()
+    return None if row is None else _row(connection, row).body
 
 
-def anything_waiting(connection: sa.Connection, *, at: int) -> bool:
-    """Whether there is a row that nobody has in hand."""
-    statement = sa.select(outbox.c.id).where(outbox.c.state == "due", outbox.c.due_at <= at).limit(1)
-    return connection.execute(statement).first() is not None
+def _values(connection: sa.Connection, row: OutboxRow) -> dict[str, Any]:
+    values = msgspec.structs.asdict(row)
+    if row.sealed:
+        values["body"] = seal_of(connection).close(row.body)
+    return values
+
+
+def _row(connection: sa.Connection, found: sa.Row[Any]) -> OutboxRow:
+    row = OutboxRow(**{name: found._mapping[name] for name in OutboxRow.__struct_fields__})
+    if row.sealed:
+        try:
+            row.body = seal_of(connection).open(row.body)
+        except CannotOpen as error:
+            row.body, row.reason = b"", str(error)
+    return row

@@ -1,0 +1,96 @@
+"""Sealing: what must not be read in a copy of the database is encrypted with a key that does not lie in it.
+
+One main key lies in the data folder (or comes by the settings, where several machines serve); each tenant's own key is
+derived from it by HKDF (RFC 5869), so that one tenant's seal opens nothing of another's. Several main keys, the newest
+first, let the key be changed: the first one closes, all of them open. Fernet authenticates: what was changed by hand
+does not open.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import sqlalchemy as sa
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_OPTION = "callweave_seal"
+
+
+class CannotOpen(ValueError):
+    """It was sealed with a key that is not here, or was changed: tell the operator."""
+
+
+class Seal:
+    """One tenant's seal."""
+
+    def __init__(self, tenant: str, keys: Sequence[bytes]) -> None:
+        self._tenant = tenant
+        self._keys = keys
+
+    @cached_property
+    def _fernet(self) -> MultiFernet:
+        if not self._keys:
+            raise CannotOpen("there is no key here: the key file in the data folder is missing")
+        return MultiFernet([Fernet(_derived(key, self._tenant)) for key in self._keys])
+
+    def close(self, plain: bytes) -> bytes:
+        """Encrypt."""
+        return self._fernet.encrypt(plain)
+
+    def open(self, sealed: bytes) -> bytes:
+        """Decrypt; CannotOpen."""
+        try:
+            return self._fernet.decrypt(sealed)
+        except InvalidToken:
+            raise CannotOpen("sealed with a key that is not here, or changed since") from None
+
+
+def with_seal(engine: sa.Engine, seal: Seal) -> sa.Engine:
+    """The engine, whose connections know the tenant's seal."""
+    return engine.execution_options(**{_OPTION: seal})
+
+
+def seal_of(connection: sa.Connection) -> Seal:
+    """The seal of the tenant whose database this is; CannotOpen where there is none."""
+    seal = connection.get_execution_options().get(_OPTION)
+    if not isinstance(seal, Seal):
+        raise CannotOpen("this database has no seal")
+    return seal
+
+
+def make_key_file(path: Path) -> None:
+    """A new main key in this file, unless there is one; only its owner may read it."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(Fernet.generate_key() + b"\n")
+
+
+def read_keys(path: Path) -> list[bytes]:
+    """The main keys in this file, one a line, the newest first; none if there is no file."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return []
+    return [line.strip() for line in lines if line.strip()]
+
+
+def is_key(text: bytes) -> bool:
+    """Whether this may be a main key: 32 bytes in URL-safe base64."""
+    try:
+        return len(base64.urlsafe_b64decode(text)) == 32
+    except ValueError:
+        return False
+
+
+def _derived(key: bytes, tenant: str) -> bytes:
+    derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"callweave tenant " + tenant.encode())
+    return base64.urlsafe_b64encode(derivation.derive(base64.urlsafe_b64decode(key)))
