@@ -31,7 +31,9 @@ from engine.events.session import (
     CommandFailed,
     SessionCancelled,
     SessionEvent,
+    SessionExpired,
     SessionFailed,
+    SessionMoved,
     SessionStarted,
     reason_of,
 )
@@ -45,6 +47,6 @@ __all__ = [
     "CommandFailed", "ConferenceEnded", "DataEvent", "DialEnded", "DigitsGathered", "Event", "FaxEvent",
     "FaxReceived", "FaxSent", "FieldsUpdated", "HttpAnswered", "JobFinished", "LookupAnswered", "MailEvent",
     "MailSent", "MessageEvent", "MessageReceived", "MessageSent", "PlaybackFinished", "RecordChanged", "Recorded",
-    "SessionCancelled", "SessionEvent", "SessionFailed", "SessionStarted", "SignalReceived", "SourceWritten",
-    "SpeechHeard", "TaskDecided", "TimerEvent", "TimerFired", "reason_of",
+    "SessionCancelled", "SessionEvent", "SessionExpired", "SessionFailed", "SessionMoved", "SessionStarted",
+    "SignalReceived", "SourceWritten", "SpeechHeard", "TaskDecided", "TimerEvent", "TimerFired", "reason_of",
 ]  # fmt: skip

@@ -15,6 +15,22 @@ class SessionCancelled(Event, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class SessionExpired(Event, frozen=True, kw_only=True):
+    """The session has lasted as long as its flow lets sessions last."""
+
+
+class SessionMoved(Event, frozen=True, kw_only=True):
+    """The session is to go on in another version of its flow, wherever it stands.
+
+    `key` is that version in the library, `version` its number; `nodes` says which node of the new version stands for
+    one of the old that has another id there.
+    """
+
+    version: int
+    key: str
+    nodes: dict[str, str] = {}
+
+
 class SessionFailed(Event, frozen=True, kw_only=True):
     """The engine itself could not go on: a fault of ours or of a node type, found in the log under the session's id."""
 
@@ -32,4 +48,4 @@ def reason_of(event: Event) -> dict[str, str]:
     return {"reason": event.reason} if isinstance(event, CommandFailed) and event.reason else {}
 
 
-SessionEvent = SessionStarted | SessionCancelled | SessionFailed | CommandFailed
+SessionEvent = SessionStarted | SessionCancelled | SessionExpired | SessionMoved | SessionFailed | CommandFailed

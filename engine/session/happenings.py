@@ -18,7 +18,9 @@ from engine.events import (
     MessageReceived,
     RecordChanged,
     SessionCancelled,
+    SessionExpired,
     SessionFailed,
+    SessionMoved,
     SessionStarted,
     SignalReceived,
     TimerFired,
@@ -97,6 +99,17 @@ def _broken(walk: Walk, event: SessionFailed) -> bool:
     return True
 
 
+def _expired(walk: Walk, event: SessionExpired) -> bool:
+    walk.end("expired", None)
+    return True
+
+
+def _moved(walk: Walk, event: SessionMoved) -> bool:
+    """The session stands in another version from now on; not if its node has no counterpart of the same type there."""
+    program = walk.session.program.library.program(event.key)
+    return program is not None and walk.move(program, event.nodes)
+
+
 def _unknown(walk: Walk, event: Event) -> bool:
     """Nothing that concerns a session."""
     return False
@@ -112,6 +125,8 @@ _HAPPENINGS: dict[type[Event], Callable[[Walk, Any], bool]] = {
     MessageReceived: _message_received,
     SignalReceived: _signal_received,
     SessionCancelled: _cancelled,
+    SessionExpired: _expired,
+    SessionMoved: _moved,
     SessionFailed: _broken,
 }
 """What an event does to a session; any other answer to a command is `answered`."""

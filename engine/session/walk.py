@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from engine.commands import Command, HangUp
 from engine.events import Event
-from engine.flow.program import Place
+from engine.flow.program import Place, Program
 from engine.node import DONE, Action, Descend, Finish, Leave, Wait
 from engine.session.session import Run, Session, Status, microseconds
 from engine.step import Step
@@ -172,6 +172,26 @@ class Walk:
             return self.run_is_over("hung_up", "hung_up")
         run.hang_up = TAKEN
         return self.program.on_hang_up
+
+    def move(self, program: Program, nodes: Mapping[str, str]) -> bool:
+        """Go on in another version of the session's flow, at the node that stands for the one where it waits.
+
+        What it waits for stays as it was asked for: the memo, the wake time, the answers due. Sub-flows that it is in
+        stay as they are. Results are read by the new nodes' ids. False if there is no such node, or of another type.
+        """
+        session, outer = self.session, self.state.runs[0]
+        assert outer.node is not None
+        before, to = session.program.places[outer.node], nodes.get(outer.node, outer.node)
+        there = program.places.get(to)
+        if there is None or there.node.type != before.node.type:
+            return False
+        outer.node = to
+        outer.results = {nodes.get(id, id): result for id, result in outer.results.items()}
+        session.program = program
+        session.now_in(session.run)
+        self.program = session.here
+        self.steps.append(there.stay)
+        return True
 
     def give_all(self, commands: Sequence[Command]) -> None:
         """Send commands out. After our own hang-up the party counts as gone, and no `on_hang_up` follows."""
