@@ -1,7 +1,9 @@
-"""The lease on an Asterisk: one engine is active, the others stand by (DECISIONS 3).
+"""The lease on what one process at a time may drive (an Asterisk, a gateway); the others stand by (DECISIONS 3).
 
 Each taking raises the epoch, which stands in every commit of that engine; a commit under an older epoch finds no row.
-The lease names its holder's process, so that a new holder can end an old one that was only stopped.
+The lease names its holder's process, so that a new holder can end an old one that was only stopped. No clock on a wall
+decides who holds it: whoever wants it watches the row, and takes it if it has stood unchanged for long enough by the
+watcher's own monotonic clock. `expires_at` is for people, and changes with each renewal.
 """
 
 from __future__ import annotations
@@ -43,9 +45,20 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def take(
-    connection: sa.Connection, name: str, *, holder: str, pid: int, process_started: int, at: int, lasts: int = LASTS
+    connection: sa.Connection,
+    name: str,
+    *,
+    holder: str,
+    pid: int,
+    process_started: int,
+    at: int,
+    over: Lease | None = None,
+    lasts: int = LASTS,
 ) -> Taken | None:
-    """Take the lease if nobody holds it; None while somebody does."""
+    """Take the lease if nobody has it, if it was given back, or if it is still as `over`; None otherwise.
+
+    `over` is what the caller has seen unchanged for the time that a lease lasts, or knows to be a dead process's.
+    """
     values: dict[str, Any] = {
         "holder": holder,
         "pid": pid,
@@ -55,8 +68,9 @@ def take(
     if insert_new(connection, lease, {"name": name, "epoch": 1, **values}):
         return Taken(lease=Lease(name=name, epoch=1, **values), previous=None)
     previous = _lease(connection.execute(sa.select(lease).where(lease.c.name == name).with_for_update()).one())
-    if previous.expires_at > at:
+    if not previous.released and previous != over:
         return None
+    values["expires_at"] = max(values["expires_at"], previous.expires_at + 1)
     epoch = previous.epoch + 1
     connection.execute(lease.update().where(lease.c.name == name).values(epoch=epoch, **values))
     return Taken(lease=Lease(name=name, epoch=epoch, **values), previous=previous)
@@ -64,10 +78,11 @@ def take(
 
 def renew(connection: sa.Connection, held: Lease, *, at: int, lasts: int = LASTS) -> Lease | None:
     """Hold the lease for longer; None if somebody else has taken it: stop acting at once."""
-    statement = lease.update().where(_ours(held), lease.c.expires_at > 0).values(expires_at=at + lasts)
+    expires_at = max(at + lasts, held.expires_at + 1)  # it changes though the clock on the wall may have gone back
+    statement = lease.update().where(_ours(held), lease.c.expires_at > 0).values(expires_at=expires_at)
     if connection.execute(statement).rowcount != 1:
         return None
-    return msgspec.structs.replace(held, expires_at=at + lasts)
+    return msgspec.structs.replace(held, expires_at=expires_at)
 
 
 def release(connection: sa.Connection, held: Lease) -> None:
@@ -82,7 +97,7 @@ def get(connection: sa.Connection, name: str) -> Lease | None:
 
 
 def held(connection: sa.Connection, *, at: int) -> list[Lease]:
-    """Every lease that somebody holds now."""
+    """Every lease that somebody holds now, as far as clocks agree: for people to see, not to act by."""
     return [_lease(row) for row in connection.execute(sa.select(lease).where(lease.c.expires_at > at))]
 
 
