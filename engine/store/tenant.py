@@ -29,6 +29,8 @@ flow = sa.Table(
     sa.Column("errors", sa.Integer, nullable=False),
     sa.Column("warnings", sa.Integer, nullable=False),
     sa.Column("published", sa.Integer),
+    sa.Column("state", sa.String(16), nullable=False, server_default="active"),
+    sa.Column("settings", sa.JSON, nullable=False, server_default="{}"),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("updated_at", sa.BigInteger, nullable=False),
 )
@@ -74,11 +76,44 @@ session = sa.Table(
     sa.Column("started_at", sa.BigInteger, nullable=False),
     sa.Column("updated_at", sa.BigInteger, nullable=False),
     sa.Column("ended_at", sa.BigInteger),
+    sa.Column("expires_at", sa.BigInteger),
+    sa.Column("contact_key", sa.String(80)),
     sa.Index("session_flow", "flow_id", "id"),
 )
 _partial("session_wake", session.c.wake_at, where=session.c.wake_at.is_not(None))
 _partial("session_owner", session.c.owner, where=session.c.owner.is_not(None))
 _partial("session_live", session.c.flow_id, where=session.c.ended_at.is_(None))
+_partial(
+    "session_contact", session.c.contact_key,
+    where=sa.and_(session.c.contact_key.is_not(None), session.c.ended_at.is_(None)),
+)  # fmt: skip
+
+lineage = sa.Table(
+    "lineage",
+    metadata,
+    sa.Column("session_id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("parent_id", sa.LargeBinary(16), nullable=False),
+    sa.Column("root_id", sa.LargeBinary(16), nullable=False, index=True),
+    sa.Column("hops", sa.Integer, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+)
+"""Which session another one has started, for those that were started so; the root is the first of them."""
+
+bulk = sa.Table(
+    "bulk",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("filter", sa.JSON, nullable=False),
+    sa.Column("event", sa.LargeBinary, nullable=False),
+    sa.Column("total", sa.BigInteger, nullable=False),
+    sa.Column("done", sa.BigInteger, nullable=False),
+    sa.Column("after", sa.LargeBinary(16)),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("ended_at", sa.BigInteger),
+)
+"""One event for many sessions, put into the inbox a batch at a time."""
+_partial("bulk_open", bulk.c.id, where=bulk.c.ended_at.is_(None))
 
 leg = sa.Table(
     "leg",
@@ -188,6 +223,23 @@ example = sa.Table(
     sa.Column("imported_at", sa.BigInteger, nullable=False),
 )
 """Examples that came in once: one that was changed or deleted does not come back."""
+
+
+def _defined(name: str) -> sa.Table:
+    """A table of what people define under a name: `definition` is as the API takes it."""
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("name", sa.String(64), primary_key=True),
+        sa.Column("definition", sa.JSON, nullable=False),
+        sa.Column("revision", sa.BigInteger, nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("updated_at", sa.BigInteger, nullable=False),
+    )
+
+
+calendar = _defined("calendar")
+record_type = _defined("record_type")
 
 asset = sa.Table(
     "asset",
