@@ -53,7 +53,7 @@ def _refuse(error: Exception) -> typer.Exit:
     return typer.Exit(1)
 
 
-def _become(name: str, module: str) -> None:
+def _become(name: str, module: str, *arguments: object) -> None:
     """Run one of the processes, `main` of a module, under its name; its exit status is ours.
 
     What it counts has to have its folder before the module is loaded (engine/host/metrics.py).
@@ -62,7 +62,7 @@ def _become(name: str, module: str) -> None:
     settings = _settings()
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(settings.folder_metrics))
     Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True, mode=0o700)
-    raise typer.Exit(importlib.import_module(module).main(settings) or 0)
+    raise typer.Exit(importlib.import_module(module).main(settings, *arguments) or 0)
 
 
 @app.command()
@@ -100,9 +100,23 @@ def engine() -> None:
 
 
 @app.command()
-def worker() -> None:
-    """Jobs: what may take time, and sessions that sleep."""
-    _become("worker", "engine.host.jobs")
+def clock() -> None:
+    """Sees what is due for sessions that sleep, and tells the workers; any number of clocks may run."""
+    _become("clock", "engine.host.clock")
+
+
+@app.command()
+def worker(
+    queues: Annotated[list[str] | None, typer.Argument(help="Which jobs it does; all without this.")] = None,
+) -> None:
+    """Sessions that sleep (queue turns), and jobs: what somebody waits for (soon), what may take its time (later)."""
+    from engine.host.queues import QUEUES
+
+    unknown = [name for name in queues or () if name not in QUEUES]
+    if unknown:
+        typer.echo(f"no queue {unknown[0]!r}; there are {', '.join(QUEUES)}", err=True)
+        raise typer.Exit(2)
+    _become(" ".join(["worker", *(queues or ())]), "engine.host.jobs", queues or QUEUES)
 
 
 @app.command()

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import cast
 
 import redis
 from flask import current_app
 
 from designer.simulator import InMemory, Simulations
+from engine.host import turn_jobs
 from engine.host.programs import Programs
 from engine.host.settings import Settings
 from engine.store import Stores
-
-INBOX_HINT = "callweave:inbox"
-"""Channel on which the name of a tenant with a new inbox row is said; a hint only (DECISIONS 2, 5)."""
-
 
 class Parts:
     """The parts of one copy of Callweave, made once for each process."""
@@ -30,9 +26,8 @@ class Parts:
         )
 
     def hint(self, tenant: str) -> None:
-        """Say that a tenant's inbox has something new; whoever does not hear it looks 250 ms later."""
-        with contextlib.suppress(redis.RedisError):
-            self.redis.publish(INBOX_HINT, tenant)
+        """Ask the workers to look into a tenant's inbox; where Redis is away, the clock sees it 250 ms later."""
+        turn_jobs.hint(self.redis, [tenant])
 
 
 def parts() -> Parts:

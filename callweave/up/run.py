@@ -70,7 +70,7 @@ class Up:
         self._begin("redis", "asterisk")
         await self._prepare(env)
         await self._ready("redis", readiness.redis)
-        self._begin("web", "worker")
+        self._begin("web", "worker", "turns", "clock")
         await self._ready("asterisk", readiness.asterisk)
         self._begin("engine", *entries)
         await self._ready("web", readiness.web)

@@ -7,7 +7,7 @@ import re
 import sys
 import time
 
-COLOURS = {"redis": 35, "asterisk": 33, "web": 36, "engine": 32, "worker": 34}
+COLOURS = {"redis": 35, "asterisk": 33, "web": 36, "engine": 32, "worker": 34, "turns": 34, "clock": 31}
 WIDTH = 8
 SAYS_NOTHING = {
     "redis": ("WARNING Memory overcommit", "Received SIGTERM scheduling shutdown", "is now ready to exit"),

@@ -6,16 +6,18 @@ write to Redis cannot become code here; a job is a function of this code base, c
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from redis import Redis
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
+from engine.host import at_hand
+from engine.host.live_view import LiveView
+from engine.host.queues import QUEUES
 from engine.host.settings import Settings
-
-QUEUES = ("soon", "later")
-"""What somebody waits for, and what may take its time; a worker looks at the first one first."""
 
 SECONDS = 300
 RESULT_KEPT = 0
@@ -39,25 +41,53 @@ def enqueue(connection: Redis, function: str, *arguments: Any, on: str = "soon",
 
     A job of the same `once` that is still waiting is not put in a second time.
     """
-    jobs = queue(connection, on)
-    if once is not None and once in jobs.get_job_ids():
+    if once is not None:
+        enqueue_each(connection, function, {once: arguments}, on=on)
         return
-    jobs.enqueue_call(
-        function, args=arguments, job_id=once, result_ttl=RESULT_KEPT, failure_ttl=FAILURE_KEPT, description=function
+    queue(connection, on).enqueue_call(
+        function, args=arguments, result_ttl=RESULT_KEPT, failure_ttl=FAILURE_KEPT, description=function
     )
+
+
+def enqueue_each(connection: Redis, function: str, wanted: Mapping[str, tuple[Any, ...]], *, on: str) -> None:
+    """Ask for `function` once for each name, with that name's arguments; names whose job still waits are left out.
+
+    A job has its name and a number of its own: were it the name alone, one that ends would take with it the next of
+    the same name, which was put in while the first was at work.
+    """
+    jobs = queue(connection, on)
+    waiting = {job.rpartition("-")[0] for job in jobs.get_job_ids()}
+    prepared = [
+        Queue.prepare_data(
+            function, args=arguments, job_id=f"{name}-{secrets.token_hex(8)}", result_ttl=RESULT_KEPT,
+            failure_ttl=FAILURE_KEPT, description=function, timeout=SECONDS,
+        )
+        for name, arguments in wanted.items() if name not in waiting
+    ]  # fmt: skip
+    if prepared:
+        jobs.enqueue_many(prepared)
 
 
 class Worker(SimpleWorker):
     """Runs jobs in its own process (a fork a job costs four times as much); the supervisor starts it again."""
 
+    max_connection_wait_time = 1.0
+    """Seconds between two tries to reach a Redis that is away: what is due shall not wait for it longer."""
+
     def procline(self, message: str) -> None:
         """Keep the name `callweave worker` that operators look for."""
 
 
-def main(settings: Settings) -> None:
-    """Work until SIGTERM; the job at hand is finished first."""
+def main(settings: Settings, names: Sequence[str] = QUEUES) -> None:
+    """Work until SIGTERM; the job at hand is finished first. `names` are the queues that this process looks at."""
     connection = connect(settings)
-    queues = [queue(connection, name) for name in QUEUES]
-    Worker(queues, connection=connection, serializer=JSONSerializer, log_job_description=False).work(
-        logging_level="WARNING"
-    )
+    queues = [queue(connection, name) for name in names]
+    parts = at_hand.AtHand(settings)
+    parts.live_view = LiveView(settings.redis_address)
+    at_hand.use(parts)
+    try:
+        Worker(queues, connection=connection, serializer=JSONSerializer, log_job_description=False).work(
+            logging_level="WARNING"
+        )
+    finally:
+        parts.close()

@@ -18,14 +18,12 @@ from engine.adapters.ari import AriConfig, AriTelephony
 from engine.adapters.prompts import PromptFailed, Prompts
 from engine.adapters.speech import Speech, SpeechConfig
 from engine.adapters.telephony import Telephony
-from engine.host import sleeping
-from engine.host.function_jobs import Hints
 from engine.host.lease import Keeper
 from engine.host.live import LiveHost
 from engine.host.programs import Programs
 from engine.host.publish import Publisher
 from engine.host.settings import Settings
-from engine.store import Stores, now_micros, outbox, sessions
+from engine.store import Stores, now_micros
 from engine.store import inbox as inbox_rows
 
 log = structlog.get_logger()
@@ -110,7 +108,7 @@ async def _serve(
     async with asyncio.TaskGroup() as group:
         serving = [
             group.create_task(host.telephony.run()),
-            group.create_task(_inbox(stores, programs, host, publisher, Hints(settings))),
+            group.create_task(_inbox(stores, host)),
             group.create_task(publisher.run()),
             group.create_task(_warm(speech)),
         ]
@@ -132,28 +130,19 @@ async def _warm(speech: Speech) -> None:
             log.warning("digits cannot be spoken", language=language, reason=str(error))
 
 
-async def _inbox(stores: Stores, programs: Programs, host: LiveHost, publisher: Publisher, hints: Hints) -> None:
-    """Four times a second: what has come for our sessions and for those that nobody owns, and whose moment has come."""
+async def _inbox(stores: Stores, host: LiveHost) -> None:
+    """Four times a second: what has come for our sessions. Those that nobody owns are served by the workers."""
     while True:
         for tenant in await asyncio.to_thread(_with_news, stores):
-            store = stores.tenant(tenant)
             host.apply_inbox(tenant, await asyncio.to_thread(host.take_inbox, tenant))
-            for held, steps in await asyncio.to_thread(sleeping.serve, store, programs):
-                publisher.saw(held, steps)
-            await asyncio.to_thread(hints.give, store)
         await asyncio.sleep(INBOX_SECONDS)
 
 
 def _with_news(stores: Stores) -> list[str]:
-    """The tenants that have an open inbox row or a moment that has come: a look that locks nothing."""
+    """The tenants that have an open inbox row: a look that locks nothing."""
     names = []
     for tenant in stores.tenant_names():
         with stores.tenant(tenant).read() as connection:
-            now = now_micros()
-            if (
-                inbox_rows.anything_open(connection, at=now)
-                or sessions.anything_due(connection, at=now)
-                or outbox.anything_waiting(connection, at=now)
-            ):
+            if inbox_rows.anything_open(connection, at=now_micros()):
                 names.append(tenant)
     return names

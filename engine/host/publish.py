@@ -88,6 +88,11 @@ class Publisher:
         self._rooms: dict[str, _Room] = {}
         self._dropped = 0
 
+    @property
+    def watched(self) -> bool:
+        """Whether somebody looks at any flow."""
+        return bool(self._watched)
+
     def watches(self, tenant: str, flow: str) -> bool:
         """Whether somebody looks at this flow."""
         return room(tenant, flow) in self._watched

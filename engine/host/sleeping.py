@@ -6,6 +6,7 @@ another's until its claim runs out, and a session's row is written under the rev
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 
 BATCH = 100
 CLAIM = 30 * SECOND
+PAUSE = 0.005
 MAX_UNANSWERED = 1_000
 """Commands that fail at once, one after the other in one session: past it the session is left for the next time."""
 
@@ -51,6 +53,12 @@ def serve(store: Store, programs: Programs) -> list[Moved]:
             return []
         inbox_rows.done(connection, [row.id for row in claimed if row.session_id not in parked], at=at)
     return moved
+
+
+def pause(store: Store) -> None:
+    """Let others write: on SQLite a writer in a loop makes a call's commit wait for more than a second."""
+    if store.engine.dialect.name == "sqlite":
+        time.sleep(PAUSE)
 
 
 def _take(held: Held | None, event: AnyEvent, moved: list[Moved]) -> None:

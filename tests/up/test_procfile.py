@@ -13,7 +13,7 @@ from engine.host.settings import PROJECT
 
 def test_our_own_names_every_process() -> None:
     entries = {entry.name: entry.command for entry in read(PROJECT / "Procfile")}
-    assert set(entries) == {"redis", "asterisk", "web", "engine", "worker"}
+    assert set(entries) == {"redis", "asterisk", "web", "engine", "clock", "worker", "turns"}
     assert entries["asterisk"] == (sys.executable, "-m", "callweave", "asterisk", "up")
 
 

@@ -61,10 +61,10 @@ def copy(running_copy: StartCopy) -> RunningCopy:
 
 
 def test_every_process_shows_its_name(copy: RunningCopy) -> None:
-    assert set(copy.processes()) == {"redis", "web", "engine", "worker"}
+    assert set(copy.processes()) == {"redis", "web", "engine", "clock", "worker", "worker turns"}
 
 
-@pytest.mark.parametrize("name", ["engine", "worker", "web", "redis"])
+@pytest.mark.parametrize("name", ["engine", "clock", "worker", "worker turns", "web", "redis"])
 def test_what_dies_is_started_again(copy: RunningCopy, name: str) -> None:
     before = copy.processes()[name]
     os.kill(before, signal.SIGKILL)
