@@ -15,6 +15,7 @@ from designer.access.identity import require_identity
 from designer.access.proxy import TrustedProxy
 from designer.access.secret import cookie_secret
 from designer.api import (
+    assets,
     calls,
     docs,
     drafts,
@@ -41,6 +42,7 @@ from engine.host.settings import PROJECT, Settings
 SIGNED_IN_FOR = timedelta(days=7)
 GUARDED = (
     node_types, flows, drafts, versions, triggers, starts, sessions, scenarios, simulations, calls, simulated_calls, me,
+    assets,
 )  # fmt: skip
 
 

@@ -122,6 +122,34 @@ class FlowsShape(BaseModel):
     next: str | None
 
 
+class AssetFileShape(BaseModel):
+    language: str
+    version: int
+    in_use: bool
+    media_type: str
+    size: int
+    seconds: float | None
+    level: float | None
+    sha256: str
+    file_name: str
+    source: str
+    created_at: datetime
+
+
+class AssetShape(BaseModel):
+    id: str
+    kind: str
+    name: str | None
+    created_at: datetime
+    warnings: list[str]
+    files: list[AssetFileShape]
+
+
+class AssetsShape(BaseModel):
+    items: list[AssetShape]
+    next: str | None
+
+
 class TriggersShape(BaseModel):
     items: list[TriggerShape]
     next: str | None

@@ -18,6 +18,7 @@ import soxr
 
 from engine.adapters.audio.ffmpeg import to_wav
 from engine.adapters.speech.sound import levelled, loudness_of, wav
+from engine.media_types import AUDIO, media_type_of
 
 LONGEST = 900.0
 """Seconds."""
@@ -62,8 +63,8 @@ MESSAGES = {
 
 def convert(content: bytes) -> Converted:
     """Convert a whole file; raises SoundRefused."""
-    media_type = sniff(content)
-    if media_type is None:
+    media_type = media_type_of(content)
+    if media_type not in AUDIO:
         raise SoundRefused("is no sound that is known here (wav, mp3, ogg, flac, m4a)")
     if media_type == "audio/mp4":
         content = _from_m4a(content)
@@ -79,22 +80,6 @@ def convert(content: bytes) -> Converted:
         media_type=media_type, seconds=len(sound) / rate, level=round(level, 1), sounds=sounds,
         warnings=tuple(_warnings(sound, level)),
     )  # fmt: skip
-
-
-def sniff(content: bytes) -> str | None:
-    """The media type of a sound file by its first bytes."""
-    head = content[:12]
-    if head[:4] == b"RIFF" and head[8:] == b"WAVE":
-        return "audio/wav"
-    if head[:4] == b"fLaC":
-        return "audio/flac"
-    if head[:4] == b"OggS":
-        return "audio/ogg"
-    if head[:3] == b"ID3" or (head[:1] == b"\xff" and len(head) > 1 and head[1] & 0xE6 == 0xE2):
-        return "audio/mpeg"
-    if head[4:8] == b"ftyp":
-        return "audio/mp4"
-    return None
 
 
 def _from_m4a(content: bytes) -> bytes:
