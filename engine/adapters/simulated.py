@@ -34,8 +34,9 @@ from engine.adapters.leg import (
     TakeCall,
     TimerFired,
 )
-from engine.adapters.telephony import Listener
-from engine.commands import Audio, CallCommand, Digits, Part, Pause, Say
+from engine.adapters.simulated_callees import RINGS, RingingCall
+from engine.adapters.telephony import Listener, Outgoing, Told
+from engine.commands import Audio, CallCommand, Digits, HangUp, Part, Pause, Say
 from engine.events import AnyEvent, CallEnded, CallOffered
 from engine.host import simulated_line
 
@@ -65,12 +66,14 @@ def length(part: Part) -> float:
 class SimulatedCall:
     """One imagined caller; `heard` is what was played, `answered` and `ended` what became of the call."""
 
-    def __init__(self, telephony: SimulatedTelephony, offer: CallOffered, keys: Iterable[Press]) -> None:
-        self.leg = offer.leg
+    def __init__(
+        self, telephony: SimulatedTelephony, leg: str, keys: Iterable[Press], *, answered: bool = False
+    ) -> None:
+        self.leg = leg
         self.heard: list[tuple[Part, ...]] = []
-        self.answered = False
+        self.answered = answered
         self.ended: str | None = None
-        self.machine = Leg(offer.leg)
+        self.machine = Leg(leg, answered=answered)
         self._telephony = telephony
         self._keys = list(keys)
         self._timer: asyncio.TimerHandle | None = None
@@ -160,6 +163,8 @@ class SimulatedTelephony:
         self._redis_address = redis_address
         self._prompts = prompts
         self._calls: dict[str, SimulatedCall] = {}
+        self._ringing: dict[str, RingingCall] = {}
+        self._callees: dict[str, str] = {}  # what becomes of calls to a number; to any other they are answered
         self._ended: OrderedDict[str, None] = OrderedDict()
         self._closing = asyncio.Event()
 
@@ -187,13 +192,43 @@ class SimulatedTelephony:
         call = self._calls.get(command.leg)
         if call is not None:
             call.receive(Perform(command))
+        elif command.leg in self._ringing:
+            if isinstance(command, HangUp):
+                self._ringing[command.leg].give_up()
         elif command.leg not in self._ended:
             lost = CallEnded(at=datetime.now(UTC), leg=command.leg, cause="lost")
             asyncio.get_running_loop().call_soon(self.report, command.leg, lost)
 
+    def place(self, call: Outgoing, told: Told) -> bool:
+        """Call a number; what becomes of it is what `callee` said, else it is answered."""
+        if not self._listener.may_act():
+            return False
+        number = call.endpoint.partition("/")[2].rpartition("@")[0]
+        rings = RINGS if self._prompts == "estimated" else 0.0
+        fate = self._callees.get(number, "answered")
+        self._ringing[call.leg] = RingingCall(self, call, told, fate, rings=rings)
+        return True
+
+    def take_on(self, call: Outgoing, told: Told) -> None:
+        """Imagined calls do not outlive their engine."""
+        lost = CallEnded(at=datetime.now(UTC), leg=call.leg, cause="lost")
+        asyncio.get_running_loop().call_soon(self.report, call.leg, lost)
+
+    def picked_up(self, call: Outgoing) -> None:
+        """An imagined callee has answered."""
+        self._ringing.pop(call.leg, None)
+        self._calls[call.leg] = SimulatedCall(self, call.leg, (), answered=True)
+
+    def missed(self, call: Outgoing) -> None:
+        """An imagined callee has not."""
+        self._ringing.pop(call.leg, None)
+        self._ended[call.leg] = None
+
     async def close(self) -> None:
         """The imagined callers vanish."""
         self._closing.set()
+        for ringing in self._ringing.values():
+            ringing.close()
         for call in self._calls.values():
             call.close()
         self._calls.clear()
@@ -209,7 +244,7 @@ class SimulatedTelephony:
     ) -> SimulatedCall:
         """Somebody calls, presses these keys, and hangs up after so many seconds."""
         offer = CallOffered(at=datetime.now(UTC), leg=leg or f"simulated-{uuid4().hex}", caller=caller, called=called)
-        call = self._calls[offer.leg] = SimulatedCall(self, offer, keys)
+        call = self._calls[offer.leg] = SimulatedCall(self, offer.leg, keys)
         if hang_up_after is not None:
             asyncio.get_running_loop().call_later(hang_up_after, call.hang_up)
         self._listener.leg_offered(offer)
@@ -231,6 +266,10 @@ class SimulatedTelephony:
         """A caller hangs up."""
         if leg in self._calls:
             self._calls[leg].hang_up()
+
+    def callee(self, number: str, fate: str) -> None:
+        """From now on calls to this number have this fate, one of simulated_callees.FATES."""
+        self._callees[number] = fate
 
     # what calls need
 

@@ -22,6 +22,10 @@ class LegFound(msgspec.Struct, frozen=True, kw_only=True):
     caller: str = ""
     called: str = ""
     answered: bool = False
+    placed: bool = False
+    """We called it; it may not have answered yet."""
+    rings: bool = False
+    """The far end was ringing when we looked."""
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,11 +99,12 @@ class Telephony(Protocol):
         `reference` is unique over all sessions and engines' lives, and names what is played.
         """
 
-    def place(self, call: Outgoing, told: Told) -> None:
-        """Call somebody. Once picked up it is a leg like any other: `perform` takes commands for it, its end is a
-        `CallEnded` to the listener. `HangUp` for a leg that still rings gives the call up: it is `Missed` then.
+    def place(self, call: Outgoing, told: Told) -> bool:
+        """Call somebody; False if that cannot be begun now, so that certainly nothing has gone out.
 
-        If the connection breaks meanwhile nothing is told: the leg is among those found, or was lost (`CallEnded`).
+        Once picked up it is a leg like any other: `perform` takes commands for it, its end is a `CallEnded` to the
+        listener. `HangUp` for a leg that still rings gives the call up: it is `Missed` then. If the connection breaks
+        meanwhile nothing is told: the leg is among those found later, or was lost (`CallEnded`).
         """
 
     def take_on(self, call: Outgoing, told: Told) -> None:

@@ -44,7 +44,14 @@ class HangUp(Tagged, frozen=True, kw_only=True):
     leg: str
 
 
-Action = Offer | Press | HangUp
+class Callee(Tagged, frozen=True, kw_only=True):
+    """What becomes of our calls to a number from now on."""
+
+    number: str
+    fate: str
+
+
+Action = Offer | Press | HangUp | Callee
 
 _decoder = msgspec.json.Decoder(Action)
 
@@ -60,6 +67,9 @@ class SimulatedTelephones(Protocol):
 
     def hang_up(self, leg: str) -> None:
         """The caller hangs up."""
+
+    def callee(self, number: str, fate: str) -> None:
+        """Our calls to this number have this fate."""
 
 
 def tell(client: redis.Redis, action: Action) -> None:
@@ -97,5 +107,7 @@ def _pass_on(written: bytes, telephones: SimulatedTelephones) -> None:
         telephones.call(action.leg, action.caller, action.called)
     elif isinstance(action, Press):
         telephones.press(action.leg, action.keys)
+    elif isinstance(action, Callee):
+        telephones.callee(action.number, action.fate)
     else:
         telephones.hang_up(action.leg)

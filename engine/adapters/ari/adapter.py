@@ -24,17 +24,20 @@ from engine.adapters.ari.line import Line
 from engine.adapters.ari.messages import (
     ApplicationReplaced,
     AriEvent,
+    ChannelDestroyed,
     ChannelDtmfReceived,
     ChannelHangupRequest,
+    Dial,
     PlaybackFinished,
     StasisEnd,
     StasisStart,
 )
+from engine.adapters.ari.outbound import Placing
 from engine.adapters.ari.translate import Request
 from engine.adapters.leg import KeyPressed, Leg, Perform
 from engine.adapters.prompts import Prompts
-from engine.adapters.telephony import LegFound, Listener
-from engine.commands import CallCommand
+from engine.adapters.telephony import LegFound, Listener, Outgoing, Told
+from engine.commands import CallCommand, HangUp
 from engine.events import AnyEvent, CallEnded
 
 _log = structlog.get_logger()
@@ -53,6 +56,7 @@ class AriTelephony:
         self._ready = False  # the host knows which legs there are
         self._closing = asyncio.Event()
         self._lines: dict[str, Line] = {}
+        self._placing: dict[str, Placing] = {}  # calls of ours that nobody has taken yet
         self._unsure: set[str] = set()  # legs that lived when the connection broke
         self._ended: OrderedDict[str, None] = OrderedDict()  # legs that ended, lately
 
@@ -89,6 +93,9 @@ class AriTelephony:
         line = self._lines.get(command.leg)
         if line is not None:
             line.receive(Perform(command))
+        elif command.leg in self._placing:
+            if isinstance(command, HangUp):
+                self._placing[command.leg].give_up(command.cause)
         elif self._ready and command.leg not in self._ended:
             _log.info(
                 "a command for a leg that is not here", reference=reference, command=command.type, leg=command.leg
@@ -96,6 +103,25 @@ class AriTelephony:
             asyncio.get_running_loop().call_soon(self._lost, [command.leg])
         else:
             _log.debug("a command comes too late", reference=reference, leg=command.leg)
+
+    def place(self, call: Outgoing, told: Told) -> bool:
+        """Call somebody; `told` hears what becomes of it. False without a connection: nothing has gone out."""
+        if not self._ready or not self._listener.may_act():
+            return False
+        placing = self._placing[call.leg] = self._new(call, told)
+        placing.begin()
+        return True
+
+    def take_on(self, call: Outgoing, told: Told) -> None:
+        """Go on with a call of ours that is among the legs found."""
+        line = self._lines.pop(call.leg, None)
+        if line is None:
+            asyncio.get_running_loop().call_soon(self._lost, [call.leg])
+            return
+        line.close()
+        placing = self._placing[call.leg] = self._new(call, told)
+        state = "Up" if line.party.answered else "Ringing" if line.party.rings else "Down"
+        asyncio.get_running_loop().call_soon(placing.go_on, state)
 
     async def close(self) -> None:
         """Leave the calls as they are, and go."""
@@ -126,6 +152,28 @@ class AriTelephony:
         if len(self._ended) > _REMEMBERED:
             self._ended.popitem(last=False)
 
+    # what calls of ours need
+
+    def picked_up(self, call: Placing) -> None:
+        """The far end has answered: it is a leg like any other from now on."""
+        leg = call.call.leg
+        if self._placing.pop(leg, None) is not None:
+            party = LegFound(leg=leg, answered=True, placed=True)
+            self._lines[leg] = Line(self, Leg(leg, answered=True), party)
+
+    def missed(self, call: Placing) -> None:
+        """Nobody has taken the call."""
+        self._placing.pop(call.call.leg, None)
+        self.over(call.call.leg)
+
+    def _new(self, call: Outgoing, told: Told) -> Placing:
+        return Placing(self, call, told, application=self._config.application)
+
+    def _drop_placing(self, placing: Placing) -> None:
+        placing.close()
+        self._placing.pop(placing.call.leg, None)
+        self._unsure.add(placing.call.leg)
+
     # a connection's life
 
     async def _converse(self, client: AriClient) -> None:
@@ -152,6 +200,7 @@ class AriTelephony:
         found = translate.found(channels, self._config.application)
         there = {leg.leg: leg for leg in found if leg.leg not in self._ended}
         there |= {name: line.party for name, line in self._lines.items()}  # who came while we asked
+        there = {name: party for name, party in there.items() if name not in self._placing}
         self._lost(self._unsure - there.keys())
         self._unsure.clear()
         for name, party in there.items():
@@ -162,6 +211,8 @@ class AriTelephony:
 
     def _drop_lines(self) -> None:
         self._ready = False
+        for placing in list(self._placing.values()):
+            self._drop_placing(placing)
         for line in self._lines.values():
             line.close()
         self._unsure |= self._lines.keys()
@@ -197,11 +248,19 @@ class AriTelephony:
                     line.playback_ended(event)
             case StasisStart():
                 self._on_start(event)
+            case Dial():
+                placing = self._placing.get(event.peer.id)
+                if placing is not None:
+                    placing.dial_is(event)
             case ChannelHangupRequest() | StasisEnd():
                 # the request comes first, before what was playing ends with a failure that is none
                 line = self._lines.get(event.channel.id)
                 if line is not None:
                     line.end(translate.cause_of(event, line.our_cause))
+                elif isinstance(event, ChannelHangupRequest) and event.channel.id in self._placing:
+                    self._placing[event.channel.id].hangup_asked(event)
+            case ChannelDestroyed():
+                self._on_destroyed(event)
             case ApplicationReplaced():
                 _log.warning("another engine took the application", application=self._config.application)
                 self._drop_lines()
@@ -211,10 +270,27 @@ class AriTelephony:
 
     def _on_start(self, event: StasisStart) -> None:
         leg = event.channel.id
+        if leg in self._placing:
+            self._placing[leg].started(event)
+            return
         if leg in self._lines or translate.is_after_end(event):
+            return
+        if translate.is_placed(event):  # its maker has gone, or has given it up: nobody is to be rung for nothing
+            _log.warning("a call of ours that nobody waits for", leg=leg)
+            self.send(translate.hang_up(leg, "normal"))
             return
         offer = translate.offered(event, datetime.now(UTC))
         answered = event.channel.state == "Up"
         party = LegFound(leg=leg, caller=offer.caller, called=offer.called, answered=answered)
         self._lines[leg] = Line(self, Leg(leg, answered=answered), party)
         self._listener.leg_offered(offer)
+
+    def _on_destroyed(self, event: ChannelDestroyed) -> None:
+        """The end of a call that nobody took; of one that is up we know already, unless it was in the dialplan."""
+        leg = event.channel.id
+        placing = self._placing.get(leg)
+        if placing is not None:
+            placing.destroyed(event)
+        line = self._lines.get(leg)
+        if line is not None:
+            line.end(line.our_cause or "normal")

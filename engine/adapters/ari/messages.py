@@ -13,6 +13,7 @@ class CallerId(msgspec.Struct, frozen=True):
 
 
 class Dialplan(msgspec.Struct, frozen=True):
+    context: str = ""
     exten: str = ""
     app_name: str = ""
     app_data: str = ""
@@ -51,6 +52,18 @@ class StasisEnd(msgspec.Struct, frozen=True, tag_field="type", tag="StasisEnd"):
 
 class ChannelHangupRequest(msgspec.Struct, frozen=True, tag_field="type", tag="ChannelHangupRequest"):
     channel: ChannelEnd
+    cause: int = 0
+
+
+class ChannelDestroyed(msgspec.Struct, frozen=True, tag_field="type", tag="ChannelDestroyed"):
+    channel: ChannelName
+    cause: int
+    tech_cause: int = 0
+
+
+class Dial(msgspec.Struct, frozen=True, tag_field="type", tag="Dial"):
+    peer: ChannelName
+    dialstatus: str
 
 
 class ChannelDtmfReceived(msgspec.Struct, frozen=True, tag_field="type", tag="ChannelDtmfReceived"):
@@ -88,12 +101,15 @@ class RestRequest(msgspec.Struct, frozen=True, tag_field="type", tag="RESTReques
     message_body: str = ""
 
 
-AriEvent = StasisStart | StasisEnd | ChannelHangupRequest | ChannelDtmfReceived | PlaybackFinished | ApplicationReplaced
+AriEvent = (
+    StasisStart | StasisEnd | ChannelHangupRequest | ChannelDestroyed | ChannelDtmfReceived | Dial | PlaybackFinished
+    | ApplicationReplaced
+)  # fmt: skip
 AriMessage = AriEvent | RestResponse
 
 EVENTS = (
-    StasisStart, StasisEnd, ChannelHangupRequest, ChannelDtmfReceived, PlaybackFinished, ApplicationReplaced,
-    RestResponse,
+    StasisStart, StasisEnd, ChannelHangupRequest, ChannelDestroyed, ChannelDtmfReceived, Dial, PlaybackFinished,
+    ApplicationReplaced, RestResponse,
 )  # fmt: skip
 """All that the event filter lets through. Without RESTResponse Asterisk would swallow every answer, too."""
 

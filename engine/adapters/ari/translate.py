@@ -6,9 +6,11 @@ engine that takes over a call knows every name that an earlier one can have left
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Literal
 from urllib.parse import quote
 
 import msgspec
@@ -24,7 +26,7 @@ from engine.adapters.ari.messages import (
     tag_of,
 )
 from engine.adapters.leg import Input, PlaybackEnded, PlaybackFailed
-from engine.adapters.telephony import LegFound
+from engine.adapters.telephony import LegFound, Outgoing
 from engine.events import CallOffered
 
 NAMES = 8
@@ -37,6 +39,12 @@ REASONS = {
     "unallocated": "unallocated", "failure": "failure",
 }  # fmt: skip
 """Why we hang up, and ARI's word for it. A cause that does not stand here is `normal` to the party."""
+
+
+PLACED = "out"
+"""The first argument of our application in a call that we made."""
+DETECTION = "callweave-machine"
+"""The dialplan's context that listens to who answers, and comes back."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -84,6 +92,39 @@ def hang_up(leg: str, cause: str) -> Request:
     return Request("DELETE", f"channels/{_part(leg)}", query)
 
 
+def create(call: Outgoing, application: str) -> Request:
+    """Make the channel of a call, without dialling. What the other side sees is its connected line's number."""
+    query = (
+        QueryString("endpoint", call.endpoint), QueryString("app", application), QueryString("appArgs", PLACED),
+        QueryString("channelId", call.leg),
+    )  # fmt: skip
+    seen = {"CONNECTEDLINE(all)": f"<{call.caller_id}>"} if call.caller_id else {}
+    return Request("POST", "channels/create", query, _json({"variables": seen}) if seen else "")
+
+
+def dial(call: Outgoing) -> Request:
+    """Ring the far end, for whole seconds, not less than was asked for."""
+    query = (QueryString("timeout", str(max(1, math.ceil(call.ring_seconds)))),)
+    return Request("POST", f"channels/{_part(call.leg)}/dial", query)
+
+
+def detect(call: Outgoing) -> Request:
+    """Have the dialplan listen to who answers, and to the end of a machine's greeting."""
+    extension = "beep" if call.wait_for_beep else "now"
+    query = (QueryString("context", DETECTION), QueryString("extension", extension), QueryString("priority", "1"))
+    return Request("POST", f"channels/{_part(call.leg)}/continue", query)
+
+
+def watch(leg: str, application: str) -> Request:
+    """Hear of a channel also while it is in the dialplan."""
+    return Request("POST", f"applications/{quote(application)}/subscription", _channel(leg))
+
+
+def unwatch(leg: str, application: str) -> Request:
+    """Hear of it once only, when it is back."""
+    return Request("DELETE", f"applications/{quote(application)}/subscription", _channel(leg))
+
+
 def playback_names(leg: str) -> list[str]:
     """Every name that a playback of this leg can have."""
     return [f"{leg}-p{number}" for number in range(NAMES)]
@@ -99,6 +140,19 @@ def offered(event: StasisStart, at: datetime) -> CallOffered:
     return CallOffered(at=at, leg=channel.id, caller=channel.caller.number, called=called)
 
 
+def is_placed(event: StasisStart) -> bool:
+    """Whether this is a call that we made."""
+    return event.args[:1] == [PLACED]
+
+
+def who_answered(event: StasisStart) -> Literal["human", "machine", "unsure"]:
+    """What machine detection says: AMDSTATUS, and AMDCAUSE, for silence is no sign of a machine."""
+    status, cause = (*event.args[1:], "", "")[:2]
+    if status == "HUMAN":
+        return "human"
+    return "machine" if status == "MACHINE" and not cause.startswith("INITIALSILENCE") else "unsure"
+
+
 def is_after_end(event: StasisStart) -> bool:
     """Whether a catch-all pattern in the dialplan sent us the `h` extension of a call that is over."""
     return event.channel.dialplan.exten == "h"
@@ -109,10 +163,16 @@ def found(channels: Iterable[Channel], application: str) -> list[LegFound]:
     legs = []
     for channel in channels:
         name, *arguments = channel.dialplan.app_data.split(",")
-        if channel.dialplan.app_name == "Stasis" and name == application:
-            called = arguments[0] if arguments else channel.dialplan.exten
-            answered = channel.state == "Up"
-            legs.append(LegFound(leg=channel.id, caller=channel.caller.number, called=called, answered=answered))
+        detected = channel.dialplan.context == DETECTION
+        if detected or (channel.dialplan.app_name == "Stasis" and name == application):
+            placed = detected or arguments[:1] == [PLACED]
+            called = arguments[0] if arguments and not placed else channel.dialplan.exten
+            legs.append(
+                LegFound(
+                    leg=channel.id, caller=channel.caller.number, called=called, answered=channel.state == "Up",
+                    placed=placed, rings=channel.state == "Ringing",
+                )
+            )  # fmt: skip
     return legs
 
 
@@ -133,6 +193,10 @@ def cause_of(event: ChannelHangupRequest | StasisEnd, ours: str | None) -> str:
     if ours is not None:
         return ours
     return "normal" if event.channel.state == "Up" else "cancelled"
+
+
+def _channel(leg: str) -> tuple[QueryString, ...]:
+    return (QueryString("eventSource", f"channel:{leg}"),)
 
 
 @lru_cache(8192)
