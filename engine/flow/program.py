@@ -87,7 +87,7 @@ class Program:
         """The same program, with its sub-flows in another library, and other calendars if there are any given."""
         program = copy(self)
         program.library = library
-        program.calendars = calendars or self.calendars
+        program.calendars = self.calendars if calendars is None else calendars
         return program
 
     def language_for(self, wanted: Any) -> str:

@@ -9,6 +9,7 @@ import msgspec
 import structlog
 
 from engine.flow import FlowErrors, Program, compile_flow
+from engine.host.calendars import TenantCalendars
 from engine.host.plugins import node_types
 from engine.store import Store, flows, id_bytes, id_text
 
@@ -65,6 +66,7 @@ class Programs:
         self._lock = threading.Lock()
         self._programs: OrderedDict[tuple[str, bytes, int], Program] = OrderedDict()
         self._types = node_types()
+        self._calendars: dict[str, TenantCalendars] = {}
 
     def get(self, store: Store, flow_id: bytes, version: int) -> Program:
         """The program of a version. Raises VersionUnknown, and FlowErrors if it cannot run in this installation."""
@@ -82,10 +84,18 @@ class Programs:
             found = flows.version_document(connection, flow_id, version)
         if found is None:
             raise VersionUnknown(f"flow {flow_id.hex()} has no version {version}")
-        library = TenantLibrary(self, store)
-        program = compile_flow(msgspec.json.decode(found[1]), types, time_zone=self._time_zone, library=library)
+        program = compile_flow(msgspec.json.decode(found[1]), types, time_zone=self._time_zone)
+        program = program.beside(TenantLibrary(self, store), self._calendars_of(store))
         with self._lock:
             self._programs[key] = program
             while len(self._programs) > self._kept:
                 self._programs.popitem(last=False)
         return program
+
+    def _calendars_of(self, store: Store) -> TenantCalendars:
+        """One for all programs of a tenant, as long as its store is the same."""
+        with self._lock:
+            known = self._calendars.get(store.name)
+            if known is None or known.store is not store:
+                known = self._calendars[store.name] = TenantCalendars(store)
+            return known
