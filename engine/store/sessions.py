@@ -36,6 +36,10 @@ class SessionRow(msgspec.Struct, kw_only=True):
     started_at: int
     updated_at: int
     ended_at: int | None
+    expires_at: int | None = None
+    """When it is over, however it stands; `wake_at` is never later."""
+    contact_key: str | None = None
+    """Who the contact is, for counting his sessions."""
 
 
 class LegRow(msgspec.Struct, kw_only=True):
@@ -73,7 +77,7 @@ class Writing(msgspec.Struct, kw_only=True):
     journal: list[JournalRow]
     legs: dict[str, LegRow]
     snapshot: bool = False
-    """Whether the contact or the record has changed, too."""
+    """Whether the contact, the record or the version has changed, too."""
     listens: list[tuple[str, str]] | None = None
     """What the session waits for by kind and key, if that has changed."""
     outbox: list[OutboxRow] = []
@@ -103,7 +107,7 @@ _UPDATE = (
 _UPDATE_SNAPSHOT = (
     session.update()
     .where(session.c.id == sa.bindparam("key"))
-    .values(contact=sa.bindparam("new_contact"), record=sa.bindparam("new_record"))
+    .values(contact=sa.bindparam("new_contact"), record=sa.bindparam("new_record"), version=sa.bindparam("new_version"))
 )
 _STOP_LISTENING = waiting.delete().where(waiting.c.session_id == sa.bindparam("key"))
 _LISTEN = waiting.insert()
@@ -128,7 +132,12 @@ def write(connection: sa.Connection, writings: Sequence[Writing], known_legs: It
     if changed and connection.execute(_UPDATE, changed).rowcount != len(changed):
         return _not_ours(connection, writings)
     snapshots = [
-        {"key": writing.row.id, "new_contact": writing.row.contact, "new_record": writing.row.record}
+        {
+            "key": writing.row.id,
+            "new_contact": writing.row.contact,
+            "new_record": writing.row.record,
+            "new_version": writing.row.version,
+        }
         for writing in writings
         if writing.snapshot and writing.follows is not None
     ]
