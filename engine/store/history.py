@@ -44,6 +44,10 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     answered_at: int | None
     ended_at: int | None
     cause: str | None
+    trunk: str | None
+    fate: str | None
+    rang: bool | None
+    sip: int | None
 
 
 _SESSION = [session.c[field] for field in SessionRow.__struct_fields__]

@@ -55,6 +55,11 @@ class LegRow(msgspec.Struct, kw_only=True):
     answered_at: int | None = None
     ended_at: int | None = None
     cause: str | None = None
+    trunk: str | None = None
+    fate: str | None = None
+    """What became of a call of ours: answered, busy, no_answer, failed, unknown; `cause` is the word for it."""
+    rang: bool | None = None
+    sip: int | None = None
 
 
 class JournalRow(msgspec.Struct, kw_only=True):
@@ -93,7 +98,7 @@ class Loaded(msgspec.Struct, kw_only=True):
 
 
 _CHANGING = ("status", "outcome", "node", "rev", "state", "owner", "owner_epoch", "wake_at", "updated_at", "ended_at")
-_LEG_CHANGING = ("state", "answered_at", "ended_at", "cause")
+_LEG_CHANGING = ("state", "answered_at", "ended_at", "cause", "fate", "rang", "sip")
 _INSERT = session.insert()
 _UPDATE = (
     session.update()

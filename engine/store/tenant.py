@@ -128,6 +128,10 @@ leg = sa.Table(
     sa.Column("answered_at", sa.BigInteger),
     sa.Column("ended_at", sa.BigInteger),
     sa.Column("cause", sa.String(80)),
+    sa.Column("trunk", sa.String(64)),
+    sa.Column("fate", sa.String(16)),
+    sa.Column("rang", sa.Boolean(create_constraint=False)),
+    sa.Column("sip", sa.Integer),
 )
 _partial("leg_live", leg.c.leg, where=leg.c.ended_at.is_(None), unique=True)
 
