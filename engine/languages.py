@@ -17,5 +17,10 @@ def best_of(languages: Iterable[str], wanted: str) -> str:
     return next((language for language in among if _main(language) == main), among[0])
 
 
+def shares_main(one: str, other: str) -> bool:
+    """Whether two languages share their first part, so that who speaks the one understands the other."""
+    return _main(one) == _main(other)
+
+
 def _main(language: str) -> str:
     return language.split("-")[0].lower()

@@ -76,6 +76,13 @@ class Prompt:
                 if isinstance(speaker, Say):
                     yield speaker
 
+    def recordings(self) -> Iterator[tuple[str, int, str]]:
+        """Every recording that is named: language, place in the list of parts, name."""
+        for language, parts in self.source.items() if isinstance(self.source, dict) else ():
+            for number, part in enumerate(parts) if isinstance(parts, list) else ():
+                if isinstance(part, dict) and "audio" in part:
+                    yield language, number, part["audio"]
+
     def _in(self, language: str) -> tuple[str, tuple[Speaker | Part, ...]]:
         """The best texts for a language: the same, one that shares its first part, or the first there is."""
         if self._for_all and language not in self._speakers:  # compiled when a language is first asked for

@@ -16,6 +16,7 @@ from engine.flow.lint.languages import texts_are_in_every_language
 from engine.flow.lint.legs import speech_has_a_listener
 from engine.flow.lint.names import names_are_known, record_fields_are_known, results_come_before
 from engine.flow.lint.patience import machines_are_thought_of, questions_have_a_time_out
+from engine.flow.lint.recordings import recordings_are_there
 from engine.flow.lint.secrets import secrets_stay_secret
 from engine.flow.lint.subflows import subflows_are_there, subflows_do_not_come_back
 from engine.flow.lint.subject import Finding, Rule, Subject
@@ -45,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     conditions_can_differ,
     # what people hear
     texts_are_in_every_language,
+    recordings_are_there,
     prompts_are_short,
     menus_are_small,
     choices_differ,

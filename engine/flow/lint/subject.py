@@ -6,7 +6,7 @@ twice, and a rule never speaks about what another fault has made uncertain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Literal, Protocol
@@ -47,12 +47,14 @@ class Subject:
         registry: Registry,
         record_types: Mapping[str, Any] | None = None,
         flows: Mapping[str, Mapping[str, Any]] | None = None,
+        recordings: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self.document = document
         self.checked = checked
         self.registry = registry
         self.record_types = record_types
         self.flows = flows
+        self.recordings = recordings
         self.nodes: dict[str, Node[Any]] = {id: one.node for id, one in checked.items() if one.node is not None}
         """The nodes whose config is sound."""
         self.outlets: dict[str, set[str]] = {id: {outlet.id for outlet in one.outlets} for id, one in checked.items()}
