@@ -9,6 +9,7 @@ may be in it: whole numbers, texts, bytes, nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -107,17 +108,21 @@ class Compiled:
 class _Sql:
     """A statement as one database takes it: its constants, and which of values and constants stands where."""
 
-    __slots__ = ("constants", "order", "sql")
+    __slots__ = ("_pick", "constants", "order", "sql")
 
     def __init__(self, sql: str, constants: tuple[Any, ...], order: list[int] | None) -> None:
         self.sql = sql
         self.constants = constants
         self.order = order
+        self._pick = itemgetter(*order) if order is not None and len(order) > 1 and not constants else None
 
     def filled(self, values: Sequence[Any]) -> Sequence[Any]:
         """The values as the driver takes them."""
         if self.order is None:
             return values
+        if self._pick is not None:
+            picked: Sequence[Any] = self._pick(values)
+            return picked
         there = (*values, *self.constants)
         return [there[place] for place in self.order]
 

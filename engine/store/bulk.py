@@ -1,0 +1,126 @@
+"""Many rows by one statement: the shape that is quick on each database.
+
+SQLite takes a prepared statement and runs it for each row. PostgreSQL plans and starts each statement anew, so there
+the rows travel as one array for each column, and a single statement reads them by `unnest`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.store.compiled import Compiled, given
+
+Rows = Sequence[Sequence[Any]]
+
+
+class Insert:
+    """Inserts rows, given as tuples of these columns' values; with `new_only`, those whose unique keys are new."""
+
+    def __init__(self, table: sa.Table, names: Sequence[str], *, new_only: bool = False) -> None:
+        columns = [table.c[name] for name in names]
+        plain = sqlite.insert(table).values({column: given(column.name, column) for column in columns})
+        arrays = _arrays(columns)
+        at_once = postgresql.insert(table).from_select(list(names), sa.select(*arrays.c))
+        self._each = Compiled(plain.on_conflict_do_nothing() if new_only else plain, *names)
+        self._at_once = Compiled(at_once.on_conflict_do_nothing() if new_only else at_once, *names)
+
+    def run(self, connection: sa.Connection, rows: Rows) -> int:
+        """Insert them; how many went in."""
+        return _run(connection, rows, self._each, self._at_once)
+
+
+class Update:
+    """Updates rows, given as tuples: the values of the columns that say which row it is, then the new ones.
+
+    `follows` are the columns that must be as the writer has read them; a row that is not counts as not changed.
+    """
+
+    def __init__(self, table: sa.Table, follows: Sequence[str], changes: Sequence[str]) -> None:
+        known = [(f"old_{name}", table.c[name]) for name in follows]
+        new = [(f"new_{name}", table.c[name]) for name in changes]
+        names = [name for name, _ in (*known, *new)]
+        where = [column == given(name, column) for name, column in known]
+        each = table.update().where(*where).values({column: given(name, column) for name, column in new})
+        self._each = Compiled(each, *names)
+        arrays = _arrays([column for _, column in (*known, *new)], names)
+        together = [column == arrays.c[name] for name, column in known]
+        at_once = table.update().where(*together).values({column: arrays.c[name] for name, column in new})
+        self._at_once = Compiled(at_once, *names)
+
+    def run(self, connection: sa.Connection, rows: Rows) -> int:
+        """Update them; how many there were."""
+        return _run(connection, rows, self._each, self._at_once)
+
+
+class Delete:
+    """Deletes rows, given as tuples of the values of these columns."""
+
+    def __init__(self, table: sa.Table, names: Sequence[str]) -> None:
+        columns = [table.c[name] for name in names]
+        arrays = _arrays(columns)
+        each = [column == given(column.name, column) for column in columns]
+        self._each = Compiled(table.delete().where(*each), *names)
+        self._at_once = Compiled(table.delete().where(*(column == arrays.c[column.name] for column in columns)), *names)
+
+    def run(self, connection: sa.Connection, rows: Rows) -> int:
+        """Delete them; how many there were."""
+        return _run(connection, rows, self._each, self._at_once)
+
+
+class Select:
+    """Reads the rows whose first named column has one of the given values; on SQLite, up to 500 values at a time."""
+
+    LARGEST = 500
+
+    def __init__(self, statement: sa.Select[Any], column: sa.Column[Any]) -> None:
+        self._statement = statement
+        self._column = column
+        array: sa.BindParameter[Any] = sa.bindparam("each", None, type_=postgresql.ARRAY(column.type), required=False)
+        self._at_once = Compiled(statement.where(column == sa.any_(array)), "each")
+        self._by_count: dict[int, Compiled] = {}
+
+    def run(self, connection: sa.Connection, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Their rows, in no order but the statement's."""
+        if not values:
+            return []
+        if connection.dialect.name != "sqlite":
+            return self._at_once.all(connection, list(values))
+        rows: list[tuple[Any, ...]] = []
+        for first in range(0, len(values), self.LARGEST):
+            some = values[first : first + self.LARGEST]
+            rows += self._of(len(some)).all(connection, *some)
+        return rows
+
+    def _of(self, count: int) -> Compiled:
+        found = self._by_count.get(count)
+        if found is None:
+            names = [f"each_{number}" for number in range(count)]
+            among = self._column.in_([given(name, self._column) for name in names])
+            found = self._by_count[count] = Compiled(self._statement.where(among), *names)
+        return found
+
+
+def _arrays(columns: Sequence[sa.Column[Any]], names: Sequence[str] | None = None) -> sa.TableValuedAlias:
+    names = names or [column.name for column in columns]
+    given_arrays = [
+        sa.bindparam(name, None, type_=postgresql.ARRAY(_plain(column)), required=False)
+        for name, column in zip(names, columns, strict=True)
+    ]
+    return sa.func.unnest(*given_arrays).table_valued(*names, name="given").render_derived()
+
+
+def _plain(column: sa.Column[Any]) -> Any:
+    """A column's type without its length, which an array need not have."""
+    return sa.Text() if isinstance(column.type, sa.String) else column.type
+
+
+def _run(connection: sa.Connection, rows: Rows, each: Compiled, at_once: Compiled) -> int:
+    if not rows:
+        return 0
+    if connection.dialect.name == "sqlite":
+        return each.many(connection, rows)
+    return at_once.count(connection, *(list(column) for column in zip(*rows, strict=True)))
