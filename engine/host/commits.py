@@ -134,5 +134,6 @@ def _joined(writings: list[Writing]) -> list[Writing]:
                 snapshot=earlier.snapshot or writing.snapshot,
                 listens=earlier.listens if writing.listens is None else writing.listens,
                 outbox=earlier.outbox + writing.outbox,
+                starts=earlier.starts + writing.starts,
             )
     return list(joined.values())

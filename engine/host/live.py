@@ -21,7 +21,7 @@ from engine.flow import FlowErrors
 from engine.host.commits import Committer, Entry
 from engine.host.programs import Programs, VersionUnknown
 from engine.host.recordings import located
-from engine.host.turn import HANDED_OVER, Held, unanswerable
+from engine.host.turn import Held
 from engine.session import Step
 from engine.store import Stores, TenantUnknown, new_id, now_micros, sessions, to_micros, triggers
 from engine.store import inbox as inbox_rows
@@ -56,7 +56,7 @@ class LiveHost:
         self._programs = programs
         self._owner = owner
         self._epoch = epoch
-        self.may_act = may_act
+        self._holds = may_act
         self._stop = stop
         self._watcher = watcher
         self._loop = asyncio.get_running_loop()
@@ -67,7 +67,24 @@ class LiveHost:
         self._recovered: set[str] = set()
         self._starting: dict[str, list[AnyEvent]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._draining = False
         self.telephony: Telephony
+
+    @property
+    def calls(self) -> int:
+        """How many sessions have somebody on the line, or are about to."""
+        return len(self._sessions) + len(self._starting)
+
+    def may_act(self) -> bool:
+        """Whether the lease is still ours; if it is not, this engine ends, for what it did not send is lost to it."""
+        if self._holds():
+            return True
+        self._stop("the lease has run out")
+        return False
+
+    def drain(self) -> None:
+        """Take no new calls from now on."""
+        self._draining = True
 
     # --- what the telephones say
 
@@ -90,6 +107,9 @@ class LiveHost:
 
     def leg_offered(self, event: CallOffered) -> None:
         """Somebody calls: look up what the number starts, and start it."""
+        if self._draining:
+            self.telephony.send_back(event.leg)
+            return
         self._starting[event.leg] = []
         task = self._loop.create_task(self._begin(event))
         self._tasks.add(task)
@@ -153,8 +173,8 @@ class LiveHost:
         for command in turn.commands:
             if isinstance(command, CALL_COMMANDS):
                 self._perform(held, command)
-            elif not isinstance(command, HANDED_OVER):
-                self._loop.call_soon(self._apply, held, unanswerable(command))
+            elif (answer := held.answer(command)) is not None:
+                self._loop.call_soon(self._apply, held, answer)
         self._set_timer(held)
         self._watcher(held, turn.journal)
 

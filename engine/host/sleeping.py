@@ -12,12 +12,12 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 import structlog
 
-from engine.events import AnyEvent, TimerFired
+from engine.events import AnyEvent
 from engine.flow import FlowErrors
 from engine.host.programs import Programs, VersionUnknown
-from engine.host.turn import HANDED_OVER, Held, unanswerable
+from engine.host.turn import Held
 from engine.session import Step
-from engine.store import Store, from_micros, now_micros, sessions
+from engine.store import Store, now_micros, sessions
 from engine.store import inbox as inbox_rows
 from engine.store.inbox import Claimed
 from engine.store.times import SECOND
@@ -46,7 +46,8 @@ def serve(store: Store, programs: Programs) -> list[Moved]:
         for row in claimed:
             _take(held.get(row.session_id), row.posted.event, moved)
         for identity in due:
-            _take(held.get(identity), TimerFired(at=from_micros(at)), moved)
+            if identity in held:
+                _take(held[identity], held[identity].due(at), moved)
         writings = [writing for session in held.values() if (writing := session.writing()) is not None]
         if sessions.write(connection, writings):
             connection.rollback()
@@ -70,10 +71,10 @@ def _take(held: Held | None, event: AnyEvent, moved: list[Moved]) -> None:
         if turn is None:
             return
         moved.append((held, turn.journal))
-        command = next((command for command in turn.commands if not isinstance(command, HANDED_OVER)), None)
-        if command is None:
+        answer = next((answer for command in turn.commands if (answer := held.answer(command)) is not None), None)
+        if answer is None:
             return
-        turn = held.take(unanswerable(command))
+        turn = held.take(answer)
 
 
 def _held(
@@ -110,5 +111,6 @@ def _held(
         held[row.session_id] = Held(
             tenant=store.name, id=row.session_id, flow_id=start.flow_id, version=start.version, program=program,
             contact=start.contact, record=start.record, owner=None, epoch=0, started_at=now_micros(),
+            expires_at=start.expires_at, inputs=start.inputs,
         )  # fmt: skip
     return held, parked

@@ -16,15 +16,31 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
-from engine.commands import AnyCommand, AskAdapter, Command, Gather, HangUp, RunJob
-from engine.events import AnyEvent, CallAnswered, CallEnded, CallOffered, CommandFailed, DigitsGathered, SessionFailed
+from engine.commands import AnyCommand, AskAdapter, Command, Gather, HangUp, RunJob, StartFlow, UpdateFields
+from engine.contact_key import contact_key
+from engine.events import (
+    AnyEvent,
+    CallAnswered,
+    CallEnded,
+    CallOffered,
+    CommandFailed,
+    DigitsGathered,
+    FieldsUpdated,
+    SessionExpired,
+    SessionFailed,
+    SessionMoved,
+    TimerFired,
+)
 from engine.flow import Program
 from engine.secret import MASK, mask
 from engine.session import Session, Step, Turn, advance, dump, restore, start
 from engine.session.session import LIVE
 from engine.store import from_micros, new_id, to_micros
+from engine.store.flow_state import YEAR
 from engine.store.outbox import OutboxRow
 from engine.store.sessions import JournalRow, LegRow, Loaded, SessionRow, Writing
+from engine.store.starts import StartWanted
+from engine.store.times import SECOND
 
 log = structlog.get_logger()
 
@@ -46,9 +62,9 @@ class Held:
     """A session in the memory of whoever may advance it, and what of it is not yet committed."""
 
     __slots__ = (
-        "_follows", "_handed_over", "_journal", "_legs_changed", "_listens", "_snapshot", "_state", "awaited",
-        "contact", "ended_at", "epoch", "flow_id", "id", "legs", "owner", "program", "record", "rev", "session",
-        "started_at", "tenant", "updated_at", "version",
+        "_contact_key", "_follows", "_handed_over", "_inputs", "_journal", "_legs_changed", "_listens", "_snapshot",
+        "_starts", "_state", "awaited", "contact", "ended_at", "epoch", "expires_at", "flow_id", "id", "legs", "owner",
+        "program", "record", "rev", "session", "started_at", "tenant", "updated_at", "version",
     )  # fmt: skip
 
     def __init__(
@@ -64,6 +80,8 @@ class Held:
         owner: str | None,
         epoch: int,
         started_at: int,
+        expires_at: int | None = None,
+        inputs: Mapping[str, Any] | None = None,
     ) -> None:
         self.tenant = tenant
         self.id = id
@@ -76,13 +94,17 @@ class Held:
         self.epoch = epoch
         self.started_at = started_at
         self.updated_at = started_at
+        self.expires_at = expires_at if expires_at is not None else started_at + YEAR * SECOND
         self.ended_at: int | None = None
         self.rev = 0
         self.session: Session | None = None
         self.legs: dict[str, LegRow] = {}
         self.awaited: dict[str, Command] = {}
         """The commands whose answers the session waits for, by id: asked again after a crash."""
+        self._contact_key = contact_key(contact)
+        self._inputs = inputs
         self._follows: int | None = None
+        self._starts: list[StartWanted] = []
         self._journal: list[JournalRow] = []
         self._handed_over: list[OutboxRow] = []
         self._legs_changed: dict[str, LegRow] = {}
@@ -97,10 +119,10 @@ class Held:
         contact, record = msgspec.msgpack.decode(row.contact), msgspec.msgpack.decode(row.record)
         held = cls(
             tenant=tenant, id=row.id, flow_id=row.flow_id, version=row.version, program=program, contact=contact,
-            record=record, owner=row.owner, epoch=row.owner_epoch, started_at=row.started_at,
+            record=record, owner=row.owner, epoch=row.owner_epoch, started_at=row.started_at, expires_at=row.expires_at,
         )  # fmt: skip
         held.session = restore(program, row.state, contact=contact, record=record)
-        held._state = row.state
+        held._state, held._contact_key = row.state, row.contact_key
         held.rev = row.rev
         held.updated_at, held.ended_at = row.updated_at, row.ended_at
         held._follows = row.rev
@@ -136,8 +158,27 @@ class Held:
         self.session = turn.session
         if self.session.contact is not self.contact or self.session.record is not self.record:
             self.contact, self.record, self._snapshot = self.session.contact, self.session.record, True
+        if isinstance(event, SessionMoved):
+            self.program, self.version, self._snapshot = self.session.program, event.version, True
         self._note(event, turn)
         return turn
+
+    def due(self, at: int) -> TimerFired | SessionExpired:
+        """What the moment that has come is to this session."""
+        moment = from_micros(at)
+        return SessionExpired(at=moment) if at >= self.expires_at else TimerFired(at=moment)
+
+    def answer(self, command: Command) -> AnyEvent | None:
+        """The answer to a command that is given at once; None if it comes by the inbox."""
+        if isinstance(command, (*HANDED_OVER, StartFlow)):
+            return None
+        if not isinstance(command, UpdateFields):
+            return unanswerable(command)
+        known = self.contact if command.of == "contact" else self.record
+        if command.of == "record" and not known:
+            return CommandFailed(at=datetime.now(UTC), command_id=command.id, reason="the session has no record")
+        fields = {**known, **command.fields}
+        return FieldsUpdated(at=datetime.now(UTC), command_id=command.id, fields=fields)
 
     def leg_ended(self, event: CallEnded) -> None:
         """Note that a party has gone."""
@@ -157,17 +198,27 @@ class Held:
             id=self.id, flow_id=self.flow_id, version=self.version, status=self.session.status,
             outcome=self.session.outcome, node=self.session.node, rev=self.rev, state=self._state,
             contact=_data_encoder.encode(self.contact), record=_data_encoder.encode(self.record), owner=owner,
-            owner_epoch=self.epoch, wake_at=self.session.run.wake, started_at=self.started_at,
-            updated_at=self.updated_at, ended_at=self.ended_at,
+            owner_epoch=self.epoch, wake_at=self._wake_at(), started_at=self.started_at,
+            updated_at=self.updated_at, ended_at=self.ended_at, expires_at=self.expires_at,
+            contact_key=self._contact_key,
         )  # fmt: skip
         listens = self.session.run.listens
         writing = Writing(
             row=row, follows=self._follows, journal=self._journal, legs=self._legs_changed, snapshot=self._snapshot,
-            listens=listens if listens != self._listens else None, outbox=self._handed_over,
+            listens=listens if listens != self._listens else None, outbox=self._handed_over, starts=self._starts,
         )  # fmt: skip
         self._follows, self._journal, self._handed_over, self._legs_changed = self.rev, [], [], {}
+        self._starts = []
         self._listens, self._snapshot = listens, False
         return writing
+
+    def _wake_at(self) -> int | None:
+        """When the database is to wake the session: for what it waits for, or to expire."""
+        if not self.live:
+            return None
+        assert self.session is not None
+        wake = self.session.run.wake
+        return self.expires_at if wake is None else min(wake, self.expires_at)
 
     def _failed(self, event: AnyEvent, reason: str) -> Turn:
         """The end of a session that could not take an event; whoever called is let go, even by its first turn."""
@@ -190,7 +241,10 @@ class Held:
             )  # fmt: skip
             self._set_leg(offered)
         at = event.at or from_micros(self.started_at)
-        return start(self.program, contact=self.contact, record=self.record, at=at, event=event)
+        return start(
+            self.program, contact=self.contact, record=self.record, at=at, event=event, inputs=self._inputs,
+            seed=int.from_bytes(self.id[8:], "big"),
+        )  # fmt: skip
 
     def _note(self, event: AnyEvent, turn: Turn) -> None:
         """Keep what the commit and a recovery will need."""
@@ -209,6 +263,14 @@ class Held:
             for command in turn.commands
             if isinstance(command, HANDED_OVER)
         )
+        self._starts.extend(
+            StartWanted(
+                session_id=self.id, started_at=self.started_at, command_id=command.id, flow=command.flow,
+                contact=dict(command.contact), inputs=dict(command.inputs), at=self.updated_at,
+            )
+            for command in turn.commands
+            if isinstance(command, StartFlow)
+        )  # fmt: skip
         self._remember(turn.commands)
 
     def _masked(self, event: AnyEvent) -> AnyEvent:

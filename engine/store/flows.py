@@ -45,6 +45,7 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     errors: int
     warnings: int
     published: int | None
+    state: str
     created_at: int
     updated_at: int
 
@@ -66,7 +67,8 @@ _VERSION = [version.c[field] for field in Version.__struct_fields__]
 def create(connection: sa.Connection, draft: Draft, *, at: int) -> Flow:
     """Keep a new flow as revision 1."""
     values = {
-        **_columns(draft), "id": new_id(), "revision": 1, "published": None, "created_at": at, "updated_at": at,
+        **_columns(draft), "id": new_id(), "revision": 1, "published": None, "state": "active", "created_at": at,
+        "updated_at": at,
     }  # fmt: skip
     connection.execute(flow.insert().values(values))
     return msgspec.convert({field: values[field] for field in Flow.__struct_fields__}, Flow)
@@ -103,6 +105,18 @@ def draft_named(connection: sa.Connection, named: str) -> str | None:
 def drafts_with(connection: sa.Connection, words: str) -> list[str]:
     """The drafts whose canonical text has these words in it."""
     return list(connection.scalars(sa.select(flow.c.draft).where(flow.c.draft.contains(words, autoescape=True))))
+
+
+def with_words(connection: sa.Connection, words: str) -> list[str]:
+    """The names of the flows whose draft or published version has these words in its canonical text."""
+    published = sa.and_(version.c.flow_id == flow.c.id, version.c.number == flow.c.published)
+    statement = (
+        sa.select(flow.c.name)
+        .outerjoin_from(flow, version, published)
+        .where(flow.c.draft.contains(words, autoescape=True) | version.c.document.contains(words, autoescape=True))
+        .order_by(flow.c.id)
+    )
+    return list(connection.scalars(statement))
 
 
 def save_draft(connection: sa.Connection, identity: bytes, revision: int, draft: Draft, *, at: int) -> int:

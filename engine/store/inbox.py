@@ -6,6 +6,7 @@ session's owner; a session without owner is anybody's, and a claim with a deadli
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -24,6 +25,10 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     contact: dict[str, Any]
     record: dict[str, Any]
+    inputs: dict[str, Any] = {}
+    """The flow's first variables."""
+    expires_at: int | None = None
+    """When the session is over however it stands (microseconds); None for a year after it began."""
 
 
 class Posted(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +115,14 @@ def pending_start(connection: sa.Connection, session_id: bytes) -> tuple[Start, 
         if start is not None:
             return start, row.received_at
     return None
+
+
+def pending_starts(connection: sa.Connection) -> Iterator[Start]:
+    """What all the sessions that have no row yet are to be started with."""
+    for event in connection.scalars(sa.select(inbox.c.event).where(inbox.c.done_at.is_(None))):
+        start = _decoder.decode(event).start
+        if start is not None:
+            yield start
 
 
 def put_start(connection: sa.Connection, *, session_id: bytes, source: str, start: Start, at: int) -> None:

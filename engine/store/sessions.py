@@ -12,8 +12,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from engine.store import outbox
+from engine.store import outbox, starts
 from engine.store.outbox import OutboxRow
+from engine.store.starts import StartWanted
 from engine.store.tenant import journal, leg, session, waiting
 
 
@@ -87,6 +88,8 @@ class Writing(msgspec.Struct, kw_only=True):
     """What the session waits for by kind and key, if that has changed."""
     outbox: list[OutboxRow] = []
     """What is to be carried out once this is committed."""
+    starts: list[StartWanted] = []
+    """Other sessions that are to be started with it."""
 
 
 class Loaded(msgspec.Struct, kw_only=True):
@@ -153,6 +156,7 @@ def write(connection: sa.Connection, writings: Sequence[Writing], known_legs: It
     if entries:
         connection.execute(_INSERT_JOURNAL, entries)
     outbox.insert(connection, [row for writing in writings for row in writing.outbox])
+    starts.carry_out(connection, [wanted for writing in writings for wanted in writing.starts])
     known = set(known_legs)
     legs = [row for writing in writings for row in writing.legs.values()]
     new_legs = [msgspec.structs.asdict(row) for row in legs if row.leg not in known]
