@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 
 import msgspec
@@ -16,6 +17,8 @@ from engine.store import Store, flows, id_bytes, id_text
 log = structlog.get_logger()
 
 KEPT = 500
+TRIED_AGAIN = 5.0
+"""Seconds after which a version that cannot run here is tried again: what it lacks may have been put there."""
 
 
 class VersionUnknown(LookupError):
@@ -67,6 +70,27 @@ class Programs:
         self._programs: OrderedDict[tuple[str, bytes, int], Program] = OrderedDict()
         self._types = node_types()
         self._calendars: dict[str, TenantCalendars] = {}
+        self._unusable: dict[tuple[str, bytes, int], tuple[float, str]] = {}
+
+    def find(self, store: Store, flow_id: bytes, version: int) -> Program | None:
+        """The program of a version; None if it cannot run here, which is said once, and not tried at every session."""
+        key = (store.name, flow_id, version)
+        until, known = self._unusable.get(key, (0.0, ""))
+        if time.monotonic() < until:
+            return None
+        try:
+            program = self.get(store, flow_id, version)
+        except (VersionUnknown, FlowErrors) as error:
+            if str(error) != known:
+                log.error(
+                    "sessions are parked", tenant=store.name, flow=id_text(flow_id), version=version, reason=str(error)
+                )
+            self._unusable[key] = (time.monotonic() + TRIED_AGAIN, str(error))
+            return None
+        if known:
+            log.info("sessions go on", tenant=store.name, flow=id_text(flow_id), version=version)
+            del self._unusable[key]
+        return program
 
     def get(self, store: Store, flow_id: bytes, version: int) -> Program:
         """The program of a version. Raises VersionUnknown, and FlowErrors if it cannot run in this installation."""
