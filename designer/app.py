@@ -16,12 +16,14 @@ from designer.access.proxy import TrustedProxy
 from designer.access.secret import cookie_secret
 from designer.api import (
     assets,
+    calendars,
     calls,
     docs,
     drafts,
     flows,
     me,
     node_types,
+    record_types,
     scenarios,
     sessions,
     simulated_calls,
@@ -42,7 +44,7 @@ from engine.host.settings import PROJECT, Settings
 SIGNED_IN_FOR = timedelta(days=7)
 GUARDED = (
     node_types, flows, drafts, versions, triggers, starts, sessions, scenarios, simulations, calls, simulated_calls, me,
-    assets,
+    assets, calendars, record_types,
 )  # fmt: skip
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from designer.surroundings import Surroundings
 from engine.faults import Fault
 from engine.flow import Report, canonical, check, parse_document
 from engine.flow.upgrade import upgrade_document
 from engine.host.plugins import node_types
 from engine.store.flows import Draft
+
+NOTHING = Surroundings()
+"""Where nothing is known of what there is beside a document."""
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -36,11 +39,12 @@ class Checked(msgspec.Struct, frozen=True):
         )
 
 
-def checked(data: bytes, flows: Mapping[str, dict[str, Any]] | None = None) -> Checked:
-    """The document in these bytes, beside these `flows`; raises DocumentRefused if it cannot be kept at all."""
+def checked(data: bytes, beside: Surroundings = NOTHING) -> Checked:
+    """The document in these bytes, `beside` what there is; raises DocumentRefused if it cannot be kept at all."""
     types = node_types()
     document = upgrade_document(parse_document(data), types)
-    return Checked(document, check(document, types, flows=flows))
+    report = check(document, types, flows=beside.flows, calendars=beside.calendars, record_types=beside.record_types)
+    return Checked(document, report)
 
 
 def as_drawn(document: str) -> str:
@@ -55,6 +59,6 @@ def digest(document: str) -> str:
     return hashlib.sha256(document.encode()).hexdigest()
 
 
-def faults_of_draft(document: str, flows: Mapping[str, dict[str, Any]] | None = None) -> list[Fault]:
+def faults_of_draft(document: str, beside: Surroundings = NOTHING) -> list[Fault]:
     """Every error of a kept draft under the node types of today."""
-    return checked(document.encode(), flows).report.errors
+    return checked(document.encode(), beside).report.errors

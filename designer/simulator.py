@@ -52,12 +52,14 @@ class Simulation:
         mocks: Mapping[str, Any],
         answers: Answers | None,
         sub_flows: Callable[[], Mapping[str, Any]] = dict,
+        calendars: Callable[[], Mapping[str, Any]] = dict,
     ) -> None:
         self.id = id
         self.turns: list[dict[str, Any]] = []
         """What was done and what came of it, as the API gives it."""
         self._name = name
         self._sub_flows = sub_flows
+        self._calendars = calendars
         self._begun_at = at
         self._contact, self._record, self._mocks = contact, record, mocks
         self._stage = Stage(program, contact=contact, record=record, at=at, answers=answers)
@@ -92,7 +94,7 @@ class Simulation:
         with self._lock:
             return scenario(
                 self._name, at=self._begun_at, contact=self._contact, record=self._record, mocks=self._mocks,
-                flows=self._sub_flows(), steps=self._steps,
+                flows=self._sub_flows(), calendars=self._calendars(), steps=self._steps,
             )  # fmt: skip
 
     def _room(self) -> None:

@@ -11,8 +11,8 @@ from designer.access.identity import store
 from designer.api.flows import DOCUMENT, FlowPath, body, etag, saved_data
 from designer.api.replies import reads, reply, resource
 from designer.api.shapes import SavedFlowShape
-from designer.other_flows import OtherFlows
 from designer.problems import Problem
+from designer.surroundings import surroundings
 from engine.store import flows, now_micros
 from engine.store.flows import RevisionConflict
 
@@ -46,7 +46,7 @@ def put_draft(path: FlowPath) -> Response:
     """Save the draft; 412 if someone else saved first."""
     flow_id = path.id
     seen = _seen(flow_id)
-    checked = drafts.checked(body(), OtherFlows(store()))
+    checked = drafts.checked(body(), surroundings(store()))
     try:
         with store().begin() as connection:
             if seen is None:

@@ -15,7 +15,7 @@ from designer.api.replies import json_body, reply, resource
 from designer.api.shapes import CheckedShape, FlowDetailShape, FlowsShape, SavedFlowShape
 from designer.api.triggers import trigger_data
 from designer.bodies import JsonRequest
-from designer.other_flows import OtherFlows
+from designer.surroundings import surroundings
 from designer.words import say_fault
 from engine.store import flows, from_micros, id_text, now_micros, triggers
 from engine.store.flows import Flow
@@ -47,14 +47,14 @@ def body() -> bytes:
 @api.post("/flows/check", responses={200: CheckedShape}, openapi_extensions=DOCUMENT)
 def check_document() -> Response:
     """Every fault of a document, without keeping it."""
-    return reply(describe.report(drafts.checked(body(), OtherFlows(store())).report))
+    return reply(describe.report(drafts.checked(body(), surroundings(store())).report))
 
 
 @api.post("/flows", responses={201: SavedFlowShape}, openapi_extensions=DOCUMENT)
 @once
 def create_flow() -> Response:
     """Keep a document as a new flow; a faulty one is kept too, and cannot be published."""
-    checked = drafts.checked(body(), OtherFlows(store()))
+    checked = drafts.checked(body(), surroundings(store()))
     with store().begin() as connection:
         made = flows.create(connection, checked.draft, at=now_micros())
     saved = saved_data(made.id, made.revision, checked)
@@ -85,7 +85,7 @@ def get_flow(path: FlowPath) -> Response:
         document, revision = flows.draft(connection, path.id)
         live = flows.live_sessions(connection, [row.id]).get(row.id, 0)
         bound = triggers.of_flows(connection, [row.id]).get(row.id, [])
-    saved = saved_data(row.id, revision, drafts.checked(document.encode(), OtherFlows(store())))
+    saved = saved_data(row.id, revision, drafts.checked(document.encode(), surroundings(store())))
     return reply(flow_data(row, live, bound) | saved, ETag=etag(revision))
 
 

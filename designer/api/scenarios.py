@@ -11,6 +11,7 @@ from designer.access.identity import store
 from designer.api.replies import reply, resource
 from designer.api.sessions import SessionPath
 from designer.api.shapes import ScenarioShape
+from designer.named_calendars import calendars_of
 from designer.problems import Problem
 from engine.scenarios.export import scenario, steps_of_journal
 from engine.scenarios.scenario import STEPS_AT_MOST
@@ -28,11 +29,13 @@ def get_session_scenario(path: SessionPath) -> Response:
             raise Problem(404, "There is no such session.")
         entries = journal.page(connection, path.id, limit=STEPS_AT_MOST + 1)
         name = flows.get(connection, row.flow_id).name
+        found = flows.version_document(connection, row.flow_id, row.version)
     if len(entries) > STEPS_AT_MOST:
         raise Problem(409, "A scenario has at most {limit} steps, this session has more.", {"limit": STEPS_AT_MOST})
     begun = entries[0].at if entries else row.started_at
     made = scenario(
         name, at=from_micros(begun), contact=_given(row.contact), record=_given(row.record), mocks={},
+        calendars=calendars_of(store(), [] if found is None else [msgspec.json.decode(found[1])]),
         steps=steps_of_journal(entry.body for entry in entries),
     )  # fmt: skip
     return reply(made)

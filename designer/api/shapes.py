@@ -293,4 +293,5 @@ class ScenarioShape(BaseModel):
     record: dict[str, Any] = {}
     mocks: dict[str, Any] = {}
     flows: dict[str, Any] = {}
+    calendars: dict[str, Any] = {}
     steps: list[dict[str, Any]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from flask import Response
@@ -14,6 +15,7 @@ from designer.api.flows import FlowPath
 from designer.api.replies import reply, resource
 from designer.api.shapes import ScenarioShape, SimulatedShape, SimulationShape
 from designer.api.starts import ContactBody
+from designer.named_calendars import calendars_of
 from designer.parts import parts
 from designer.problems import Problem
 from designer.simulator import Simulation, SimulationFull
@@ -21,6 +23,7 @@ from designer.subflows import NotedLibrary
 from engine.faults import Fault, dotted, shown
 from engine.fields import fault
 from engine.flow import FlowErrors, Program, compile_flow
+from engine.flow.calendars import read_calendars
 from engine.flow.program import Library
 from engine.host.plugins import node_types
 from engine.scenarios import ScenarioError
@@ -28,7 +31,8 @@ from engine.scenarios.mocks import Mocks
 from engine.scenarios.play import duration
 from engine.scenarios.scenario import STEPS_AT_MOST
 from engine.scenarios.stage import NoEvent
-from engine.store import flows, id_text, new_id
+from engine.store import definitions, flows, id_text, new_id
+from engine.store.tenant import calendar
 
 api = resource("simulations", 404, 409)
 LONGEST_WIND = timedelta(days=3_660)
@@ -76,7 +80,8 @@ class SimulationPath(BaseModel):
 def simulate_flow(path: FlowPath, body: SimulateBody) -> Response:
     """Begin to play a draft or a version; 422 with every fault if it cannot run."""
     library = NotedLibrary(parts(), store())
-    name, program = _program(path.id, body.version, library)
+    kept, document = store(), _document(path.id, body.version)
+    program = _program(document, library, is_draft=body.version is None)
     contact = body.contact.model_dump(exclude_none=True)
     try:
         answers = Mocks(body.mocks, contact, body.record)
@@ -84,7 +89,7 @@ def simulate_flow(path: FlowPath, body: SimulateBody) -> Response:
         raise _refused(_in_scenario(error)) from error
     simulation = Simulation(
         id=id_text(new_id()),
-        name=name,
+        name=document["name"],
         program=program,
         contact=contact,
         record=body.record,
@@ -92,6 +97,7 @@ def simulate_flow(path: FlowPath, body: SimulateBody) -> Response:
         mocks=body.mocks,
         answers=answers,
         sub_flows=lambda: library.flows,
+        calendars=lambda: calendars_of(kept, [document, *chain.from_iterable(library.flows.values())]),
     )
     if body.event is not None and body.event.get("type") != "call_offered":
         wrong = {"expected": "call_offered", "value": shown(body.event.get("type"))}
@@ -142,7 +148,8 @@ def get_simulated_scenario(path: SimulationPath) -> Response:
     return reply(path.found.scenario())
 
 
-def _program(flow_id: bytes, version: int | None, library: Library) -> tuple[str, Program]:
+def _document(flow_id: bytes, version: int | None) -> dict[str, Any]:
+    """A flow's draft, or one of its versions."""
     with store().read() as connection:
         flows.get(connection, flow_id)
         if version is None:
@@ -152,12 +159,24 @@ def _program(flow_id: bytes, version: int | None, library: Library) -> tuple[str
             if found is None:
                 raise _refused(Fault("version", "this flow has no version {value}", {"value": version}))
             written = found[1]
-    document = json.loads(written)
+    document: dict[str, Any] = json.loads(written)
+    return document
+
+
+def _program(document: dict[str, Any], library: Library, *, is_draft: bool) -> Program:
+    """The document's program; a version runs although a calendar that it names is there no more, as it does live."""
+    with store().read() as connection:
+        calendars = definitions.every(connection, calendar)
     try:
-        program = compile_flow(document, node_types(), time_zone=parts().settings.time_zone, library=library)
+        program = compile_flow(
+            document,
+            node_types(),
+            time_zone=parts().settings.time_zone,
+            calendars=calendars if is_draft else None,
+        )
     except FlowErrors as error:
         raise Problem(422, "A flow with faults cannot be simulated.", errors=error.errors) from error
-    return document["name"], program
+    return program.beside(library, read_calendars(calendars)[0])
 
 
 def _length(written: str) -> timedelta:

@@ -16,8 +16,8 @@ from designer.api.once import once
 from designer.api.paging import PageQuery, page
 from designer.api.replies import reply, resource
 from designer.api.shapes import DiffShape, PublishedShape, VersionDocumentShape, VersionsShape
-from designer.other_flows import OtherFlows
 from designer.problems import Problem
+from designer.surroundings import surroundings
 from designer.words import say_phrase
 from engine.flow.diff import change_data, diff
 from engine.store import flows, from_micros, now_micros
@@ -50,7 +50,7 @@ def publish_flow(path: FlowPath, body: PublishBody) -> Response:
     """Make the draft the version that new sessions take; 422 with every fault if it cannot run."""
     with store().begin() as connection:
         document, _ = flows.draft(connection, path.id)
-        errors = drafts.faults_of_draft(document, OtherFlows(store()))
+        errors = drafts.faults_of_draft(document, surroundings(store()))
         if errors:
             raise Problem(422, "A flow with faults cannot be published.", errors=errors)
         made = flows.publish(

@@ -38,11 +38,14 @@ def scenario(
     record: Mapping[str, Any],
     mocks: Mapping[str, Any],
     flows: Mapping[str, Any] | None = None,
+    calendars: Mapping[str, Any] | None = None,
     steps: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """The document's shape of a scenario (CONTRACT §6); what is empty is left out."""
     whole: dict[str, Any] = {"name": name, "at": at.isoformat()}
-    given = (("contact", contact), ("record", record), ("mocks", mocks), ("flows", flows))
+    given = (
+        ("contact", contact), ("record", record), ("mocks", mocks), ("flows", flows), ("calendars", calendars),
+    )  # fmt: skip
     whole |= {key: dict(value) for key, value in given if value}
     return whole | {"steps": [dict(step) for step in steps]}
 

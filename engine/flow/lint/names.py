@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import networkx as nx
 
@@ -11,6 +10,7 @@ from engine.expressions.scope import FIELDS, ROOTS
 from engine.faults import Fault, Mend, shown
 from engine.flow.lint.readers import Name, as_written, names
 from engine.flow.lint.subject import Finding, Subject
+from engine.record_types import listed_fields
 
 MESSAGES = {"Write {to} instead", "there is no record type {value}: its fields are not checked"}
 """Words of this module; each has its translation."""
@@ -55,7 +55,9 @@ def record_fields_are_known(flow: Subject) -> Iterator[Finding]:
         message = "there is no record type {value}: its fields are not checked"
         yield "warning", Fault("record_type", message, {"value": shown(kind)})
         return
-    fields = _fields(schema)
+    if isinstance(schema, Mapping) and isinstance(schema.get("schema"), Mapping):
+        schema = schema["schema"]
+    fields = listed_fields(schema)
     if fields is None:
         return
     for _, path, name in names(flow):
@@ -67,17 +69,6 @@ def record_fields_are_known(flow: Subject) -> Iterator[Finding]:
 def _second(name: Name, root: str) -> str | None:
     """The field of `record`, or the node of `results`, that a name begins with; None if it names none."""
     return name[1] if name[0] == root and len(name) > 1 and isinstance(name[1], str) else None
-
-
-def _fields(schema: Any) -> Iterable[str] | None:
-    """The fields that a record type lists; None if it takes others, too."""
-    if isinstance(schema, Mapping) and isinstance(schema.get("schema"), Mapping):
-        schema = schema["schema"]
-    if not isinstance(schema, Mapping) or not isinstance(schema.get("properties"), Mapping):
-        return None
-    open_ended = schema.get("additionalProperties") not in (None, False) or "patternProperties" in schema
-    combined = any(word in schema for word in ("$ref", "allOf", "anyOf", "oneOf"))
-    return None if open_ended or combined else list(schema["properties"])
 
 
 def _unknown(flow: Subject, path: str, name: Name, place: int, known: Iterable[str]) -> Fault:

@@ -1,0 +1,28 @@
+"""What a document is checked against besides itself: the tenant's other flows, calendars and record types."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import msgspec
+
+from designer.other_flows import OtherFlows
+from engine.store import Store, definitions
+from engine.store.tenant import calendar, record_type
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What there is beside a flow; None where it is not known."""
+
+    flows: Mapping[str, dict[str, Any]] | None = None
+    calendars: Collection[str] | None = None
+    record_types: Mapping[str, Any] | None = None
+
+
+def surroundings(store: Store) -> Surroundings:
+    """What there is in a tenant. Where no record type was put in at all, none is expected of a flow."""
+    with store.read() as connection:
+        calendars = definitions.names(connection, calendar)
+        record_types = definitions.every(connection, record_type)
+    return Surroundings(OtherFlows(store), calendars, record_types or None)

@@ -1,0 +1,118 @@
+"""Record types: what an organisation's records look like, and which of their fields say who is to be reached.
+
+A type is a JSON Schema (2020-12) of an object, the field that is its key, and the fields that are the contact's name,
+telephone and so on. Every fault is found when the type is put in, so that a record is only ever compared with a sound
+schema; a reference to another place is refused, for nobody fetches it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from engine.faults import Fault, dotted, from_validation, shown
+
+MOST_FIELDS = 500
+MESSAGES = {
+    "is no JSON Schema: {reason}", "must describe an object (is {value})", "there is no field {value} in the schema",
+    "only a reference within the schema, such as #/$defs/address (is {value})", "at most {limit} fields (has {actual})",
+    "{value} is no pattern: {reason}",
+}  # fmt: skip
+"""Sentences of this module; each has its translation."""
+
+_META = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+_REFERENCES = ("$ref", "$dynamicRef")
+
+
+class RecordType(BaseModel):
+    """A record type as the API takes it (CONTRACT §3)."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    fields: dict[str, Any] = Field(alias="schema")
+    key: str = Field(min_length=1, max_length=200)
+    name: str | None = None
+    phone: str | None = None
+    contact: str | None = None
+    email: str | None = None
+    time_zone: str | None = None
+    language: str | None = None
+
+    def roles(self) -> Iterator[tuple[str, str]]:
+        """What each named field is: the key, the contact's name …"""
+        for role in ("key", "name", "phone", "contact", "email", "time_zone", "language"):
+            field = getattr(self, role)
+            if field is not None:
+                yield role, field
+
+
+def read_record_type(data: Any) -> tuple[RecordType | None, list[Fault]]:
+    """The record type in plain data, and every fault in it."""
+    try:
+        found = RecordType.model_validate(data)
+    except ValidationError as error:
+        return None, from_validation(error, "")
+    faults = [*_faults_of_schema(found.fields)]
+    listed = listed_fields(found.fields)
+    if not faults and listed is not None:
+        message = "there is no field {value} in the schema"
+        faults.extend(
+            Fault(role, message, {"value": shown(field)}) for role, field in found.roles() if field not in listed
+        )
+    return (None if faults else found), faults
+
+
+def listed_fields(schema: Any) -> list[str] | None:
+    """The fields that a schema lists; None if it takes others, too."""
+    if not isinstance(schema, Mapping) or not isinstance(schema.get("properties"), Mapping):
+        return None
+    open_ended = schema.get("additionalProperties") not in (None, False) or "patternProperties" in schema
+    combined = any(word in schema for word in ("$ref", "allOf", "anyOf", "oneOf"))
+    return None if open_ended or combined else list(schema["properties"])
+
+
+def _faults_of_schema(schema: dict[str, Any]) -> Iterator[Fault]:
+    wrong = False
+    for error in _META.iter_errors(schema):
+        wrong = True
+        reason = error.message if len(error.message) <= 200 else error.message[:199] + "…"
+        yield Fault(dotted("schema", *error.absolute_path), "is no JSON Schema: {reason}", {"reason": reason})
+    if wrong:
+        return
+    if schema.get("type", "object") != "object":
+        message = "must describe an object (is {value})"
+        yield Fault("schema.type", message, {"value": shown(schema["type"])})
+    fields = schema.get("properties", {})
+    if len(fields) > MOST_FIELDS:
+        message = "at most {limit} fields (has {actual})"
+        yield Fault("schema.properties", message, {"limit": MOST_FIELDS, "actual": len(fields)})
+    yield from _faults_inside(schema, "schema")
+
+
+def _faults_inside(part: Any, path: str) -> Iterator[Fault]:
+    """References that lead outside, and patterns that are none."""
+    if isinstance(part, list):
+        for number, entry in enumerate(part):
+            yield from _faults_inside(entry, dotted(path, number))
+    if not isinstance(part, dict):
+        return
+    for key, value in part.items():
+        place = dotted(path, key)
+        if key in _REFERENCES and isinstance(value, str) and not value.startswith("#"):
+            message = "only a reference within the schema, such as #/$defs/address (is {value})"
+            yield Fault(place, message, {"value": shown(value)})
+        elif key == "pattern" and isinstance(value, str):
+            yield from _faults_of_pattern(value, place)
+        elif key not in ("const", "default", "enum", "examples"):
+            yield from _faults_inside(value, place)
+
+
+def _faults_of_pattern(pattern: str, path: str) -> Iterator[Fault]:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        yield Fault(path, "{value} is no pattern: {reason}", {"value": shown(pattern), "reason": str(error)})
