@@ -96,7 +96,7 @@ def web() -> None:
 @app.command()
 def engine() -> None:
     """The engine of live calls."""
-    _become("engine", "engine.host.process")
+    _become("engine starting", "engine.host.process")
 
 
 @app.command()

@@ -111,7 +111,7 @@ class RunningCopy:
         return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
     def processes(self) -> dict[str, int]:
-        """The pid of each process by its name: web, engine, clock, worker, worker turns, redis, asterisk."""
+        """The pid of each process by its name: web, engine, engine standby, clock, worker, worker turns, redis, asterisk."""
         found: dict[str, int] = {}
         for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split():
             try:
@@ -119,6 +119,6 @@ class RunningCopy:
             except (FileNotFoundError, ProcessLookupError):
                 continue  # it ended just now
             if words[:1] == [b"callweave"]:
-                of_turns = words[1:] == [b"worker", b"turns"]
-                found["worker turns" if of_turns else words[1].decode()] = int(pid)
+                several = words[1:] == [b"worker", b"turns"] or words[1] == b"engine"
+                found[" ".join(word.decode() for word in words[1:]) if several else words[1].decode()] = int(pid)
         return found

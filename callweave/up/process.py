@@ -49,13 +49,13 @@ class Process:
             return
         self._keeper = asyncio.create_task(self._keep(), name=f"keep {self.name}")
 
-    async def stop(self, patience: float) -> None:
-        """SIGTERM, then after `patience` seconds SIGKILL to all of its group."""
+    async def stop(self, patience: float, number: signal.Signals = signal.SIGTERM) -> None:
+        """A signal, then after `patience` seconds SIGKILL to all of its group."""
         self._stopping = True
         if self._keeper is None:
             return
         if self.running:
-            self._signal_child(signal.SIGTERM)
+            self._signal_child(number)
             done, _ = await asyncio.wait([self._keeper], timeout=patience)
             if not done:
                 self._show(self.name, f"did not end within {patience:.0f} s and is killed")

@@ -16,6 +16,7 @@ from callweave import bootstrap_key
 from callweave.asterisk import ports
 from callweave.up import procfile, readiness
 from callweave.up.process import Process
+from callweave.up.procfile import Entry
 from callweave.up.screen import Screen
 from engine.host.settings import PROJECT, Settings
 
@@ -37,12 +38,14 @@ class Up:
         self._screen = Screen()
         self._processes: dict[str, Process] = {}
         self._told_to_stop = asyncio.Event()
+        self._at_once = asyncio.Event()
 
     async def run(self) -> None:
-        """Run until SIGINT, SIGTERM or SIGHUP; raises CannotStart."""
+        """Run until SIGINT or SIGHUP (calls stay as they are), or SIGTERM (they may end first); raises CannotStart."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._told_to_stop.set)
+        loop.add_signal_handler(signal.SIGTERM, self._told_to_stop.set)
+        for number in (signal.SIGINT, signal.SIGHUP):
+            loop.add_signal_handler(number, self._stop_at_once)
         starting = asyncio.create_task(self._start())
         stopping = asyncio.create_task(self._told_to_stop.wait())
         try:
@@ -59,6 +62,8 @@ class Up:
     async def _start(self) -> None:
         began = time.monotonic()
         entries = {entry.name: entry for entry in procfile.read(PROJECT / "Procfile")}
+        if "engine" in entries and self._settings.telephony == "asterisk":
+            entries |= {f"engine-{n}": Entry(f"engine-{n}", entries["engine"].command) for n in self._more_engines}
         if not self._settings.redis_embedded:
             entries.pop("redis", None)
         if not self._settings.asterisk_local:
@@ -72,9 +77,20 @@ class Up:
         await self._ready("redis", readiness.redis)
         self._begin("web", "worker", "turns", "clock")
         await self._ready("asterisk", readiness.asterisk)
-        self._begin("engine", *entries)
+        standbys = {f"engine-{n}" for n in self._more_engines}
+        self._begin("engine", *(name for name in entries if name not in standbys))
         await self._ready("web", readiness.web)
         self._welcome(time.monotonic() - began)
+        self._begin(*standbys)
+
+    @property
+    def _more_engines(self) -> range:
+        """The numbers of the engines beside the first: they stand by."""
+        return range(2, self._settings.engines + 1)
+
+    def _stop_at_once(self) -> None:
+        self._at_once.set()
+        self._told_to_stop.set()
 
     def _begin(self, *names: str) -> None:
         for name in names:
@@ -104,10 +120,28 @@ class Up:
     async def _stop(self) -> None:
         if any(process.running for process in self._processes.values()):
             self._screen.say("Stopping …")
+        await self._stop_engines()
         served = [process for name, process in self._processes.items() if name not in ("redis", "asterisk")]
         below = [process for name, process in self._processes.items() if name in ("redis", "asterisk")]
         for group in (served, below):
             await asyncio.gather(*(process.stop(PATIENCE_TO_STOP) for process in group))
+
+    async def _stop_engines(self) -> None:
+        """At once; or one after the other: each hands its calls to the next, the last lets them come to an end."""
+        engines = [process for name, process in self._processes.items() if name.startswith("engine")]
+        if not self._at_once.is_set():
+            draining = asyncio.create_task(self._drain(engines))
+            hurry = asyncio.create_task(self._at_once.wait())
+            await asyncio.wait([draining, hurry], return_when=asyncio.FIRST_COMPLETED)
+            hurry.cancel()
+            if draining.done():
+                return
+            draining.cancel()
+        await asyncio.gather(*(process.stop(PATIENCE_TO_STOP, signal.SIGINT) for process in engines))
+
+    async def _drain(self, engines: list[Process]) -> None:
+        for process in engines:
+            await process.stop(self._settings.drain_seconds + PATIENCE_TO_STOP)
 
     def _welcome(self, seconds: float) -> None:
         settings = self._settings

@@ -252,6 +252,10 @@ class SimulatedTelephony:
 
     # callers from elsewhere, by their leg
 
+    def send_back(self, leg: str) -> None:
+        """There is no dialplan here that could keep the call: it is refused."""
+        self.perform(HangUp(id="0", leg=leg, cause="congestion"), f"back-{leg}")
+
     def call(self, leg: str, caller: str, called: str) -> None:
         """Somebody calls."""
         if leg not in self._calls and leg not in self._ended:

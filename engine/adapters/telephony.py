@@ -99,6 +99,9 @@ class Telephony(Protocol):
         `reference` is unique over all sessions and engines' lives, and names what is played.
         """
 
+    def send_back(self, leg: str) -> None:
+        """Leave a call that was offered to the next engine: the caller hears that it goes on in a moment."""
+
     def place(self, call: Outgoing, told: Told) -> bool:
         """Call somebody; False if that cannot be begun now, so that certainly nothing has gone out.
 

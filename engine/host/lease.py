@@ -36,6 +36,15 @@ LATE_SECONDS = 0.5
 """A thread that wakes up so late was halted, and knows nothing of what others did meanwhile."""
 
 
+def is_held(control: Store, name: str) -> bool:
+    """Whether somebody seems to hold the lease now; good enough for a choice that is safe either way."""
+    with control.read() as connection:
+        there = leases.get(connection, name)
+    if there is None or there.released:
+        return False
+    return there.expires_at > now_micros() and not holder.is_dead(there)
+
+
 class Keeper:
     """Takes a lease, renews it in a thread of its own, and says whether one may still act.
 

@@ -1,7 +1,9 @@
-"""`callweave engine`: the process that owns the live calls of one Asterisk.
+"""`callweave engine`: the process that owns the live calls of one Asterisk, or stands by to take them on.
 
-It stands by until it holds the lease, takes on the sessions that are left, connects the telephones, and serves them
-until it is told to stop or may no longer act. A stop leaves the calls up: the next engine goes on with them.
+Standing by, it has everything loaded: databases, compiled flows, voices. It takes the lease when its holder has ended
+or is silent, takes on the sessions that are left, connects the telephones, and serves them until it is told to stop or
+may no longer act. A stop leaves the calls up for the next engine; told to stop with none there to follow, it first lets
+the calls come to their end (drains). SIGTERM drains, a second one or SIGINT stops at once.
 """
 
 from __future__ import annotations
@@ -11,54 +13,35 @@ import signal
 import threading
 from urllib.parse import urlsplit
 
+import setproctitle
 import structlog
 import uvloop
 
 from engine.adapters.ari import AriConfig, AriTelephony
-from engine.adapters.prompts import PromptFailed, Prompts
-from engine.adapters.speech import Speech, SpeechConfig
+from engine.adapters.prompts import Prompts
 from engine.adapters.telephony import Telephony
-from engine.host.lease import Keeper
+from engine.host.lease import Keeper, is_held
 from engine.host.live import LiveHost
-from engine.host.programs import Programs
-from engine.host.publish import Publisher
+from engine.host.serving import Part, Serving, keep_warm, take_inbox, telephones, tell_pages
 from engine.host.settings import Settings
-from engine.store import Stores, now_micros
-from engine.store import inbox as inbox_rows
 
 log = structlog.get_logger()
 
-INBOX_SECONDS = 0.25
-WARM = ("zh-CN", "en")
-"""The languages whose digits are made at start; those of any other are made when they are first spoken."""
+STANDING_BY: tuple[Part, ...] = (tell_pages, keep_warm)
+"""What every engine does, from its start to its end."""
+ACTIVE: tuple[Part, ...] = (telephones, take_inbox)
+"""What the engine does that holds the lease on its Asterisk."""
+
 FENCED = 3
 """Exit status of an engine that may no longer act; the supervisor starts it again, and it stands by."""
+AWAY_SECONDS = 300.0
+"""How long an engine serves its calls while its databases do not answer; Asterisk would say if another took them."""
+LOOK_SECONDS = 0.1
 
 
 def main(settings: Settings) -> int:
-    """Serve until SIGTERM (0), or until the lease is lost (3)."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    stores = Stores(settings)
-    reasons: list[str] = []
-
-    def lost() -> None:
-        reasons.append("the lease is lost")
-        stop.set()
-
-    keeper = Keeper(stores.control, lease_name(settings), lost)
-    if not keeper.take(stop):
-        return 0
-    try:
-        uvloop.run(_serve(settings, stores, keeper, stop, reasons))
-    finally:
-        keeper.release()
-        stores.close()
-    if reasons:
-        log.error("engine stops", reason=reasons[0])
-        return FENCED
-    return 0
+    """Serve until SIGTERM or SIGINT (0), or until it may no longer act (3)."""
+    return uvloop.run(Engine(settings).run())
 
 
 def lease_name(settings: Settings) -> str:
@@ -67,6 +50,115 @@ def lease_name(settings: Settings) -> str:
         return "simulated"
     parts = urlsplit(_ari_address(settings))
     return f"asterisk {parts.hostname}:{parts.port}"
+
+
+def standby_name(settings: Settings) -> str:
+    """The lease of the engine that follows next; it only says that there is one."""
+    return f"{lease_name(settings)} standby"
+
+
+class Engine:
+    """One engine process, from its start to its end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._serving = Serving(settings)
+        self._keeper = Keeper(self._serving.stores.control, lease_name(settings), self._lost, away_seconds=AWAY_SECONDS)
+        self._stopping = asyncio.Event()
+        self._at_once = asyncio.Event()
+        self._no_lease_wanted = threading.Event()
+        self._reason = ""
+        self._loop: asyncio.AbstractEventLoop
+
+    async def run(self) -> int:
+        """Stand by, serve, end; gives the exit status."""
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_signal_handler(signal.SIGTERM, self._told_to_stop)
+        self._loop.add_signal_handler(signal.SIGINT, self._stop_at_once)
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(part(self._serving)) for part in STANDING_BY]
+                if await self._active():
+                    tasks += [group.create_task(part(self._serving)) for part in ACTIVE]
+                    await self._stopping.wait()
+                    await self._drain()
+                    await self._serving.host.telephony.close()
+                    await self._serving.host.close()
+                    await asyncio.to_thread(self._keeper.release)
+                for task in tasks:
+                    task.cancel()
+        finally:
+            await asyncio.to_thread(self._keeper.release)
+            await self._serving.close()
+        if self._reason:
+            log.error("engine stops", reason=self._reason)
+            return FENCED
+        return 0
+
+    async def _active(self) -> bool:
+        """Wait for the lease, and take on what is there; False if told to stop before."""
+        following = Keeper(self._serving.stores.control, standby_name(self._settings), lambda: None)
+        stood_by = asyncio.create_task(self._follow(following))
+        taken = await asyncio.to_thread(self._keeper.take, self._no_lease_wanted)
+        stood_by.cancel()
+        if not taken:
+            await asyncio.to_thread(following.release)
+            return False
+        setproctitle.setproctitle("callweave engine")
+        owner, epoch, serving = lease_name(self._settings), self._keeper.epoch, self._serving
+        host = LiveHost(
+            stores=serving.stores, programs=serving.programs, owner=owner, epoch=epoch, may_act=self._keeper.may_act,
+            stop=self._halt, watcher=serving.publisher.saw,
+        )  # fmt: skip
+        host.telephony = _telephony(self._settings, host, serving.speech)
+        serving.host = host
+        taken_on = host.recover()
+        log.info("engine serves", owner=owner, epoch=epoch, sessions_taken_on=taken_on)
+        await asyncio.to_thread(following.release)
+        return True
+
+    async def _follow(self, following: Keeper) -> None:
+        """Say in the control database that an engine stands by, so that the active one may go without waiting."""
+        await asyncio.sleep(LOOK_SECONDS)  # an engine that finds no other is active by then
+        setproctitle.setproctitle("callweave engine standby")
+        while not await asyncio.to_thread(following.attempt):
+            await asyncio.sleep(1)
+
+    async def _drain(self) -> None:
+        """With nobody to follow, let the calls come to their end, as far as there is time; new ones are sent back."""
+        if self._reason or self._at_once.is_set() or await self._is_followed():
+            return
+        host = self._serving.host
+        host.drain()
+        if host.calls:
+            log.info("engine drains", calls=host.calls, seconds=self._settings.drain_seconds)
+        until = self._loop.time() + self._settings.drain_seconds
+        while host.calls and self._loop.time() < until and not self._at_once.is_set() and not self._reason:
+            await asyncio.sleep(LOOK_SECONDS)
+        if host.calls:
+            log.warning("engine leaves calls", calls=host.calls)
+
+    async def _is_followed(self) -> bool:
+        return await asyncio.to_thread(is_held, self._serving.stores.control, standby_name(self._settings))
+
+    # signals and ends
+
+    def _told_to_stop(self) -> None:
+        if self._stopping.is_set():
+            self._at_once.set()
+        self._stopping.set()
+        self._no_lease_wanted.set()
+
+    def _stop_at_once(self) -> None:
+        self._at_once.set()
+        self._told_to_stop()
+
+    def _halt(self, reason: str) -> None:
+        self._reason = self._reason or reason
+        self._told_to_stop()
+
+    def _lost(self) -> None:
+        self._loop.call_soon_threadsafe(self._halt, "the lease is lost")
 
 
 def _ari_address(settings: Settings) -> str:
@@ -82,67 +174,3 @@ def _telephony(settings: Settings, host: LiveHost, prompts: Prompts) -> Telephon
 
         return SimulatedTelephony(host, redis_address=settings.redis_address)
     return AriTelephony(AriConfig.read(_ari_address(settings)), host, prompts)
-
-
-async def _serve(
-    settings: Settings, stores: Stores, keeper: Keeper, stop: threading.Event, reasons: list[str]
-) -> None:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def halt(reason: str) -> None:
-        reasons.append(reason)
-        stop.set()
-
-    publisher = Publisher(settings.redis_address)
-    programs = Programs(settings.time_zone)
-    host = LiveHost(
-        stores=stores, programs=programs, owner=lease_name(settings), epoch=keeper.epoch, may_act=keeper.may_act,
-        stop=halt, watcher=publisher.saw,
-    )  # fmt: skip
-    speech = Speech(SpeechConfig(folder=settings.folder_prompts, recordings=settings.folder_assets))
-    host.telephony = _telephony(settings, host, speech)
-    taken = host.recover()
-    log.info("engine serves", owner=lease_name(settings), epoch=keeper.epoch, sessions_taken_on=taken)
-    threading.Thread(target=lambda: (stop.wait(), loop.call_soon_threadsafe(stopping.set)), daemon=True).start()
-    async with asyncio.TaskGroup() as group:
-        serving = [
-            group.create_task(host.telephony.run()),
-            group.create_task(_inbox(stores, host)),
-            group.create_task(publisher.run()),
-            group.create_task(_warm(speech)),
-        ]
-        await stopping.wait()
-        await host.telephony.close()
-        for task in serving:
-            task.cancel()
-    await host.close()
-    await asyncio.to_thread(speech.close)
-    await publisher.close()
-
-
-async def _warm(speech: Speech) -> None:
-    """Make the digits of the languages that are spoken here, so that no caller waits for them."""
-    for language in WARM:
-        try:
-            await speech.prepare_keys(language)
-        except PromptFailed as error:
-            log.warning("digits cannot be spoken", language=language, reason=str(error))
-
-
-async def _inbox(stores: Stores, host: LiveHost) -> None:
-    """Four times a second: what has come for our sessions. Those that nobody owns are served by the workers."""
-    while True:
-        for tenant in await asyncio.to_thread(_with_news, stores):
-            host.apply_inbox(tenant, await asyncio.to_thread(host.take_inbox, tenant))
-        await asyncio.sleep(INBOX_SECONDS)
-
-
-def _with_news(stores: Stores) -> list[str]:
-    """The tenants that have an open inbox row: a look that locks nothing."""
-    names = []
-    for tenant in stores.tenant_names():
-        with stores.tenant(tenant).read() as connection:
-            if inbox_rows.anything_open(connection, at=now_micros()):
-                names.append(tenant)
-    return names

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from engine.adapters.http.guard import Allowed
 from engine.host.sockets import private_folder, unix_socket_for
 from engine.store.sealing import is_key, make_key_file, read_keys
 
@@ -61,8 +62,11 @@ class Settings(BaseSettings):
     time_zone: str = "Asia/Shanghai"
     telephony: Literal["asterisk", "simulated"] = "asterisk"
     trusted_proxy: str | None = None
+    engines: int = Field(default=2, ge=1, le=16)
+    drain_seconds: float = Field(default=30.0, ge=0, le=86_400)
     metrics_key: str | None = Field(default=None, min_length=8)
     seal_keys: str | None = None
+    allow_hosts: str = ""
 
     @classmethod
     def load(cls) -> Self:
@@ -105,6 +109,12 @@ class Settings(BaseSettings):
             if keys and not is_key(key.strip().encode()):
                 raise ValueError("must be keys of 44 characters as the data folder's seal.key has, separated by commas")
         return keys
+
+    @field_validator("allow_hosts")
+    @classmethod
+    def _known_hosts(cls, written: str) -> str:
+        Allowed.read(written)
+        return written
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

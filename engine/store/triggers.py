@@ -125,6 +125,19 @@ def call_target(stores: Stores, number: str) -> CallTarget | None:
     return CallTarget(tenant=owner.tenant, trigger_id=row.id, flow_id=row.flow_id, version=row.published)
 
 
+def tenants_called(stores: Stores) -> list[str]:
+    """The tenants that have a number to be called."""
+    with stores.control.read() as connection:
+        return list(connection.scalars(sa.select(numbers.c.tenant).where(numbers.c.confirmed).distinct()))
+
+
+def versions_called(connection: sa.Connection) -> list[tuple[bytes, int]]:
+    """The published versions that calls to this tenant start."""
+    called = sa.select(trigger.c.flow_id).where(trigger.c.kind == CALL)
+    there = sa.select(flow.c.id, flow.c.published).where(flow.c.id.in_(called), flow.c.published.is_not(None))
+    return [(row.id, row.published) for row in connection.execute(there)]
+
+
 def get(connection: sa.Connection, identity: bytes) -> Trigger | None:
     """The trigger of this id."""
     row = connection.execute(sa.select(trigger).where(trigger.c.id == identity)).one_or_none()

@@ -28,9 +28,13 @@ class NotingTelephones:
 
     def __init__(self) -> None:
         self.asked: list[tuple[CallCommand, str]] = []
+        self.sent_back: list[str] = []
 
     def perform(self, command: CallCommand, reference: str) -> None:
         self.asked.append((command, reference))
+
+    def send_back(self, leg: str) -> None:
+        self.sent_back.append(leg)
 
     async def run(self) -> None:
         await asyncio.Event().wait()

@@ -104,6 +104,15 @@ class AriTelephony:
         else:
             _log.debug("a command comes too late", reference=reference, leg=command.leg)
 
+    def send_back(self, leg: str) -> None:
+        """Give an offered call back to the dialplan; where that has no place for it, it is refused as congestion."""
+
+        def then(error: AriError | None, _: str) -> None:
+            if error is not None and not isinstance(error, AriUnreachable):
+                self.send(translate.hang_up(leg, "congestion"))
+
+        self.send(translate.send_back(leg), then)
+
     def place(self, call: Outgoing, told: Told) -> bool:
         """Call somebody; `told` hears what becomes of it. False without a connection: nothing has gone out."""
         if not self._ready or not self._listener.may_act():

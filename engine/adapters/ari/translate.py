@@ -70,6 +70,11 @@ def all_channels() -> Request:
     return Request("GET", "channels")
 
 
+def send_back(leg: str) -> Request:
+    """Give the call back to the dialplan, which says one moment and offers it again (extensions.conf)."""
+    return Request("POST", f"channels/{_part(leg)}/continue", (QueryString("label", "later"),))
+
+
 def answer(leg: str) -> Request:
     """Take the call."""
     return Request("POST", f"channels/{_part(leg)}/answer")

@@ -1,0 +1,116 @@
+"""What the parts of an engine process share, and the parts that are small: each is one task, standing by or active.
+
+A part is a coroutine that is given this object and runs until it is cancelled. `process.py` lists which run from the
+start, and which only while the engine holds its Asterisk's lease.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from engine.adapters.prompts import PromptFailed
+from engine.adapters.speech import Speech, SpeechConfig
+from engine.flow import FlowErrors
+from engine.host.live import LiveHost
+from engine.host.programs import Programs, VersionUnknown
+from engine.host.publish import Publisher
+from engine.host.settings import Settings
+from engine.store import Stores, TenantUnknown, now_micros, triggers
+from engine.store import inbox as inbox_rows
+
+log = structlog.get_logger()
+
+INBOX_SECONDS = 0.25
+WARM_SECONDS = 15.0
+WARM = ("zh-CN", "en")
+"""The languages whose digits are made at start; those of any other are made when they are first spoken."""
+
+
+class Serving:
+    """One engine process, standing by or active."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.stores = Stores(settings)
+        self.programs = Programs(settings.time_zone)
+        self.publisher = Publisher(settings.redis_address)
+        self.speech = Speech(SpeechConfig(folder=settings.folder_prompts, recordings=settings.folder_assets))
+        self.host: LiveHost
+        """There once the engine is active."""
+
+    async def close(self) -> None:
+        """Let everything go; the host's rows are committed before."""
+        await asyncio.to_thread(self.speech.close)
+        await self.publisher.close()
+        self.stores.close()
+
+
+Part = Callable[[Serving], Coroutine[Any, Any, None]]
+
+
+async def tell_pages(serving: Serving) -> None:
+    """Say to the pages that look what sessions do."""
+    await serving.publisher.run()
+
+
+async def keep_warm(serving: Serving) -> None:
+    """Have at hand what the next call needs: the digits of the languages spoken here, the flows that numbers start."""
+    for language in WARM:
+        try:
+            await serving.speech.prepare_keys(language)
+        except PromptFailed as error:
+            log.warning("digits cannot be spoken", language=language, reason=str(error))
+    while True:
+        await asyncio.to_thread(_compile_programs, serving)
+        await asyncio.sleep(WARM_SECONDS)
+
+
+def _compile_programs(serving: Serving) -> None:
+    """In a thread: the published versions that calls start, compiled and their tenants' databases opened."""
+    try:
+        for tenant in triggers.tenants_called(serving.stores):
+            store = serving.stores.tenant(tenant)
+            with store.read() as connection:
+                versions = triggers.versions_called(connection)
+            for flow_id, version in versions:
+                try:
+                    serving.programs.get(store, flow_id, version)
+                except (VersionUnknown, FlowErrors) as error:
+                    log.debug("flow cannot be walked here", flow=flow_id.hex(), version=version, reason=str(error))
+    except (TenantUnknown, sa.exc.SQLAlchemyError) as error:
+        log.warning("flows were not compiled ahead", reason=str(error))
+
+
+async def telephones(serving: Serving) -> None:
+    """Keep the connection to the telephones."""
+    await serving.host.telephony.run()
+
+
+async def take_inbox(serving: Serving) -> None:
+    """Four times a second: what has come for our sessions. Those that nobody owns are served by the workers."""
+    reachable = True
+    while True:
+        try:
+            for tenant in await asyncio.to_thread(_with_news, serving.stores):
+                serving.host.apply_inbox(tenant, await asyncio.to_thread(serving.host.take_inbox, tenant))
+            reachable = True
+        except (TenantUnknown, sa.exc.SQLAlchemyError) as error:
+            if reachable:
+                log.error("inbox cannot be read", reason=str(error))
+            reachable = False
+        await asyncio.sleep(INBOX_SECONDS)
+
+
+def _with_news(stores: Stores) -> list[str]:
+    """The tenants that have an open inbox row: a look that locks nothing."""
+    names = []
+    for tenant in stores.tenant_names():
+        with stores.tenant(tenant).read() as connection:
+            if inbox_rows.anything_open(connection, at=now_micros()):
+                names.append(tenant)
+    return names
