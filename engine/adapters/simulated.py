@@ -199,6 +199,11 @@ class SimulatedTelephony:
             lost = CallEnded(at=datetime.now(UTC), leg=command.leg, cause="lost")
             asyncio.get_running_loop().call_soon(self.report, command.leg, lost)
 
+    @property
+    def ready(self) -> bool:
+        """Always, until `close`."""
+        return not self._closing.is_set()
+
     def place(self, call: Outgoing, told: Told) -> bool:
         """Call a number; what becomes of it is what `callee` said, else it is answered."""
         if not self._listener.may_act():

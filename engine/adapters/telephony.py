@@ -102,6 +102,10 @@ class Telephony(Protocol):
     def send_back(self, leg: str) -> None:
         """Leave a call that was offered to the next engine: the caller hears that it goes on in a moment."""
 
+    @property
+    def ready(self) -> bool:
+        """Whether there is a connection, and the host knows which legs there are."""
+
     def place(self, call: Outgoing, told: Told) -> bool:
         """Call somebody; False if that cannot be begun now, so that certainly nothing has gone out.
 

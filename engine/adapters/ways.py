@@ -6,7 +6,7 @@ asks for a way first: it comes with a slot of its trunk, kept under the leg's na
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal, Protocol
 
 import msgspec
@@ -50,6 +50,9 @@ class Ways(Protocol):
     async def free(self, leg: str) -> None:
         """Give the leg's slot back; nothing happens if it has none."""
 
+    async def reconcile(self, there: Collection[str]) -> None:
+        """Only these legs are there: give back the slots that are kept for others on this Asterisk."""
+
 
 class LocalWays:
     """One trunk, `local`, without limits: calls go to a SIP peer on this machine."""
@@ -65,4 +68,7 @@ class LocalWays:
         return Way(leg=leg, trunk="local", endpoint=f"PJSIP/{to}@local", caller_id=caller_id)
 
     async def free(self, leg: str) -> None:
+        """Nothing is kept."""
+
+    async def reconcile(self, there: Collection[str]) -> None:
         """Nothing is kept."""

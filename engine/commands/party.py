@@ -16,6 +16,7 @@ class PlaceCall(Command, frozen=True, kw_only=True):
     trunk: str = ""
     ring_seconds: float = 30.0
     detect_machine: bool = False
+    wait_for_beep: bool = False
 
 
 class Dial(Command, frozen=True, kw_only=True):

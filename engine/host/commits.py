@@ -14,9 +14,9 @@ from collections.abc import Callable, Sequence
 import sqlalchemy as sa
 import structlog
 
+from engine.host.turn import commit
 from engine.store import Store, now_micros
-from engine.store import inbox as inbox_rows
-from engine.store.sessions import Writing, write
+from engine.store.sessions import Writing
 
 log = structlog.get_logger()
 
@@ -26,13 +26,24 @@ RETRY_SECONDS = 0.25
 
 
 class Entry:
-    """One thing to commit: a session's writing, or inbox rows that are done."""
+    """One thing to commit: a session's writing, or inbox rows that are done.
 
-    __slots__ = ("done", "writing")
+    `work` is done in the same transaction, `then` is called when it is committed; both in the committer's thread.
+    """
 
-    def __init__(self, writing: Writing | None, done: Sequence[bytes] = ()) -> None:
+    __slots__ = ("done", "then", "work", "writing")
+
+    def __init__(
+        self,
+        writing: Writing | None,
+        done: Sequence[bytes] = (),
+        work: Callable[[sa.Connection], object] | None = None,
+        then: Callable[[], object] | None = None,
+    ) -> None:
         self.writing = writing
         self.done = done
+        self.work = work
+        self.then = then
 
 
 class Committer:
@@ -92,18 +103,23 @@ class Committer:
         while True:
             try:
                 with self._store.begin() as connection:
-                    lost = write(connection, writings, self._legs_known(writings))
+                    known = self._legs_known(writings)
+                    lost = commit(connection, writings, done, at=now_micros(), known_legs=known)
                     if lost:
                         connection.rollback()
                         log.error("fenced", tenant=self._store.name, sessions=[identity.hex() for identity in lost])
                         return False
-                    if done:
-                        inbox_rows.done(connection, done, at=now_micros())
+                    for entry in group:
+                        if entry.work is not None:
+                            entry.work(connection)
             except sa.exc.OperationalError as error:
                 log.error("commit is tried again", tenant=self._store.name, reason=str(error.orig))
                 time.sleep(RETRY_SECONDS)  # the disk may be full or another writer slow; the sessions go on in memory
                 continue
             self._learn(writings)
+            for entry in group:
+                if entry.then is not None:
+                    entry.then()
             return True
 
     def _legs_known(self, writings: list[Writing]) -> list[str]:

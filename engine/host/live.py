@@ -11,7 +11,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
 import structlog
 
 from engine.adapters.telephony import LegFound, Telephony
@@ -27,6 +30,9 @@ from engine.store import Stores, TenantUnknown, new_id, now_micros, sessions, to
 from engine.store import inbox as inbox_rows
 from engine.store.inbox import Claimed
 from engine.store.times import SECOND
+
+if TYPE_CHECKING:
+    from engine.host.calls import CallsOut
 
 log = structlog.get_logger()
 
@@ -69,6 +75,8 @@ class LiveHost:
         self._tasks: set[asyncio.Task[None]] = set()
         self._draining = False
         self.telephony: Telephony
+        self.calls_out: CallsOut | None = None
+        """Places the calls that sessions ask for, where that is set up."""
 
     @property
     def calls(self) -> int:
@@ -83,8 +91,10 @@ class LiveHost:
         return False
 
     def drain(self) -> None:
-        """Take no new calls from now on."""
+        """Take no new calls from now on, and place none."""
         self._draining = True
+        if self.calls_out is not None:
+            self.calls_out.drain()
 
     # --- what the telephones say
 
@@ -95,13 +105,18 @@ class LiveHost:
         engine began are known to the host alone.
         """
         there = {leg.leg for leg in legs}
+        if self.calls_out is not None:
+            self.calls_out.stock_taken(there | self._by_leg.keys() - (self._recovered - there))
         for name in self._recovered - there:
             self.leg_event(name, CallEnded(at=_now(), leg=name, cause="lost"))
         self._recovered.clear()
         for leg in legs:
             held = self._by_leg.get(leg.leg)
             if held is not None:
-                self._ask_again(held, leg.leg)
+                if self.calls_out is None or not self.calls_out.found(leg):
+                    self._ask_again(held, leg.leg)
+            elif leg.placed:  # whoever wanted it is no more
+                self.telephony.perform(HangUp(id="0", leg=leg.leg), f"none-{leg.leg}")
             elif leg.leg not in self._starting:
                 self.leg_offered(CallOffered(at=_now(), leg=leg.leg, caller=leg.caller, called=leg.called))
 
@@ -119,6 +134,8 @@ class LiveHost:
         """Something happened to a party that we hold, or are about to."""
         held = self._by_leg.get(leg)
         if held is not None:
+            if isinstance(event, CallEnded) and self.calls_out is not None and self.calls_out.ended(leg):
+                return
             self._apply(held, event)
         elif leg in self._starting and len(self._starting[leg]) < MAX_EARLY:
             self._starting[leg].append(event)
@@ -158,18 +175,57 @@ class LiveHost:
             started_at=to_micros(event.at or _now()),
         )  # fmt: skip
 
-    def _apply(self, held: Held, event: AnyEvent, inbox_ids: Sequence[bytes] = ()) -> None:
+    # --- what calls of ours need
+
+    def hold(self, held: Held, leg: str) -> None:
+        """Keep a session with this party, whose row is in the database."""
+        self._sessions[held.tenant, held.id] = held
+        self._by_leg[leg] = held
+        self._committer(held.tenant).know(held.id, leg)
+
+    def held(self, tenant: str, identity: bytes) -> Held | None:
+        """A session that is kept."""
+        return self._sessions.get((tenant, identity))
+
+    def apply(self, held: Held, event: AnyEvent, work: Callable[[sa.Connection], object]) -> bool:
+        """Apply an event, with more to be written in its commit; whether it meant anything to the session."""
+        return self._apply(held, event, work=work)
+
+    def note(
+        self,
+        held: Held,
+        work: Callable[[sa.Connection], object] | None = None,
+        then: Callable[[], object] | None = None,
+    ) -> None:
+        """Commit what has changed of a session's parties; `then` is called on the event loop when it is written."""
+        back = None if then is None else partial(self._loop.call_soon_threadsafe, then)
+        self._committer(held.tenant).add(Entry(held.writing(), work=work, then=back))
+
+    def party_is(self, held: Held, leg: str, *, there: bool) -> None:
+        """Events of this leg are, or are no longer, the session's."""
+        if there:
+            self._by_leg[leg] = held
+        else:
+            self._by_leg.pop(leg, None)
+
+    def _apply(
+        self,
+        held: Held,
+        event: AnyEvent,
+        inbox_ids: Sequence[bytes] = (),
+        work: Callable[[sa.Connection], object] | None = None,
+    ) -> bool:
         turn = held.take(event)
         if isinstance(event, CallEnded):
             held.leg_ended(event)
             self._by_leg.pop(event.leg, None)
         writing = held.writing()
-        if writing is not None or inbox_ids:
-            self._committer(held.tenant).add(Entry(writing, inbox_ids))
+        if writing is not None or inbox_ids or work is not None:
+            self._committer(held.tenant).add(Entry(writing, inbox_ids, work))
         if not held.live_legs:
             self._sessions.pop((held.tenant, held.id), None)
         if turn is None:
-            return
+            return False
         for command in turn.commands:
             if isinstance(command, CALL_COMMANDS):
                 self._perform(held, command)
@@ -177,6 +233,9 @@ class LiveHost:
                 self._loop.call_soon(self._apply, held, answer)
         self._set_timer(held)
         self._watcher(held, turn.journal)
+        if not held.live and self.calls_out is not None:
+            self.calls_out.give_up(held)
+        return True
 
     def _set_timer(self, held: Held) -> None:
         """Wake a session that has somebody on the line; a session without is woken from the database."""

@@ -1,22 +1,44 @@
-"""One turn, ready to be committed: the same for a live call and for a session that sleeps.
+"""One turn, one transaction: the same for a live call and for a session that sleeps.
 
-What holds, and is tested: an event of the inbox is applied in the transaction that marks it done, so exactly once; a
-session's row is written only by its owner, under the revision and epoch that it read; a late or doubled answer changes
-nothing; a session stays with the version that it began with; and the journal's row says what happened, what was walked
-and what was asked for, so that the same commands can be asked for again after a crash.
+Whoever may advance a session holds it (`Held`), gives it events (`take`), and commits what became of it (`commit`): a
+worker a batch of sleeping sessions at once, an engine the live ones of the last milliseconds. What holds of that, each
+proven in tests/host/test_turn.py:
+
+1. An event of the inbox is applied exactly once: it is marked as applied in the transaction that writes what it did,
+   and what is put a second time under the same source and id is not there a second time.
+2. An effect leaves only after its commit: a command that reaches outside is a row of the outbox, written with the turn.
+   (What is played or asked on a live call goes ahead of its commit: nobody waits on the phone for a disk.)
+3. A command's id is stable over retries: it is counted in the session's state, and a turn that is taken again from the
+   same state gives the same commands under the same ids.
+4. A late or a doubled answer changes nothing: an answer names its command, and one that nobody waits for is dropped.
+5. A session keeps to the version that it began with, whatever is published meanwhile.
+6. A session's row is written only by who has read its last revision, under the owner's epoch (DECISIONS 3).
+
+The journal's row says what happened, what was walked and what was asked for, so that after a crash it can be asked again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 import structlog
 from msgspec.structs import replace
 
-from engine.commands import AnyCommand, AskAdapter, Command, Gather, HangUp, RunJob, StartFlow, UpdateFields
+from engine.commands import (
+    AnyCommand,
+    AskAdapter,
+    Command,
+    Gather,
+    HangUp,
+    PlaceCall,
+    RunJob,
+    StartFlow,
+    UpdateFields,
+)
 from engine.contact_key import contact_key
 from engine.events import (
     AnyEvent,
@@ -35,10 +57,10 @@ from engine.flow import Program
 from engine.secret import MASK, mask
 from engine.session import Session, Step, Turn, advance, dump, restore, start
 from engine.session.session import LIVE
-from engine.store import from_micros, new_id, to_micros
+from engine.store import calls, from_micros, inbox, new_id, to_micros
 from engine.store.flow_state import YEAR
 from engine.store.outbox import OutboxRow
-from engine.store.sessions import JournalRow, LegRow, Loaded, SessionRow, Writing
+from engine.store.sessions import JournalRow, LegRow, Loaded, SessionRow, Writing, write
 from engine.store.starts import StartWanted
 from engine.store.times import SECOND
 
@@ -180,6 +202,11 @@ class Held:
         fields = {**known, **command.fields}
         return FieldsUpdated(at=datetime.now(UTC), command_id=command.id, fields=fields)
 
+    def note_leg(self, row: LegRow) -> None:
+        """Note how far a party is, to be committed; nothing of the session changes by it."""
+        self._set_leg(row)
+        self.rev += 1
+
     def leg_ended(self, event: CallEnded) -> None:
         """Note that a party has gone."""
         leg = self.legs.get(event.leg)
@@ -295,14 +322,29 @@ class Held:
         return to_micros(at) if at is not None else to_micros(datetime.now(UTC))
 
 
-HANDED_OVER = (RunJob, AskAdapter)
-"""Commands that are carried out by jobs: written into the outbox with the turn, answered by way of the inbox."""
+def commit(
+    connection: sa.Connection, writings: Sequence[Writing], applied: Sequence[bytes], *, at: int,
+    known_legs: Iterable[str] = (),
+) -> list[bytes]:  # fmt: skip
+    """Write what turns have made of sessions, and that these inbox rows are applied: the one way into the database.
+
+    Gives the ids of sessions that are no longer ours: the caller must roll back then, for nothing of it may stay.
+    """
+    lost = write(connection, writings, known_legs)
+    if not lost and applied:
+        inbox.done(connection, applied, at=at)
+    return lost
 
 
-def handed_over(session_id: bytes, command: RunJob | AskAdapter, at: int) -> OutboxRow:
+HANDED_OVER = (RunJob, AskAdapter, PlaceCall)
+"""Commands that are carried out elsewhere: written into the outbox with the turn, answered by way of the inbox."""
+
+
+def handed_over(session_id: bytes, command: RunJob | AskAdapter | PlaceCall, at: int) -> OutboxRow:
     """The outbox's row of a command."""
+    gateway = calls.GATEWAY if isinstance(command, PlaceCall) else command.type
     return OutboxRow(
-        id=new_id(), session_id=session_id, command_id=command.id, gateway=command.type, state="due",
+        id=new_id(), session_id=session_id, command_id=command.id, gateway=gateway, state="due",
         body=_body_encoder.encode(command), attempts=0, due_at=at, updated_at=at,
     )  # fmt: skip
 

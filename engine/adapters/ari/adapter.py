@@ -113,6 +113,11 @@ class AriTelephony:
 
         self.send(translate.send_back(leg), then)
 
+    @property
+    def ready(self) -> bool:
+        """Whether there is a connection, and the host knows which legs there are."""
+        return self._ready
+
     def place(self, call: Outgoing, told: Told) -> bool:
         """Call somebody; `told` hears what becomes of it. False without a connection: nothing has gone out."""
         if not self._ready or not self._listener.may_act():
