@@ -1,59 +1,75 @@
 """Turns of sessions that nobody owns: what is in the inbox for them, and the moments that have come.
 
-Any process may do it, any number at once: rows are taken in batches, and a batch is one transaction. A claimed row is
-another's until its claim runs out, and a session's row is written under the revision that was read.
+Any process may do it, any number at once: sessions are taken in batches, and a batch is one transaction. A session that
+another has in hand is passed over, and its row is written under the revision that was read. A session whose flow cannot
+run in this installation is parked: its events wait, and it is looked at again after seconds, later after minutes.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 
+import msgspec
 import sqlalchemy as sa
 import structlog
 
 from engine.events import AnyEvent
-from engine.flow import FlowErrors
-from engine.host.programs import Programs, VersionUnknown
-from engine.host.turn import Held
+from engine.host.programs import Programs
+from engine.host.turn import Held, commit
 from engine.session import Step
-from engine.store import Store, now_micros, sessions
-from engine.store import inbox as inbox_rows
-from engine.store.inbox import Claimed
+from engine.store import Store, now_micros, sleepers
+from engine.store.sessions import Loaded, SessionRow
+from engine.store.sleepers import Batch
 from engine.store.times import SECOND
 
 log = structlog.get_logger()
 
 BATCH = 100
-CLAIM = 30 * SECOND
 PAUSE = 0.005
+PARKED_AT_LEAST, PARKED_AT_MOST = 5 * SECOND, 300 * SECOND
+"""A parked session is looked at again after as long as it has waited already, within these."""
 MAX_UNANSWERED = 1_000
 """Commands that fail at once, one after the other in one session: past it the session is left for the next time."""
 
 Moved = tuple[Held, tuple[Step, ...]]
 
 
+class Served(msgspec.Struct):
+    """What one transaction did: the turns of sessions that moved; `any` if it did anything at all."""
+
+    moved: list[Moved] = []
+    any: bool = False
+
+
 def serve(store: Store, programs: Programs) -> list[Moved]:
-    """Apply the next inbox rows and due moments of sessions without owner; the sessions that moved, and their steps."""
+    """Serve the next batch; the sessions that moved, and their steps."""
+    return serve_batch(store, programs).moved
+
+
+def serve_batch(store: Store, programs: Programs) -> Served:
+    """Apply the next inbox rows and due moments of sessions without owner, at most 100 sessions, in one transaction."""
     at = now_micros()
     with store.begin() as connection:
-        claimed = inbox_rows.claim(connection, at=at, until=at + CLAIM, limit=BATCH)
-        due = sessions.due(connection, at=at, limit=BATCH)
-        if not claimed and not due:
-            return []
-        held, parked = _held(store, programs, connection, claimed, due)
+        batch = sleepers.take(connection, at=at, limit=BATCH)
+        if not batch:
+            return Served()
+        held, parked = _held(store, programs, batch)
         moved: list[Moved] = []
-        for row in claimed:
-            _take(held.get(row.session_id), row.posted.event, moved)
-        for identity in due:
+        for event in batch.events:
+            if event.session_id in held:
+                _take(held[event.session_id], event.posted.event, moved)
+        for identity in batch.due:
             if identity in held:
                 _take(held[identity], held[identity].due(at), moved)
         writings = [writing for session in held.values() if (writing := session.writing()) is not None]
-        if sessions.write(connection, writings):
+        left = _left(connection, store, batch, held, parked)
+        applied = [event.id for event in batch.events if event.session_id not in left]
+        if commit(connection, writings, applied, at=at):
             connection.rollback()
-            return []
-        inbox_rows.done(connection, [row.id for row in claimed if row.session_id not in parked], at=at)
-    return moved
+            return Served()
+        if parked:
+            _put_off(connection, batch, parked, at)
+    return Served(moved=moved, any=bool(applied or moved or parked))
 
 
 def pause(store: Store) -> None:
@@ -62,55 +78,77 @@ def pause(store: Store) -> None:
         time.sleep(PAUSE)
 
 
-def _take(held: Held | None, event: AnyEvent, moved: list[Moved]) -> None:
+def _take(held: Held, event: AnyEvent, moved: list[Moved]) -> None:
     """Apply an event, and what follows at once from commands that nothing here can carry out."""
-    if held is None:
-        return
     turn = held.take(event)
     for _ in range(MAX_UNANSWERED):
         if turn is None:
             return
         moved.append((held, turn.journal))
-        answer = next((answer for command in turn.commands if (answer := held.answer(command)) is not None), None)
-        if answer is None:
+        answers = [answer for command in turn.commands if (answer := held.answer(command)) is not None]
+        if not answers:
             return
-        turn = held.take(answer)
+        turn = held.take(answers[0])
 
 
-def _held(
-    store: Store, programs: Programs, connection: sa.Connection, claimed: Sequence[Claimed], due: Sequence[bytes]
-) -> tuple[dict[bytes, Held], set[bytes]]:
-    """The sessions that are concerned, and those that are parked: their flow cannot run here, their events wait."""
+def _held(store: Store, programs: Programs, batch: Batch) -> tuple[dict[bytes, Held], set[bytes]]:
+    """The sessions that go on, and those whose flow cannot run here."""
     parked: set[bytes] = set()
-    there = sessions.load(connection, list({row.session_id for row in claimed} | set(due)))
     held: dict[bytes, Held] = {}
-    for found in there.values():
-        try:
-            program = programs.get(store, found.row.flow_id, found.row.version)
-        except (VersionUnknown, FlowErrors) as error:
-            log.error("session is parked", session=found.row.id.hex(), reason=str(error))
-            parked.add(found.row.id)
+    for row in batch.sessions.values():
+        session = _loaded(store, programs, row)
+        if session is None:
+            parked.add(row.id)
+        else:
+            held[row.id] = session
+    for event in batch.events:
+        start = event.posted.start
+        if start is None or event.session_id in batch.sessions:
             continue
-        held[found.row.id] = Held.loaded(store.name, found, program)
-    for row in claimed:
-        if row.session_id in there or row.session_id in held:
+        program = programs.find(store, start.flow_id, start.version)
+        if program is None:
+            parked.add(event.session_id)
             continue
-        start = row.posted.start
-        if start is None and inbox_rows.pending_start(connection, row.session_id) is not None:
-            parked.add(row.session_id)  # another worker is at its start: this event waits for the session to be there
-            continue
-        if start is None:
-            log.warning("event for no session", session=row.session_id.hex(), event_type=row.posted.event.type)
-            continue
-        try:
-            program = programs.get(store, start.flow_id, start.version)
-        except (VersionUnknown, FlowErrors) as error:
-            log.error("session cannot be started yet", session=row.session_id.hex(), reason=str(error))
-            parked.add(row.session_id)
-            continue
-        held[row.session_id] = Held(
-            tenant=store.name, id=row.session_id, flow_id=start.flow_id, version=start.version, program=program,
+        held[event.session_id] = Held(
+            tenant=store.name, id=event.session_id, flow_id=start.flow_id, version=start.version, program=program,
             contact=start.contact, record=start.record, owner=None, epoch=0, started_at=now_micros(),
             expires_at=start.expires_at, inputs=start.inputs,
         )  # fmt: skip
     return held, parked
+
+
+def _loaded(store: Store, programs: Programs, row: SessionRow) -> Held | None:
+    """A session that can go on; one whose state cannot be read keeps no other from it."""
+    program = programs.find(store, row.flow_id, row.version)
+    if program is None:
+        return None
+    try:
+        return Held.loaded(store.name, Loaded(row=row, legs=[], last_turn=None), program)
+    except Exception:
+        log.exception("session cannot be read", tenant=store.name, session=row.id.hex())
+        return None
+
+
+def _left(
+    connection: sa.Connection, store: Store, batch: Batch, held: dict[bytes, Held], parked: set[bytes]
+) -> set[bytes]:
+    """The sessions whose events stay open: those that are parked, and those that another worker is just starting."""
+    strangers = {event.session_id for event in batch.events} - held.keys() - parked
+    if not strangers:
+        return parked
+    nowhere = sleepers.nowhere(connection, strangers)
+    for identity in nowhere:
+        log.warning("event for no session", tenant=store.name, session=identity.hex())
+    return parked | (strangers - nowhere)
+
+
+def _put_off(connection: sa.Connection, batch: Batch, parked: set[bytes], at: int) -> None:
+    """Look at parked sessions again after as long as they have waited already, within limits."""
+    events = {each.id: at + _between(at - each.received_at) for each in batch.events if each.session_id in parked}
+    since = {row.id: row.updated_at for row in batch.sessions.values() if row.id in parked}
+    moments = {identity: at + _between(at - since[identity]) for identity in batch.due if identity in since}
+    sleepers.put_off(connection, events, moments)
+
+
+def _between(waited: int) -> int:
+    return max(PARKED_AT_LEAST, min(waited, PARKED_AT_MOST))

@@ -14,7 +14,8 @@ proven in tests/host/test_turn.py:
 5. A session keeps to the version that it began with, whatever is published meanwhile.
 6. A session's row is written only by who has read its last revision, under the owner's epoch (DECISIONS 3).
 
-The journal's row says what happened, what was walked and what was asked for, so that after a crash it can be asked again.
+The journal's row says what happened, what was walked and what was asked for, so that it can be asked again after a
+crash.
 """
 
 from __future__ import annotations

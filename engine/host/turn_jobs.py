@@ -35,11 +35,11 @@ def serve(tenant: str) -> None:
         return
     until = time.monotonic() + FAIR_SECONDS
     while True:
-        moved = sleeping.serve(store, parts.programs)
-        if not moved:
+        served = sleeping.serve_batch(store, parts.programs)
+        if not served.any:
             return
         if parts.live_view is not None:
-            parts.live_view.said(moved)
+            parts.live_view.said(served.moved)
         if time.monotonic() > until:
             hint(parts.redis, [tenant])
             return

@@ -6,13 +6,14 @@ session's owner; a session without owner is anybody's, and a claim with a deadli
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from engine.events import AnyEvent, SessionStarted
+from engine.store.bulk import Update
 from engine.store.ids import new_id
 from engine.store.inserting import insert_new
 from engine.store.tenant import inbox, session
@@ -44,9 +45,11 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     id: bytes
     session_id: bytes
     posted: Posted
+    received_at: int = 0
 
 
 _encoder = msgspec.msgpack.Encoder()
+_DONE = Update(inbox, ["id"], ["done_at"])
 _decoder = msgspec.msgpack.Decoder(Posted)
 
 
@@ -98,9 +101,9 @@ def anything_open(connection: sa.Connection, *, at: int) -> bool:
     return connection.execute(sa.select(inbox.c.id).where(inbox.c.done_at.is_(None), free).limit(1)).first() is not None
 
 
-def done(connection: sa.Connection, identities: list[bytes], *, at: int) -> None:
+def done(connection: sa.Connection, identities: Sequence[bytes], *, at: int) -> None:
     """Mark rows as applied; in the transaction that commits what they did."""
-    connection.execute(inbox.update().where(inbox.c.id.in_(identities)).values(done_at=at))
+    _DONE.run(connection, [(identity, at) for identity in identities])
 
 
 def pending_start(connection: sa.Connection, session_id: bytes) -> tuple[Start, int] | None:
