@@ -19,6 +19,8 @@ from engine.store.tenant import calendar
 
 api = resource("calendars", 404, 409)
 UNKNOWN = "There is no such calendar."
+MESSAGES = {UNKNOWN}
+"""Sentences of this module; each has its translation."""
 NAMED_AS = '"calendar": {name}'
 """How a document in its canonical form names a calendar."""
 _TEXT: dict[str, object] = {"anyOf": [{"type": "string"}, {"type": "null"}]}

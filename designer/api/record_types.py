@@ -15,6 +15,9 @@ from engine.record_types import read_record_type
 from engine.store.tenant import record_type
 
 api = resource("record_types", 404)
+UNKNOWN = "There is no such record type."
+MESSAGES = {UNKNOWN}
+"""Sentences of this module; each has its translation."""
 _FIELD: dict[str, object] = {"anyOf": [{"type": "string"}, {"type": "null"}]}
 BODY = json_body(
     {
@@ -67,7 +70,7 @@ def list_record_types(query: PageQuery) -> Response:
 @api.get("/record-types/<type>", responses={200: RecordTypeShape})
 def get_record_type(path: RecordTypePath) -> Response:
     """One record type."""
-    return resources.one(record_type, "type", path.type, "There is no such record type.")
+    return resources.one(record_type, "type", path.type, UNKNOWN)
 
 
 @api.put("/record-types/<type>", responses={200: RecordTypeShape, 201: RecordTypeShape}, openapi_extensions=BODY)
