@@ -43,7 +43,10 @@ def checked(data: bytes, beside: Surroundings = NOTHING) -> Checked:
     """The document in these bytes, `beside` what there is; raises DocumentRefused if it cannot be kept at all."""
     types = node_types()
     document = upgrade_document(parse_document(data), types)
-    report = check(document, types, flows=beside.flows, calendars=beside.calendars, record_types=beside.record_types)
+    report = check(
+        document, types, flows=beside.flows, calendars=beside.calendars, record_types=beside.record_types,
+        recordings=beside.recordings,
+    )  # fmt: skip
     return Checked(document, report)
 
 

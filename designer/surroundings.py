@@ -1,4 +1,5 @@
-"""What a document is checked against besides itself: the tenant's other flows, calendars and record types."""
+"""What a document is checked against besides itself: the tenant's other flows, calendars,
+record types and recordings."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Any
 import msgspec
 
 from designer.other_flows import OtherFlows
-from engine.store import Store, definitions
+from engine.store import Store, assets, definitions
 from engine.store.tenant import calendar, record_type
 
 
@@ -18,6 +19,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     flows: Mapping[str, dict[str, Any]] | None = None
     calendars: Collection[str] | None = None
     record_types: Mapping[str, Any] | None = None
+    recordings: Mapping[str, Collection[str]] | None = None
 
 
 def surroundings(store: Store) -> Surroundings:
@@ -25,4 +27,5 @@ def surroundings(store: Store) -> Surroundings:
     with store.read() as connection:
         calendars = definitions.names(connection, calendar)
         record_types = definitions.every(connection, record_type)
-    return Surroundings(OtherFlows(store), calendars, record_types or None)
+        recordings = assets.languages(connection, "audio")
+    return Surroundings(OtherFlows(store), calendars, record_types or None, recordings)

@@ -130,3 +130,21 @@ def test_another_tenant_sees_nothing_of_it(app: Flask, other: Caller, send: Call
     assert heard(app, "a", "any", tenant="other") is None
     assert send("/assets", clip(880), {"name": "a"}, key=OTHER_KEY).status_code == 201
     assert heard(app, "a", "any") != heard(app, "a", "any", tenant="other")
+
+
+def test_a_flow_is_published_once_its_recordings_are_there(call: Caller, send: Caller) -> None:
+    prompt = {"zh-CN": [{"audio": "欢迎词"}], "en": [{"audio": "欢迎词"}]}
+    document = {
+        "callweave": 1, "name": "Opening", "languages": ["zh-CN", "en"], "start": "hello",
+        "nodes": {"hello": {"type": "say", "config": {"prompt": prompt}, "outlets": {"done": "bye"}}, "bye": {"type": "end"}},
+    }  # fmt: skip
+    made = call("POST", "/flows", document).json
+    assert [fault["path"] for fault in made["errors"]] == [
+        "nodes.hello.config.prompt.zh-CN.0.audio", "nodes.hello.config.prompt.en.0.audio",
+    ]  # fmt: skip
+    assert call("POST", f"/flows/{made['id']}/publish", {"message": "x"}).status_code == 422
+    send("/assets", clip(), {"name": "欢迎词", "language": "zh-CN"})
+    checked = call("POST", "/flows/check", document).json
+    missing = {"path": "nodes.hello.config.prompt.en.0.audio", "message": "the recording '欢迎词' is missing in en"}
+    assert (checked["errors"], missing in checked["warnings"]) == ([], True)
+    assert call("POST", f"/flows/{made['id']}/publish", {"message": "x"}).status_code == 201
