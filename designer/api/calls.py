@@ -37,4 +37,8 @@ def _call_data(row: CallRow) -> dict[str, Any]:
         "answered_at": None if row.answered_at is None else from_micros(row.answered_at),
         "ended_at": None if row.ended_at is None else from_micros(row.ended_at),
         "cause": row.cause,
+        "trunk": row.trunk,
+        "fate": row.fate,
+        "rang": row.rang,
+        "sip": row.sip,
     }

@@ -88,6 +88,7 @@ class FlowDetailShape(SavedFlowShape):
     description: str
     languages: list[str]
     published: int | None
+    state: str
     live: int
     created_at: datetime
     updated_at: datetime
@@ -109,6 +110,7 @@ class FlowRowShape(BaseModel):
     languages: list[str]
     revision: int
     published: int | None
+    state: str
     errors: int
     warnings: int
     live: int
@@ -160,6 +162,52 @@ class PublishedShape(BaseModel):
     sha256: str
 
 
+class InFlightShareShape(BaseModel):
+    sessions: int
+    bulk: str
+
+
+class PublishReplyShape(PublishedShape):
+    in_flight: InFlightShareShape | None
+
+
+class PlaceShape(BaseModel):
+    version: int
+    node: str | None
+    type: str | None
+    sessions: int
+
+
+class InFlightShape(BaseModel):
+    sessions: int
+    places: list[PlaceShape]
+
+
+class CancelledShape(BaseModel):
+    sessions: int
+    bulk: str | None
+
+
+class BulkShape(BaseModel):
+    id: str
+    kind: str
+    sessions: int
+    done: int
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class FlowStateShape(BaseModel):
+    id: str
+    state: str
+    sessions: int
+
+
+class FlowSettingsShape(BaseModel):
+    expires_after: str
+    live_per_contact: int | None
+
+
 class VersionShape(PublishedShape):
     message: str
     created_at: datetime
@@ -202,6 +250,7 @@ class SessionRowShape(BaseModel):
     started_at: datetime
     ended_at: datetime | None
     wake_at: datetime | None
+    expires_at: datetime | None
 
 
 class SessionShape(SessionRowShape):
@@ -240,6 +289,10 @@ class CallShape(BaseModel):
     answered_at: datetime | None
     ended_at: datetime | None
     cause: str | None
+    trunk: str | None
+    fate: str | None
+    rang: bool | None
+    sip: int | None
 
 
 class CallsShape(BaseModel):

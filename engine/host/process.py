@@ -20,6 +20,8 @@ import uvloop
 from engine.adapters.ari import AriConfig, AriTelephony
 from engine.adapters.prompts import Prompts
 from engine.adapters.telephony import Telephony
+from engine.host import calling
+from engine.host.calling import place_calls
 from engine.host.lease import Keeper, is_held
 from engine.host.live import LiveHost
 from engine.host.serving import Part, Serving, keep_warm, take_inbox, telephones, tell_pages
@@ -29,7 +31,7 @@ log = structlog.get_logger()
 
 STANDING_BY: tuple[Part, ...] = (tell_pages, keep_warm)
 """What every engine does, from its start to its end."""
-ACTIVE: tuple[Part, ...] = (telephones, take_inbox)
+ACTIVE: tuple[Part, ...] = (telephones, take_inbox, place_calls)
 """What the engine does that holds the lease on its Asterisk."""
 
 FENCED = 3
@@ -113,6 +115,7 @@ class Engine:
         host.telephony = _telephony(self._settings, host, serving.speech)
         serving.host = host
         taken_on = host.recover()
+        calling.set_up(self._serving, host, owner=owner, epoch=epoch)
         log.info("engine serves", owner=owner, epoch=epoch, sessions_taken_on=taken_on)
         await asyncio.to_thread(following.release)
         return True

@@ -1,0 +1,22 @@
+"""The parts of an engine process that call out: set up when it becomes active, before its telephones are connected."""
+
+from __future__ import annotations
+
+from engine.adapters.ways import LocalWays
+from engine.host.calls import CallsOut
+from engine.host.live import LiveHost
+from engine.host.serving import Serving
+
+
+def set_up(serving: Serving, host: LiveHost, *, owner: str, epoch: int) -> None:
+    """Let the host place calls, and take on those that the engine before this one had on their way."""
+    host.calls_out = CallsOut(
+        host, stores=serving.stores, programs=serving.programs, ways=LocalWays(), owner=owner, epoch=epoch
+    )
+    host.calls_out.recover()
+
+
+async def place_calls(serving: Serving) -> None:
+    """Place the calls that sessions ask for."""
+    if serving.host.calls_out is not None:
+        await serving.host.calls_out.run()
