@@ -1,4 +1,7 @@
-"""Request bodies: JSON of at most 1 MiB and fifty levels, read once, refused with the right status (DECISIONS 23)."""
+"""Request bodies: JSON of fifty levels, read once, refused with the right status (DECISIONS 23).
+
+At most 1 MiB, unless a view sets another `max_content_length` before it reads.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,9 @@ class JsonRequest(Request):
 
     def body_bytes(self) -> bytes:
         """The body as it came; raises Problem 413."""
-        if self.content_length is not None and self.content_length > MAX_BYTES:
-            sizes = {"limit": MAX_BYTES, "value": self.content_length}
+        limit = self.max_content_length or MAX_BYTES
+        if self.content_length is not None and self.content_length > limit:
+            sizes = {"limit": limit, "value": self.content_length}
             raise Problem(413, "larger than {limit} bytes (is {value})", sizes, headers={"Connection": "close"})
         return self.get_data(cache=True)
 

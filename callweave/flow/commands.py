@@ -1,4 +1,4 @@
-"""The commands `callweave flow check|test|diff`."""
+"""The commands `callweave flow check|test|diff|merge`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ import typer
 from engine.faults import Fault
 from engine.flow import DocumentRefused
 
-app = typer.Typer(help="Flows in files: check, test, compare.", no_args_is_help=True)
+app = typer.Typer(help="Flows in files: check, test, compare, merge.", no_args_is_help=True)
+SIDES = ("base", "ours", "theirs")
+LONGEST = 60
+"""Characters of a value that a line about a conflict shows."""
 
 FlowFile = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A flow document (JSON).", metavar="FILE")
@@ -93,6 +96,44 @@ def diff_flows(before: FlowFile, after: FlowFile, as_json: AsJson = False) -> No
     else:
         for change in changes:
             typer.echo(str(change))
+
+
+@app.command("merge")
+def merge_flows(
+    base: FlowFile,
+    ours: FlowFile,
+    theirs: FlowFile,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the document there.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Merge two edits of BASE by node and field, and print the document; 1 if there is a conflict, where it has OURS.
+
+    As git's merge driver: `callweave flow merge %O %A %B --output %A`.
+    """
+    from engine.flow.merge import conflict_data, merge
+
+    merged = merge(*(_document(file, as_json) for file in (base, ours, theirs)))
+    if output is not None:
+        try:
+            output.write_text(merged.text, encoding="utf-8")
+        except OSError as error:
+            typer.echo(f"{output}: {error.strerror}", err=True)
+            raise typer.Exit(2) from None
+    conflicts = [conflict_data(one) for one in merged.conflicts]
+    if as_json:
+        _print_json({"document": merged.document, "conflicts": conflicts})
+    else:
+        if output is None:
+            typer.echo(merged.text, nl=False)
+        for conflict in conflicts:
+            sides = "  ".join(f"{side} {_short(conflict[side])}" for side in SIDES if side in conflict)
+            typer.echo(f"conflict  {conflict['path']}: {sides}", err=True)
+    raise typer.Exit(1 if conflicts else 0)
+
+
+def _short(value: Any) -> str:
+    words = json.dumps(value, ensure_ascii=False)
+    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
 
 
 def _document(file: Path, as_json: bool = False) -> dict[str, Any]:

@@ -30,6 +30,12 @@ class Conflict(msgspec.Struct, frozen=True):
     theirs: Any = MISSING
 
 
+def conflict_data(conflict: Conflict) -> dict[str, Any]:
+    """A conflict as plain data, with `ours` for mine; a side that has no such field is left out."""
+    sides = (("base", conflict.base), ("ours", conflict.mine), ("theirs", conflict.theirs))
+    return {"path": conflict.path} | {side: value for side, value in sides if value is not MISSING}
+
+
 class Merged(msgspec.Struct, frozen=True):
     """The document with all that could be taken; where there is a conflict it has what is mine, or what is there."""
 

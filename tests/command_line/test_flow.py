@@ -1,4 +1,4 @@
-"""`callweave flow check|test|diff`: what is printed, and by which status it ends (CONTRACT §4)."""
+"""`callweave flow check|test|diff|merge`: what is printed, and by which status it ends (CONTRACT §4)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from callweave.cli import app
+from engine.flow import canonical
 
 FLOW: dict[str, Any] = {
     "callweave": 1, "name": "Ask", "languages": ["en"], "start": "ask",
@@ -98,7 +99,14 @@ def test_no_flow_at_all(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("check",), ("check", "/nowhere.json"), ("test", "/nowhere.json"), ("diff", "/nowhere.json"), ("sing",)],
+    [
+        ("check",),
+        ("check", "/nowhere.json"),
+        ("test", "/nowhere.json"),
+        ("diff", "/nowhere.json"),
+        ("merge", "/nowhere.json"),
+        ("sing",),
+    ],
 )
 def test_misuse(arguments: tuple[str, ...]) -> None:
     assert run(*arguments)[0] == 2
@@ -167,3 +175,19 @@ def test_diff(flow: Path, tmp_path: Path) -> None:
             "message": "starts at 'stop' now (was 'ask')",
         }
     ]
+
+
+def test_merge(flow: Path, tmp_path: Path) -> None:
+    ours = written(tmp_path / "ours.json", FLOW | {"name": "Ours", "description": "d"})
+    theirs = written(tmp_path / "theirs.json", FLOW | {"on_hang_up": "stop"})
+    status, output = run("merge", flow, ours, theirs)
+    assert (status, output) == (0, canonical(FLOW | {"name": "Ours", "description": "d", "on_hang_up": "stop"}))
+    other = written(tmp_path / "other.json", FLOW | {"name": "Theirs"})
+    out = tmp_path / "merged.json"
+    status, output = run("merge", flow, ours, other, "--output", out)
+    assert (status, output) == (1, 'conflict  name: base "Ask"  ours "Ours"  theirs "Theirs"\n')
+    assert out.read_text(encoding="utf-8") == canonical(FLOW | {"name": "Ours", "description": "d"})
+    status, output = run("merge", flow, ours, other, "--json")
+    assert (status, json.loads(output)["conflicts"][0]["path"]) == (1, "name")
+    assert run("merge", flow, ours, other, "-o", tmp_path / "nowhere" / "x.json")[0] == 2
+    assert run("merge", flow, ours, written(tmp_path / "no.json", []))[0] == 1
