@@ -149,6 +149,7 @@ def _joined(writings: list[Writing]) -> list[Writing]:
                 legs=earlier.legs | writing.legs,
                 snapshot=earlier.snapshot or writing.snapshot,
                 listens=earlier.listens if writing.listens is None else writing.listens,
+                listened=writing.listened if earlier.listens is None else earlier.listened,
                 outbox=earlier.outbox + writing.outbox,
                 starts=earlier.starts + writing.starts,
             )

@@ -29,17 +29,7 @@ import sqlalchemy as sa
 import structlog
 from msgspec.structs import replace
 
-from engine.commands import (
-    AnyCommand,
-    AskAdapter,
-    Command,
-    Gather,
-    HangUp,
-    PlaceCall,
-    RunJob,
-    StartFlow,
-    UpdateFields,
-)
+from engine.commands import AnyCommand, Command, Gather, HangUp, StartFlow, UpdateFields
 from engine.contact_key import contact_key
 from engine.events import (
     AnyEvent,
@@ -55,10 +45,11 @@ from engine.events import (
     TimerFired,
 )
 from engine.flow import Program
+from engine.host.outbox.registry import HANDED_OVER, row_of
 from engine.secret import MASK, mask
 from engine.session import Session, Step, Turn, advance, dump, restore, start
 from engine.session.session import LIVE
-from engine.store import calls, from_micros, inbox, new_id, to_micros
+from engine.store import from_micros, inbox, to_micros
 from engine.store.flow_state import YEAR
 from engine.store.outbox import OutboxRow
 from engine.store.sessions import JournalRow, LegRow, Loaded, SessionRow, Writing, write
@@ -208,6 +199,11 @@ class Held:
         self._set_leg(row)
         self.rev += 1
 
+    def leg_is(self, row: LegRow) -> None:
+        """Note how a party is that was called for one of the session's own."""
+        self._set_leg(row)
+        self.rev += 1
+
     def leg_ended(self, event: CallEnded) -> None:
         """Note that a party has gone."""
         leg = self.legs.get(event.leg)
@@ -233,7 +229,8 @@ class Held:
         listens = self.session.run.listens
         writing = Writing(
             row=row, follows=self._follows, journal=self._journal, legs=self._legs_changed, snapshot=self._snapshot,
-            listens=listens if listens != self._listens else None, outbox=self._handed_over, starts=self._starts,
+            listens=listens if listens != self._listens else None, listened=self._listens, outbox=self._handed_over,
+            starts=self._starts,
         )  # fmt: skip
         self._follows, self._journal, self._handed_over, self._legs_changed = self.rev, [], [], {}
         self._starts = []
@@ -287,7 +284,7 @@ class Held:
         encoded = _body_encoder.encode(body)
         self._journal.append(JournalRow(session_id=self.id, turn=number, at=self.updated_at, body=encoded))
         self._handed_over.extend(
-            handed_over(self.id, command, self.updated_at)
+            row_of(self.id, command, self.updated_at)
             for command in turn.commands
             if isinstance(command, HANDED_OVER)
         )
@@ -335,19 +332,6 @@ def commit(
     if not lost and applied:
         inbox.done(connection, applied, at=at)
     return lost
-
-
-HANDED_OVER = (RunJob, AskAdapter, PlaceCall)
-"""Commands that are carried out elsewhere: written into the outbox with the turn, answered by way of the inbox."""
-
-
-def handed_over(session_id: bytes, command: RunJob | AskAdapter | PlaceCall, at: int) -> OutboxRow:
-    """The outbox's row of a command."""
-    gateway = calls.GATEWAY if isinstance(command, PlaceCall) else command.type
-    return OutboxRow(
-        id=new_id(), session_id=session_id, command_id=command.id, gateway=gateway, state="due",
-        body=_body_encoder.encode(command), attempts=0, due_at=at, updated_at=at,
-    )  # fmt: skip
 
 
 def unanswerable(command: Command) -> CommandFailed:

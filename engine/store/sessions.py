@@ -6,13 +6,16 @@ where no such row is, somebody else owns the session, and the writer must stop (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import astuple
 
 from engine.store import outbox, starts
+from engine.store.bulk import Delete, Insert, Select, Update
 from engine.store.outbox import OutboxRow
 from engine.store.starts import StartWanted
 from engine.store.tenant import journal, leg, session, waiting
@@ -86,6 +89,8 @@ class Writing(msgspec.Struct, kw_only=True):
     """Whether the contact, the record or the version has changed, too."""
     listens: list[tuple[str, str]] | None = None
     """What the session waits for by kind and key, if that has changed."""
+    listened: list[tuple[str, str]] = []
+    """What it waited for until then."""
     outbox: list[OutboxRow] = []
     """What is to be carried out once this is committed."""
     starts: list[StartWanted] = []
@@ -100,32 +105,28 @@ class Loaded(msgspec.Struct, kw_only=True):
     last_turn: bytes | None
 
 
+_ROW = SessionRow.__struct_fields__
 _CHANGING = ("status", "outcome", "node", "rev", "state", "owner", "owner_epoch", "wake_at", "updated_at", "ended_at")
 _LEG_CHANGING = ("state", "answered_at", "ended_at", "cause", "fate", "rang", "sip")
-_INSERT = session.insert()
-_UPDATE = (
-    session.update()
-    .where(
-        session.c.id == sa.bindparam("key"),
-        session.c.rev == sa.bindparam("follows"),
-        session.c.owner_epoch == sa.bindparam("under"),
-    )
-    .values({name: sa.bindparam(f"new_{name}") for name in _CHANGING})
+_INSERT = Insert(session, _ROW)
+_UPDATE = Update(session, ["id", "rev", "owner_epoch"], _CHANGING)
+_UPDATE_SNAPSHOT = Update(session, ["id"], ["contact", "record", "version"])
+_STOP_LISTENING = Delete(waiting, ["kind", "key", "session_id"])
+_LISTEN = Insert(waiting, ["kind", "key", "session_id"])
+_INSERT_JOURNAL = Insert(journal, JournalRow.__struct_fields__)
+_INSERT_LEG = Insert(leg, LegRow.__struct_fields__)
+_UPDATE_LEG = Update(leg, ["session_id", "leg"], _LEG_CHANGING)
+_LOAD = Select(sa.select(*(session.c[name] for name in _ROW)).order_by(session.c.id).with_for_update(), session.c.id)
+_LIVE_LEGS = Select(
+    sa.select(*(leg.c[name] for name in LegRow.__struct_fields__)).where(leg.c.ended_at.is_(None)), leg.c.session_id
 )
-_UPDATE_SNAPSHOT = (
-    session.update()
-    .where(session.c.id == sa.bindparam("key"))
-    .values(contact=sa.bindparam("new_contact"), record=sa.bindparam("new_record"), version=sa.bindparam("new_version"))
-)
-_STOP_LISTENING = waiting.delete().where(waiting.c.session_id == sa.bindparam("key"))
-_LISTEN = waiting.insert()
-_INSERT_JOURNAL = journal.insert()
-_INSERT_LEG = leg.insert()
-_UPDATE_LEG = (
-    leg.update()
-    .where(leg.c.session_id == sa.bindparam("key"), leg.c.leg == sa.bindparam("name"))
-    .values({name: sa.bindparam(f"new_{name}") for name in _LEG_CHANGING})
-)
+_later = journal.alias("later")
+_LAST = sa.select(sa.func.max(_later.c.turn)).where(_later.c.session_id == journal.c.session_id).scalar_subquery()
+_LAST_TURNS = Select(
+    sa.select(journal.c.session_id, journal.c.body).where(journal.c.turn == _LAST), journal.c.session_id
+)  # fmt: skip
+_changing_of = attrgetter(*_CHANGING)
+_leg_changing_of = attrgetter(*_LEG_CHANGING)
 
 
 def write(connection: sa.Connection, writings: Sequence[Writing], known_legs: Iterable[str] = ()) -> list[bytes]:
@@ -133,116 +134,71 @@ def write(connection: sa.Connection, writings: Sequence[Writing], known_legs: It
 
     If it gives any, the caller must roll back and stop. `known_legs` are those that have a row already.
     """
-    fresh = [msgspec.structs.asdict(writing.row) for writing in writings if writing.follows is None]
-    changed = [_changes(writing) for writing in writings if writing.follows is not None]
-    if fresh:
-        connection.execute(_INSERT, fresh)
-    if changed and connection.execute(_UPDATE, changed).rowcount != len(changed):
+    fresh = [astuple(writing.row) for writing in writings if writing.follows is None]
+    changed = [
+        (writing.row.id, writing.follows, writing.row.owner_epoch, *_changing_of(writing.row))
+        for writing in writings
+        if writing.follows is not None
+    ]
+    _INSERT.run(connection, fresh)
+    if _UPDATE.run(connection, changed) != len(changed):
         return _not_ours(connection, writings)
     snapshots = [
-        {
-            "key": writing.row.id,
-            "new_contact": writing.row.contact,
-            "new_record": writing.row.record,
-            "new_version": writing.row.version,
-        }
+        (writing.row.id, writing.row.contact, writing.row.record, writing.row.version)
         for writing in writings
         if writing.snapshot and writing.follows is not None
     ]
-    if snapshots:
-        connection.execute(_UPDATE_SNAPSHOT, snapshots)
+    _UPDATE_SNAPSHOT.run(connection, snapshots)
     _listen(connection, writings)
-    entries = [msgspec.structs.asdict(entry) for writing in writings for entry in writing.journal]
-    if entries:
-        connection.execute(_INSERT_JOURNAL, entries)
+    _INSERT_JOURNAL.run(connection, [astuple(entry) for writing in writings for entry in writing.journal])
     outbox.insert(connection, [row for writing in writings for row in writing.outbox])
     starts.carry_out(connection, [wanted for writing in writings for wanted in writing.starts])
-    known = set(known_legs)
-    legs = [row for writing in writings for row in writing.legs.values()]
-    new_legs = [msgspec.structs.asdict(row) for row in legs if row.leg not in known]
-    old_legs = [_leg_changes(row) for row in legs if row.leg in known]
-    if new_legs:
-        connection.execute(_INSERT_LEG, new_legs)
-    if old_legs:
-        connection.execute(_UPDATE_LEG, old_legs)
+    legs = [row for writing in writings if writing.legs for row in writing.legs.values()]
+    if legs:
+        known = set(known_legs)
+        _INSERT_LEG.run(connection, [astuple(row) for row in legs if row.leg not in known])
+        known_ones = [row for row in legs if row.leg in known]
+        _UPDATE_LEG.run(connection, [(row.session_id, row.leg, *_leg_changing_of(row)) for row in known_ones])
     return []
 
 
 def _listen(connection: sa.Connection, writings: Sequence[Writing]) -> None:
     """Put what sessions wait for where an event finds them (DECISIONS 12)."""
     changed = [writing for writing in writings if writing.listens is not None]
-    before = [{"key": writing.row.id} for writing in changed if writing.follows is not None]
-    now = [
-        {"kind": kind, "key": key[:200], "session_id": writing.row.id}
-        for writing in changed
-        for kind, key in dict.fromkeys(writing.listens or ())
-    ]
-    if before:
-        connection.execute(_STOP_LISTENING, before)
-    if now:
-        connection.execute(_LISTEN, now)
+    if changed:
+        _STOP_LISTENING.run(connection, [each for writing in changed for each in _waits(writing, writing.listened)])
+        _LISTEN.run(connection, [each for writing in changed for each in _waits(writing, writing.listens or ())])
 
 
-def due(connection: sa.Connection, *, at: int, limit: int) -> list[bytes]:
-    """Sessions without owner whose moment has come, the earliest first; locked for this transaction."""
-    statement = (
-        sa.select(session.c.id)
-        .where(session.c.wake_at <= at, session.c.owner.is_(None))
-        .order_by(session.c.wake_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return list(connection.scalars(statement))
-
-
-def anything_due(connection: sa.Connection, *, at: int) -> bool:
-    """Whether there is a session without owner whose moment has come."""
-    statement = sa.select(session.c.id).where(session.c.wake_at <= at, session.c.owner.is_(None)).limit(1)
-    return connection.execute(statement).first() is not None
+def _waits(writing: Writing, what: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, bytes]]:
+    return ((kind, key[:200], writing.row.id) for kind, key in dict.fromkeys(what))
 
 
 def owned(connection: sa.Connection, owner: str) -> list[Loaded]:
     """Every session of an owner, with its parties that have not ended."""
-    rows = [_row(found) for found in connection.execute(sa.select(session).where(session.c.owner == owner))]
-    return [_loaded(connection, row) for row in rows]
+    ids = list(connection.scalars(sa.select(session.c.id).where(session.c.owner == owner)))
+    return list(load(connection, ids).values())
 
 
 def load(connection: sa.Connection, ids: Sequence[bytes]) -> dict[bytes, Loaded]:
     """The sessions of these ids, locked for this transaction; missing ones are left out."""
-    statement = sa.select(session).where(session.c.id.in_(ids)).with_for_update()
-    rows = [_row(found) for found in connection.execute(statement)]
-    return {row.id: _loaded(connection, row) for row in rows}
+    rows = [row_of(found) for found in _LOAD.run(connection, sorted(ids))]
+    legs: dict[bytes, list[LegRow]] = {}
+    for found in _LIVE_LEGS.run(connection, ids):
+        legs.setdefault(found[0], []).append(LegRow(**dict(zip(LegRow.__struct_fields__, found, strict=True))))
+    turns = {found[0]: found[1] for found in _LAST_TURNS.run(connection, ids)}
+    return {row.id: Loaded(row=row, legs=legs.get(row.id, []), last_turn=turns.get(row.id)) for row in rows}
+
+
+def row_of(values: Sequence[Any]) -> SessionRow:
+    """A session's row from its columns' values, in the order of its fields."""
+    return SessionRow(**dict(zip(_ROW, values, strict=True)))
 
 
 def raise_epoch(connection: sa.Connection, owner: str, epoch: int) -> int:
     """Put every session of an owner under a new epoch, so that commits under an older one find no row; how many."""
     ours = sa.and_(session.c.owner == owner, session.c.owner_epoch < epoch)
     return connection.execute(session.update().where(ours).values(owner_epoch=epoch)).rowcount
-
-
-def _loaded(connection: sa.Connection, row: SessionRow) -> Loaded:
-    live = sa.select(leg).where(leg.c.session_id == row.id, leg.c.ended_at.is_(None))
-    last = sa.select(journal.c.body).where(journal.c.session_id == row.id).order_by(journal.c.turn.desc()).limit(1)
-    return Loaded(
-        row=row,
-        legs=[LegRow(**found._mapping) for found in connection.execute(live)],
-        last_turn=connection.execute(last).scalar_one_or_none(),
-    )
-
-
-def _row(found: sa.Row[Any]) -> SessionRow:
-    return SessionRow(**found._mapping)
-
-
-def _changes(writing: Writing) -> dict[str, Any]:
-    row = writing.row
-    changes: dict[str, Any] = {f"new_{name}": getattr(row, name) for name in _CHANGING}
-    return changes | {"key": row.id, "follows": writing.follows, "under": row.owner_epoch}
-
-
-def _leg_changes(row: LegRow) -> dict[str, Any]:
-    changes: dict[str, Any] = {f"new_{name}": getattr(row, name) for name in _LEG_CHANGING}
-    return changes | {"key": row.session_id, "name": row.leg}
 
 
 def _not_ours(connection: sa.Connection, writings: Sequence[Writing]) -> list[bytes]:

@@ -10,7 +10,7 @@ memory no longer than that. So `claimed_until` is then only the moment from whic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import msgspec
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from engine.store.bulk import Select, Update
 from engine.store.compiled import Compiled, given
 from engine.store.inbox import Claimed, Posted, pending_start
-from engine.store.sessions import SessionRow
+from engine.store.sessions import SessionRow, row_of
 from engine.store.tenant import inbox, session
 
 WIDER = 3
@@ -72,7 +72,7 @@ class Batch(msgspec.Struct):
 
 def take(connection: sa.Connection, *, at: int, limit: int) -> Batch:
     """Lock what is due now, of at most `limit` sessions."""
-    due = [_session(row) for row in _DUE.all(connection, at, limit)]
+    due = [row_of(row) for row in _DUE.all(connection, at, limit)]
     sessions = {row.id: row for row in due}
     wanted = limit - len(sessions)
     waiting: dict[bytes, bool] = {}
@@ -82,7 +82,7 @@ def take(connection: sa.Connection, *, at: int, limit: int) -> Batch:
     known = [identity for identity, there in waiting.items() if there and identity not in sessions]
     for found in _SESSIONS.run(connection, known[:]):
         if len(sessions) < limit:
-            row = _session(found)
+            row = row_of(found)
             sessions[row.id] = row
     events = _EVENTS.run(connection, list(sessions))
     new = [identity for identity, there in waiting.items() if not there][: limit - len(sessions)]
@@ -105,7 +105,3 @@ def nowhere(connection: sa.Connection, identities: Iterable[bytes]) -> set[bytes
     missing = set(identities)
     missing -= {row[0] for row in _THERE_NOW.run(connection, list(missing))}
     return {identity for identity in missing if pending_start(connection, identity) is None}
-
-
-def _session(row: Sequence[object]) -> SessionRow:
-    return SessionRow(**dict(zip(SessionRow.__struct_fields__, row, strict=True)))  # type: ignore[arg-type]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
@@ -110,60 +109,10 @@ def test_what_a_session_waits_for_replaces_what_it_waited_for(stores: Stores) ->
     assert len(all_of(stores, waiting, "kind")) == 3
     written(stores, then(made, b"same"))
     assert len(all_of(stores, waiting, "kind")) == 3, "None leaves it"
-    written(stores, replace(then(replace(made, rev=2), b"other"), listens=[("record", "k" * 300)]))
+    before = [("sms", "138"), ("sms", "138"), ("signal", "x")]
+    written(stores, replace(then(replace(made, rev=2), b"other"), listens=[("record", "k" * 300)], listened=before))
     assert set(all_of(stores, waiting, "kind", "key", "session_id")) == {
         ("record", "k" * 200, made.id), ("sms", "138", beside.id),
     }  # fmt: skip
-    written(stores, replace(then(replace(made, rev=3), b"none"), listens=[]))
+    written(stores, replace(then(replace(made, rev=3), b"none"), listens=[], listened=[("record", "k" * 300)]))
     assert all_of(stores, waiting, "session_id") == [(beside.id,)]
-
-
-def test_what_is_due_has_no_owner_and_comes_the_earliest_first(stores: Stores) -> None:
-    late, early, future = row(wake_at=20), row(wake_at=10), row(wake_at=31)
-    owned, asleep = row(wake_at=5, owner="a"), row()
-    written(stores, *(first(each) for each in (late, early, future, owned, asleep)))
-    with stores.tenant("main").begin() as connection:
-        assert sessions.due(connection, at=30, limit=9) == [early.id, late.id]
-        assert sessions.due(connection, at=30, limit=1) == [early.id]
-        assert sessions.due(connection, at=9, limit=9) == []
-        assert (sessions.anything_due(connection, at=10), sessions.anything_due(connection, at=9)) == (True, False)
-
-
-def test_two_workers_never_get_the_same_due_session(stores: Stores) -> None:
-    """Each takes ten at a time until none is left; on PostgreSQL they do so side by side."""
-    made = [row(wake_at=number) for number in range(200)]
-    written(stores, *(first(each) for each in made))
-    store = stores.tenant("main")
-    known = {each.id: each for each in made}
-    served: list[bytes] = []
-    begun = threading.Barrier(2)
-
-    def work() -> None:
-        begun.wait(10)
-        while True:
-            with store.begin() as connection:
-                mine = sessions.due(connection, at=1_000, limit=10)
-                if mine and sessions.write(connection, [then(known[each], b"woken", wake_at=None) for each in mine]) == []:
-                    served.extend(mine)
-            if not mine:
-                return
-
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
-    assert len(served) == 200
-    assert set(served) == set(known)
-    assert set(states(stores).values()) == {(2, b"woken")}
-
-
-def test_a_due_session_that_another_has_in_hand_is_passed_over(stores: Stores) -> None:
-    made = [row(wake_at=number) for number in range(4)]
-    written(stores, *(first(each) for each in made))
-    store = stores.tenant("main")
-    if store.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer at a time, who has all of them")
-    with store.begin() as one, store.begin() as other:
-        assert sessions.due(one, at=9, limit=2) == [made[0].id, made[1].id]
-        assert sessions.due(other, at=9, limit=9) == [made[2].id, made[3].id]
