@@ -20,8 +20,11 @@ from designer.api import (
     calls,
     docs,
     drafts,
+    flow_states,
     flows,
+    in_flight,
     me,
+    merging,
     node_types,
     record_types,
     scenarios,
@@ -43,8 +46,8 @@ from engine.host.settings import PROJECT, Settings
 
 SIGNED_IN_FOR = timedelta(days=7)
 GUARDED = (
-    node_types, flows, drafts, versions, triggers, starts, sessions, scenarios, simulations, calls, simulated_calls, me,
-    assets, calendars, record_types,
+    node_types, in_flight, flow_states, flows, drafts, versions, triggers, starts, sessions, scenarios, simulations,
+    calls, simulated_calls, me, assets, calendars, record_types, merging,
 )  # fmt: skip
 
 

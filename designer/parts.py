@@ -8,10 +8,12 @@ import redis
 from flask import current_app
 
 from designer.simulator import InMemory, Simulations
+from engine.event_rate import EventRate
 from engine.host import turn_jobs
 from engine.host.programs import Programs
 from engine.host.settings import Settings
 from engine.store import Stores
+
 
 class Parts:
     """The parts of one copy of Callweave, made once for each process."""
@@ -20,6 +22,7 @@ class Parts:
         self.settings = settings
         self.stores = Stores(settings)
         self.simulations: Simulations = InMemory()
+        self.event_rate = EventRate()
         self.programs = Programs(settings.time_zone)
         self.redis: redis.Redis = redis.Redis.from_url(
             settings.redis_address, socket_connect_timeout=0.5, socket_timeout=2.0

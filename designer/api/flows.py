@@ -114,6 +114,7 @@ def flow_data(row: Flow, live: int, bound: list[Trigger]) -> dict[str, Any]:
         "languages": row.languages,
         "revision": row.revision,
         "published": row.published,
+        "state": row.state,
         "live": live,
         "triggers": [trigger_data(trigger) for trigger in bound],
         "created_at": from_micros(row.created_at),

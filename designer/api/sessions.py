@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from designer.api.replies import reply, resource
 from designer.api.shapes import JournalShape, SessionShape, SessionsShape, StartedShape
 from designer.parts import parts
 from designer.problems import Problem
+from engine.event_rate import EVENTS_A_SECOND
 from engine.events import AnyEvent, SessionCancelled, SignalReceived
 from engine.fields import fault
 from engine.session.session import LIVE, State
@@ -22,7 +24,7 @@ from engine.store import from_micros, history, id_text, inbox, journal, new_id, 
 from engine.store.history import SessionRow
 from engine.store.inbox import Posted
 
-api = resource("sessions", 404, 409)
+api = resource("sessions", 404, 409, 429)
 STATUSES = ("running", "waiting", "completed", "failed", "cancelled", "expired")
 
 
@@ -91,7 +93,8 @@ def get_session(path: SessionPath) -> Response:
     return reply({
         "id": path.session, "flow": id_text(start.flow_id), "version": start.version, "status": "waiting",
         "outcome": None, "node": None, "contact": start.contact, "started_at": from_micros(since), "ended_at": None,
-        "wake_at": None, "record": start.record, "vars": {}, "results": {},
+        "wake_at": None, "expires_at": None if start.expires_at is None else from_micros(start.expires_at),
+        "record": start.record, "vars": {}, "results": {},
     })  # fmt: skip
 
 
@@ -123,6 +126,11 @@ def signal_session(path: SessionPath, body: SignalBody) -> Response:
 
 def _posted(path: SessionPath, event: AnyEvent, *, source: str, external_id: str) -> Response:
     """Put an event into a live session's inbox."""
+    if not parts().event_rate.admit((who().tenant, path.id), time.monotonic()):
+        raise Problem(
+            429, "At most {limit} events a second for one session.", {"limit": EVENTS_A_SECOND},
+            headers={"Retry-After": "1"},
+        )  # fmt: skip
     with store().begin() as connection:
         row = history.session_row(connection, path.id)
         if row is None and inbox.pending_start(connection, path.id) is None:
@@ -146,7 +154,8 @@ def _row_data(row: SessionRow) -> dict[str, Any]:
         "contact": _plain(row.contact) or {},
         "started_at": from_micros(row.started_at),
         "ended_at": None if row.ended_at is None else from_micros(row.ended_at),
-        "wake_at": None if row.wake_at is None else from_micros(row.wake_at),
+        "wake_at": None if row.wake_at is None or row.wake_at == row.expires_at else from_micros(row.wake_at),
+        "expires_at": None if row.expires_at is None or row.ended_at is not None else from_micros(row.expires_at),
     }
 
 

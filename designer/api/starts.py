@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import sqlalchemy as sa
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -18,10 +19,12 @@ from designer.parts import parts
 from designer.problems import Problem
 from engine.faults import Fault
 from engine.fields import fault
-from engine.store import flows, id_text, inbox, new_id, now_micros
+from engine.store import flow_state, flows, id_text, inbox, new_id, now_micros, starts
+from engine.store.flow_state import Standing
 from engine.store.inbox import Start
+from engine.store.starts import CannotStart
 
-api = resource("starts", 404, 409)
+api = resource("starts", 404, 409, 429)
 
 
 class ContactBody(BaseModel):
@@ -60,7 +63,7 @@ def start_flow(path: FlowPath, body: StartBody) -> Response:
     """Start a session; 422 with every fault if the flow cannot run."""
     session_id = new_id()
     with store().begin() as connection:
-        flow = flows.get(connection, path.id)
+        flow = flow_state.standing(connection, path.id)
         version = body.version or flow.published
         if version is None:
             document, _ = flows.draft(connection, path.id)
@@ -68,8 +71,25 @@ def start_flow(path: FlowPath, body: StartBody) -> Response:
         if flows.version_document(connection, path.id, version) is None:
             wrong = Fault("version", "this flow has no version {value}", {"value": version})
             raise Problem(422, "The request does not fit.", errors=[wrong])
-        contact = body.contact.model_dump(exclude_none=True)
-        start = Start(flow_id=path.id, version=version, contact=contact, record=body.record)
-        inbox.put_start(connection, session_id=session_id, source="api.start", start=start, at=now_micros())
+        contact, at = body.contact.model_dump(exclude_none=True), now_micros()
+        _admit(connection, flow, contact)
+        start = Start(
+            flow_id=path.id, version=version, contact=contact, record=body.record, expires_at=flow.expires_at(at)
+        )
+        inbox.put_start(connection, session_id=session_id, source="api.start", start=start, at=at)
     parts().hint(who().tenant)
     return reply({"session": id_text(session_id)}, 202, Location=f"/api/v1/sessions/{id_text(session_id)}")
+
+
+def _admit(connection: sa.Connection, flow: Standing, contact: dict[str, Any]) -> None:
+    """Refuse where the flow begins no sessions, or the contact has too many."""
+    try:
+        starts.admitted(connection, flow, contact)
+    except CannotStart as refusal:
+        if refusal.word == "paused":
+            raise Problem(409, "This flow is paused: it begins no sessions until it is resumed.") from refusal
+        if refusal.word == "retired":
+            raise Problem(409, "This flow is retired: it begins no sessions any more.") from refusal
+        raise Problem(
+            429, "This contact has as many sessions as are allowed at one time.", headers={"Retry-After": "60"}
+        ) from refusal

@@ -28,6 +28,7 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     started_at: int
     updated_at: int
     ended_at: int | None
+    expires_at: int | None
 
 
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
