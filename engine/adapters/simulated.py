@@ -33,10 +33,11 @@ from engine.adapters.leg import (
     StopPlayback,
     TakeCall,
     TimerFired,
+    Withdraw,
 )
 from engine.adapters.simulated_callees import RINGS, RingingCall
 from engine.adapters.telephony import Listener, Outgoing, Told
-from engine.commands import Audio, CallCommand, Digits, HangUp, Part, Pause, Say
+from engine.commands import Audio, Digits, HangUp, LegCommand, Part, Pause, Say
 from engine.events import AnyEvent, CallEnded, CallOffered
 from engine.host import simulated_line
 
@@ -185,7 +186,13 @@ class SimulatedTelephony:
             closing.cancel()
             await asyncio.gather(listening, closing, return_exceptions=True)
 
-    def perform(self, command: CallCommand, reference: str) -> None:
+    def withdraw(self, leg: str, command_id: str) -> None:
+        """What a command asked for is not wanted any more."""
+        call = self._calls.get(leg)
+        if call is not None:
+            call.receive(Withdraw(command_id))
+
+    def perform(self, command: LegCommand, reference: str, tenant: str = "") -> None:
         """Begin what the command asks for."""
         if not self._listener.may_act():
             return

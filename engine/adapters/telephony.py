@@ -11,7 +11,8 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from engine.commands import CallCommand
+from engine.adapters.party_news import PartyNews, RoomNews
+from engine.commands import LegCommand
 from engine.events import AnyEvent, CallOffered
 
 
@@ -80,6 +81,12 @@ class Listener(Protocol):
     def leg_event(self, leg: str, event: AnyEvent) -> None:
         """Something happened to a party: the answer to a command, or its end."""
 
+    def party_news(self, news: PartyNews) -> None:
+        """What becomes of a party that was called for a leg of a session: dialled, invited, or to listen in."""
+
+    def room_news(self, news: RoomNews) -> None:
+        """How a room is now."""
+
     def replaced(self) -> None:
         """Another engine took the application: drop everything, never reconnect."""
 
@@ -93,11 +100,15 @@ class Telephony(Protocol):
     async def run(self) -> None:
         """Connect, and reconnect with back-off, until `close` is called."""
 
-    def perform(self, command: CallCommand, reference: str) -> None:
+    def perform(self, command: LegCommand, reference: str, tenant: str = "") -> None:
         """Begin what the command asks for; its outcome comes as an event.
 
-        `reference` is unique over all sessions and engines' lives, and names what is played.
+        `reference` is unique over all sessions and engines' lives, and names what is played. `tenant` is whose leg it
+        is: parties that are called for it leave by this tenant's trunks, and its rooms are this tenant's.
         """
+
+    def withdraw(self, leg: str, command_id: str) -> None:
+        """What a command asked for is not wanted any more; nothing is told of it."""
 
     def send_back(self, leg: str) -> None:
         """Leave a call that was offered to the next engine: the caller hears that it goes on in a moment."""

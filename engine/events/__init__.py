@@ -37,9 +37,10 @@ from engine.events.session import (
     SessionStarted,
     reason_of,
 )
+from engine.events.supervision import SupervisionEvent, SupervisorCame, SupervisorLeft
 from engine.events.timer import SignalReceived, TaskDecided, TimerEvent, TimerFired
 
-AnyEvent = CallEvent | DataEvent | FaxEvent | MailEvent | MessageEvent | SessionEvent | TimerEvent
+AnyEvent = CallEvent | DataEvent | FaxEvent | MailEvent | MessageEvent | SessionEvent | SupervisionEvent | TimerEvent
 """Every event there is: the type to decode by."""
 
 __all__ = [
@@ -48,5 +49,6 @@ __all__ = [
     "FaxReceived", "FaxSent", "FieldsUpdated", "HttpAnswered", "JobFinished", "LookupAnswered", "MailEvent",
     "MailSent", "MessageEvent", "MessageReceived", "MessageSent", "PlaybackFinished", "RecordChanged", "Recorded",
     "SessionCancelled", "SessionEvent", "SessionExpired", "SessionFailed", "SessionMoved", "SessionStarted",
-    "SignalReceived", "SourceWritten", "SpeechHeard", "TaskDecided", "TimerEvent", "TimerFired", "reason_of",
+    "SignalReceived", "SourceWritten", "SpeechHeard", "SupervisionEvent", "SupervisorCame", "SupervisorLeft",
+    "TaskDecided", "TimerEvent", "TimerFired", "reason_of",
 ]  # fmt: skip

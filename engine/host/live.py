@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 import structlog
 
+from engine.adapters.parties.callees import is_party
+from engine.adapters.party_news import PartyNews, RoomNews
 from engine.adapters.telephony import LegFound, Telephony
-from engine.commands import Answer, CallCommand, Gather, HangUp, PlayPrompt
+from engine.commands import Answer, Cancel, Dial, Gather, HangUp, JoinConference, LegCommand, PlayPrompt
 from engine.events import AnyEvent, CallEnded, CallOffered, TimerFired
 from engine.flow import FlowErrors
 from engine.host.commits import Committer, Entry
+from engine.host.joined import JoinedParties
 from engine.host.programs import Programs, VersionUnknown
 from engine.host.recordings import located
 from engine.host.turn import Held
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-CALL_COMMANDS = (Answer, PlayPrompt, Gather, HangUp)
+CALL_COMMANDS = (Answer, PlayPrompt, Gather, HangUp, Dial, JoinConference)
 CLAIM = 30 * SECOND
 MAX_EARLY = 100
 """Events of a call that are kept while its flow is still being looked up."""
@@ -74,7 +77,12 @@ class LiveHost:
         self._starting: dict[str, list[AnyEvent]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._draining = False
+        self.handed_over: Callable[[str], None] = lambda tenant: None
+        """Told of a tenant, in another thread, when something for its gateways is committed."""
         self.telephony: Telephony
+        self._joined = JoinedParties(self, self._by_leg.get)
+        self.room_watcher: Callable[[RoomNews], None] | None = None
+        """Hears how rooms are, where that is set up."""
         self.calls_out: CallsOut | None = None
         """Places the calls that sessions ask for, where that is set up."""
 
@@ -140,6 +148,15 @@ class LiveHost:
         elif leg in self._starting and len(self._starting[leg]) < MAX_EARLY:
             self._starting[leg].append(event)
 
+    def party_news(self, news: PartyNews) -> None:
+        """What becomes of a party that was called for one of ours."""
+        self._joined.news(news)
+
+    def room_news(self, news: RoomNews) -> None:
+        """How a room is now."""
+        if self.room_watcher is not None:
+            self.room_watcher(news)
+
     def replaced(self) -> None:
         """Another engine has the application: nothing of this one may act any more."""
         self._stop("another engine has taken the application")
@@ -151,10 +168,10 @@ class LiveHost:
             held = await self._loop.run_in_executor(self._readers, self._open, event)
         except (VersionUnknown, FlowErrors, TenantUnknown) as error:
             log.error("call cannot be served", called=event.called, reason=str(error))
-            held = None
+            held = "unallocated"
         early = self._starting.pop(event.leg)
-        if held is None:
-            self.telephony.perform(HangUp(id="0", leg=event.leg, cause="unallocated"), f"none-{event.leg}")
+        if isinstance(held, str):
+            self.telephony.perform(HangUp(id="0", leg=event.leg, cause=held), f"none-{event.leg}")
             return
         self._sessions[held.tenant, held.id] = held
         self._by_leg[event.leg] = held
@@ -162,17 +179,21 @@ class LiveHost:
         for later in early:
             self.leg_event(event.leg, later)
 
-    def _open(self, event: CallOffered) -> Held | None:
-        """In a thread: the session that a call to this number starts."""
+    def _open(self, event: CallOffered) -> Held | str:
+        """In a thread: the session that a call to this number starts, or the cause by which it is declined."""
         target = triggers.call_target(self._stores, event.called)
         if target is None or target.version is None:
             log.warning("nobody answers this number", called=event.called, published=target is not None)
-            return None
+            return "unallocated"
+        if target.standing.state != "active":
+            log.warning("the flow begins no sessions", called=event.called, state=target.standing.state)
+            return "congestion" if target.standing.state == "paused" else "unallocated"
         program = self._programs.get(self._stores.tenant(target.tenant), target.flow_id, target.version)
         return Held(
             tenant=target.tenant, id=new_id(), flow_id=target.flow_id, version=target.version, program=program,
             contact={"phone": event.caller}, record={}, owner=self._owner, epoch=self._epoch,
             started_at=to_micros(event.at or _now()),
+            expires_at=target.standing.expires_at(to_micros(event.at or _now())),
         )  # fmt: skip
 
     # --- what calls of ours need
@@ -201,6 +222,14 @@ class LiveHost:
         back = None if then is None else partial(self._loop.call_soon_threadsafe, then)
         self._committer(held.tenant).add(Entry(held.writing(), work=work, then=back))
 
+    def legs_changed(self, held: Held) -> None:
+        """Commit what has changed of a session's parties; one that has ended is kept as long as one is there."""
+        writing = held.writing()
+        if writing is not None:
+            self._committer(held.tenant).add(Entry(writing))
+        if not held.live_legs:
+            self._sessions.pop((held.tenant, held.id), None)
+
     def party_is(self, held: Held, leg: str, *, there: bool) -> None:
         """Events of this leg are, or are no longer, the session's."""
         if there:
@@ -221,7 +250,8 @@ class LiveHost:
             self._by_leg.pop(event.leg, None)
         writing = held.writing()
         if writing is not None or inbox_ids or work is not None:
-            self._committer(held.tenant).add(Entry(writing, inbox_ids, work))
+            then = partial(self.handed_over, held.tenant) if writing is not None and writing.outbox else None
+            self._committer(held.tenant).add(Entry(writing, inbox_ids, work, then))
         if not held.live_legs:
             self._sessions.pop((held.tenant, held.id), None)
         if turn is None:
@@ -229,6 +259,9 @@ class LiveHost:
         for command in turn.commands:
             if isinstance(command, CALL_COMMANDS):
                 self._perform(held, command)
+            elif isinstance(command, Cancel):
+                for leg in held.live_legs:
+                    self.telephony.withdraw(leg, command.command_id)
             elif (answer := held.answer(command)) is not None:
                 self._loop.call_soon(self._apply, held, answer)
         self._set_timer(held)
@@ -254,11 +287,14 @@ class LiveHost:
         else:
             self._apply(held, TimerFired(at=now))
 
-    def _perform(self, held: Held, command: CallCommand) -> None:
-        self.telephony.perform(located(held.tenant, command), f"{held.id.hex()}-{held.epoch}-{command.id}")
+    def _perform(self, held: Held, command: LegCommand) -> None:
+        reference = f"{held.id.hex()}-{held.epoch}-{command.id}"
+        self.telephony.perform(located(held.tenant, command), reference, held.tenant)
 
     def _ask_again(self, held: Held, leg: str) -> None:
         """After a crash or a lost connection: what the session waits for is asked once more."""
+        if is_party(leg):
+            return  # those who are joined with it know what becomes of it
         if not held.live:
             self._perform(held, HangUp(id="0", leg=leg))
             return

@@ -10,7 +10,7 @@ from engine.commands import Audio, Command, Part
 from engine.store.files import played_folder
 
 AnyCommand = TypeVar("AnyCommand", bound=Command)
-_PROMPTS = ("prompt", "whisper", "announce")
+_PROMPTS = ("prompt", "whisper", "announce", "announce_leaving")
 _SOUNDS = ("audio", "hold_music")
 
 

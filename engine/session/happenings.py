@@ -23,6 +23,8 @@ from engine.events import (
     SessionMoved,
     SessionStarted,
     SignalReceived,
+    SupervisorCame,
+    SupervisorLeft,
     TimerFired,
 )
 from engine.session.walk import Walk
@@ -110,6 +112,11 @@ def _moved(walk: Walk, event: SessionMoved) -> bool:
     return program is not None and walk.move(program, event.nodes)
 
 
+def _noted(walk: Walk, event: Event) -> bool:
+    """Something that the journal keeps, and that changes nothing."""
+    return bool(walk.state.turns)
+
+
 def _unknown(walk: Walk, event: Event) -> bool:
     """Nothing that concerns a session."""
     return False
@@ -128,6 +135,8 @@ _HAPPENINGS: dict[type[Event], Callable[[Walk, Any], bool]] = {
     SessionExpired: _expired,
     SessionMoved: _moved,
     SessionFailed: _broken,
+    SupervisorCame: _noted,
+    SupervisorLeft: _noted,
 }
 """What an event does to a session; any other answer to a command is `answered`."""
 

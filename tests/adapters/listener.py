@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TypeVar
 
+from engine.adapters.party_news import PartyNews, RoomNews
 from engine.adapters.telephony import LegFound
 from engine.events import AnyEvent, CallOffered
 
@@ -19,6 +20,8 @@ class Told:
         self.found: list[list[LegFound]] = []
         self.offers: list[CallOffered] = []
         self.events: list[tuple[str, AnyEvent]] = []
+        self.parties: list[PartyNews] = []
+        self.rooms: list[RoomNews] = []
         self.was_replaced = False
         self.fenced = False
         self._news = asyncio.Event()
@@ -33,6 +36,14 @@ class Told:
 
     def leg_event(self, leg: str, event: AnyEvent) -> None:
         self.events.append((leg, event))
+        self._news.set()
+
+    def party_news(self, news: PartyNews) -> None:
+        self.parties.append(news)
+        self._news.set()
+
+    def room_news(self, news: RoomNews) -> None:
+        self.rooms.append(news)
         self._news.set()
 
     def replaced(self) -> None:

@@ -56,6 +56,9 @@ class Pbx:
                 await socket.send_str(json.dumps(event))
             await socket.send_str(answer_to(request, 200, json.dumps(self.there)))
             return
+        if request["uri"] == "bridges":
+            await socket.send_str(answer_to(request, 200, "[]"))
+            return
         if self.silent and request["uri"].endswith(self.silent):
             return
         if request["uri"].startswith("playbacks/"):

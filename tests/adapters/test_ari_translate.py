@@ -65,8 +65,8 @@ def test_the_event_filter_lets_answers_through() -> None:
     request = translate.event_filter("callweave")
     assert (request.method, request.uri) == ("PUT", "applications/callweave/eventFilter")
     assert {entry["type"] for entry in json.loads(request.body)["allowed"]} == {
-        "StasisStart", "StasisEnd", "ChannelHangupRequest", "ChannelDestroyed", "ChannelDtmfReceived", "Dial",
-        "PlaybackFinished", "ApplicationReplaced", "RESTResponse",
+        "StasisStart", "StasisEnd", "ChannelHangupRequest", "ChannelDestroyed", "ChannelDtmfReceived",
+        "ChannelTransfer", "Dial", "PlaybackFinished", "ApplicationReplaced", "RESTResponse",
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from engine.adapters.ari import messages, translate
+from engine.adapters.ari import bridges, messages, translate
 from engine.adapters.ari.client import AriClient, Then
 from engine.adapters.ari.config import AriConfig
 from engine.adapters.ari.errors import AriError, AriForbidden, AriUnreachable
@@ -27,17 +27,22 @@ from engine.adapters.ari.messages import (
     ChannelDestroyed,
     ChannelDtmfReceived,
     ChannelHangupRequest,
+    ChannelTransfer,
     Dial,
     PlaybackFinished,
     StasisEnd,
     StasisStart,
 )
 from engine.adapters.ari.outbound import Placing
+from engine.adapters.ari.switchboard import AriSwitchboard
 from engine.adapters.ari.translate import Request
-from engine.adapters.leg import KeyPressed, Leg, Perform
+from engine.adapters.leg import KeyPressed, Leg, Perform, Withdraw
+from engine.adapters.parties import Parties
 from engine.adapters.prompts import Prompts
 from engine.adapters.telephony import LegFound, Listener, Outgoing, Told
-from engine.commands import CallCommand, HangUp
+from engine.adapters.ways import LocalWays, Ways
+from engine.commands import Dial as DialParties
+from engine.commands import HangUp, JoinConference, LegCommand
 from engine.events import AnyEvent, CallEnded
 
 _log = structlog.get_logger()
@@ -48,7 +53,9 @@ _REMEMBERED = 10_000
 class AriTelephony:
     """Implements `Telephony` for one Asterisk and one application."""
 
-    def __init__(self, config: AriConfig, listener: Listener, prompts: Prompts) -> None:
+    def __init__(
+        self, config: AriConfig, listener: Listener, prompts: Prompts, *, ways: Ways | None = None
+    ) -> None:
         self.prompts = prompts
         self._config = config
         self._listener = listener
@@ -59,6 +66,8 @@ class AriTelephony:
         self._placing: dict[str, Placing] = {}  # calls of ours that nobody has taken yet
         self._unsure: set[str] = set()  # legs that lived when the connection broke
         self._ended: OrderedDict[str, None] = OrderedDict()  # legs that ended, lately
+        self._switchboard = AriSwitchboard(self, listener, ways or LocalWays())
+        self.parties = Parties(self._switchboard)
 
     async def run(self) -> None:
         """Connect, and reconnect with back-off, until `close` is called or another engine takes the application."""
@@ -88,10 +97,12 @@ class AriTelephony:
             await self._pause(wait * random.uniform(0.5, 1.0))
             wait = min(wait * 2, _LONGEST)
 
-    def perform(self, command: CallCommand, reference: str) -> None:
+    def perform(self, command: LegCommand, reference: str, tenant: str = "") -> None:
         """Begin what the command asks for. `reference` is for the log: playbacks are named by their leg."""
         line = self._lines.get(command.leg)
         if line is not None:
+            if tenant and isinstance(command, (DialParties, JoinConference)):
+                self.parties.belongs(command.leg, tenant, line.party.caller)
             line.receive(Perform(command))
         elif command.leg in self._placing:
             if isinstance(command, HangUp):
@@ -103,6 +114,12 @@ class AriTelephony:
             asyncio.get_running_loop().call_soon(self._lost, [command.leg])
         else:
             _log.debug("a command comes too late", reference=reference, leg=command.leg)
+
+    def withdraw(self, leg: str, command_id: str) -> None:
+        """What a command asked for is not wanted any more."""
+        line = self._lines.get(leg)
+        if line is not None:
+            line.receive(Withdraw(command_id))
 
     def send_back(self, leg: str) -> None:
         """Give an offered call back to the dialplan; where that has no place for it, it is refused as congestion."""
@@ -156,12 +173,39 @@ class AriTelephony:
         self._client.send(request, then)
 
     def report(self, leg: str, event: AnyEvent) -> None:
-        """Tell the host."""
-        self._listener.leg_event(leg, event)
+        """Tell the host, unless it is told of a party that no session knows."""
+        if not self.parties.took(leg, event):
+            self._listener.leg_event(leg, event)
+
+    @property
+    def application(self) -> str:
+        """Our name at Asterisk."""
+        return self._config.application
+
+    def line(self, leg: str) -> Line | None:
+        """A live party's line."""
+        return self._lines.get(leg)
+
+    def legs(self) -> list[str]:
+        """All live parties."""
+        return list(self._lines)
+
+    def join(self, command: DialParties | JoinConference, *, found: bool) -> None:
+        """A party is to be among others."""
+        self.parties.join(command, found=found)
+
+    def leave(self, leg: str) -> None:
+        """A party is to be among others no more."""
+        self.parties.leave(leg)
+
+    def key(self, leg: str, key: str) -> None:
+        """A party pressed a key among others."""
+        self.parties.key(leg, key)
 
     def over(self, leg: str) -> None:
         """Forget a leg whose party has gone."""
         self._lines.pop(leg, None)
+        self.parties.gone(leg)
         self._ended[leg] = None
         if len(self._ended) > _REMEMBERED:
             self._ended.popitem(last=False)
@@ -210,6 +254,7 @@ class AriTelephony:
     async def _take_stock(self, client: AriClient) -> None:
         """Ask for the events we want and for the legs there are, and tell the host."""
         await client.ask(translate.event_filter(self._config.application))
+        await self._switchboard.look_around(client)
         channels = messages.read_channels(await client.ask(translate.all_channels()))
         found = translate.found(channels, self._config.application)
         there = {leg.leg: leg for leg in found if leg.leg not in self._ended}
@@ -221,10 +266,14 @@ class AriTelephony:
             if name not in self._lines:
                 self._lines[name] = Line(self, Leg(name, answered=party.answered), party, found=True)
         self._ready = True
+        self._switchboard.closing = False
         self._listener.legs_found(list(there.values()))
+        self.parties.resume(self._switchboard.bridges_found)
 
     def _drop_lines(self) -> None:
         self._ready = False
+        self._switchboard.closing = True
+        self.parties.forget()
         for placing in list(self._placing.values()):
             self._drop_placing(placing)
         for line in self._lines.values():
@@ -275,6 +324,8 @@ class AriTelephony:
                     self._placing[event.channel.id].hangup_asked(event)
             case ChannelDestroyed():
                 self._on_destroyed(event)
+            case ChannelTransfer():
+                self.parties.transfer(bridges.transfer_asked(event))
             case ApplicationReplaced():
                 _log.warning("another engine took the application", application=self._config.application)
                 self._drop_lines()
@@ -287,7 +338,7 @@ class AriTelephony:
         if leg in self._placing:
             self._placing[leg].started(event)
             return
-        if leg in self._lines or translate.is_after_end(event):
+        if leg in self._lines or translate.is_after_end(event) or bridges.is_listening(event):
             return
         if translate.is_placed(event):  # its maker has gone, or has given it up: nobody is to be rung for nothing
             _log.warning("a call of ours that nobody waits for", leg=leg)

@@ -26,8 +26,11 @@ from engine.adapters.leg import (
     CancelTimer,
     EndCall,
     Input,
+    JoinOthers,
+    LeaveOthers,
     Leg,
     PartyGone,
+    PassKey,
     Play,
     PlaybackFailed,
     Report,
@@ -38,7 +41,7 @@ from engine.adapters.leg import (
 )
 from engine.adapters.prompts import PromptFailed, Prompts
 from engine.adapters.telephony import LegFound
-from engine.commands import Part
+from engine.commands import Dial, JoinConference, Part
 from engine.events import AnyEvent
 
 _log = structlog.get_logger()
@@ -57,6 +60,15 @@ class Exchange(Protocol):
     def report(self, leg: str, event: AnyEvent) -> None:
         """Tell the host."""
 
+    def join(self, command: Dial | JoinConference, *, found: bool) -> None:
+        """The party is to be among others. `found`: it was there before us, so it may be already."""
+
+    def leave(self, leg: str) -> None:
+        """The party is to be among others no more, or has gone."""
+
+    def key(self, leg: str, key: str) -> None:
+        """The party pressed a key among others."""
+
     def over(self, leg: str) -> None:
         """The party has gone."""
 
@@ -69,6 +81,7 @@ class Line:
         self.party = party  # who it is
         self.our_cause: str | None = None  # why we hung up, if it was us
         self._exchange = exchange
+        self._found = found
         self._timer: asyncio.TimerHandle | None = None
         self._making: asyncio.Task[None] | None = None
         self._playing = ""  # the playback that is heard
@@ -118,6 +131,13 @@ class Line:
                 if self._timer is not None:
                     self._timer.cancel()
                     self._timer = None
+            case JoinOthers(command=command):
+                self._exchange.join(command, found=self._found)
+                self._found = False
+            case LeaveOthers():
+                self._exchange.leave(self.leg.name)
+            case PassKey(key=key):
+                self._exchange.key(self.leg.name, key)
             case EndCall(cause=cause):
                 self.our_cause = cause
                 self._exchange.send(translate.hang_up(self.leg.name, cause), self._on_hang_up)

@@ -41,6 +41,16 @@ class Playback(msgspec.Struct, frozen=True):
     target_uri: str
 
 
+class BridgeSnapshot(msgspec.Struct, frozen=True):
+    id: str
+    channels: list[str]
+    creationtime: str
+
+
+class Variable(msgspec.Struct, frozen=True):
+    value: str
+
+
 class StasisStart(msgspec.Struct, frozen=True, tag_field="type", tag="StasisStart"):
     channel: Channel
     args: list[str] = []
@@ -75,6 +85,24 @@ class PlaybackFinished(msgspec.Struct, frozen=True, tag_field="type", tag="Playb
     playback: Playback
 
 
+class RequiredDestination(msgspec.Struct, frozen=True):
+    destination: str = ""
+
+
+class ReferTo(msgspec.Struct, frozen=True):
+    requested_destination: RequiredDestination
+    destination_channel: ChannelName | None = None
+
+
+class ReferredBy(msgspec.Struct, frozen=True):
+    source_channel: ChannelName
+
+
+class ChannelTransfer(msgspec.Struct, frozen=True, tag_field="type", tag="ChannelTransfer"):
+    refer_to: ReferTo
+    referred_by: ReferredBy
+
+
 class ApplicationReplaced(msgspec.Struct, frozen=True, tag_field="type", tag="ApplicationReplaced"):
     pass
 
@@ -102,19 +130,23 @@ class RestRequest(msgspec.Struct, frozen=True, tag_field="type", tag="RESTReques
 
 
 AriEvent = (
-    StasisStart | StasisEnd | ChannelHangupRequest | ChannelDestroyed | ChannelDtmfReceived | Dial | PlaybackFinished
-    | ApplicationReplaced
+    StasisStart | StasisEnd | ChannelHangupRequest | ChannelDestroyed | ChannelDtmfReceived | ChannelTransfer | Dial
+    | PlaybackFinished | ApplicationReplaced
 )  # fmt: skip
 AriMessage = AriEvent | RestResponse
 
 EVENTS = (
-    StasisStart, StasisEnd, ChannelHangupRequest, ChannelDestroyed, ChannelDtmfReceived, Dial, PlaybackFinished,
-    ApplicationReplaced, RestResponse,
+    StasisStart, StasisEnd, ChannelHangupRequest, ChannelDestroyed, ChannelDtmfReceived, ChannelTransfer, Dial,
+    PlaybackFinished, ApplicationReplaced, RestResponse,
 )  # fmt: skip
 """All that the event filter lets through. Without RESTResponse Asterisk would swallow every answer, too."""
 
 read = msgspec.json.Decoder(AriMessage).decode
 """One message from Asterisk; raises msgspec.ValidationError for a type or shape that is not ours."""
+
+read_bridges = msgspec.json.Decoder(list[BridgeSnapshot]).decode
+
+read_variable = msgspec.json.Decoder(Variable).decode
 
 read_channels = msgspec.json.Decoder(list[Channel]).decode
 

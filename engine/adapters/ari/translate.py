@@ -41,6 +41,8 @@ REASONS = {
 """Why we hang up, and ARI's word for it. A cause that does not stand here is `normal` to the party."""
 
 
+LISTENING = "listen"
+"""The first argument of our application in a channel that listens to another."""
 PLACED = "out"
 """The first argument of our application in a call that we made."""
 DETECTION = "callweave-machine"
@@ -168,6 +170,8 @@ def found(channels: Iterable[Channel], application: str) -> list[LegFound]:
     legs = []
     for channel in channels:
         name, *arguments = channel.dialplan.app_data.split(",")
+        if arguments[:1] == [LISTENING]:
+            continue
         detected = channel.dialplan.context == DETECTION
         if detected or (channel.dialplan.app_name == "Stasis" and name == application):
             placed = detected or arguments[:1] == [PLACED]

@@ -1,0 +1,201 @@
+"""Asterisk as those see it who join parties: implements `Switchboard` on one connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Literal, Protocol
+
+import structlog
+
+from engine.adapters.ari import bridges, messages, translate
+from engine.adapters.ari.client import AriClient, Then
+from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
+from engine.adapters.ari.line import Line
+from engine.adapters.ari.translate import Request
+from engine.adapters.leg import Aside, AsideDropped, OthersLeft
+from engine.adapters.parties.board import BridgeFound
+from engine.adapters.parties.callees import is_party
+from engine.adapters.party_news import PartyNews, RoomNews
+from engine.adapters.prompts import Prompts
+from engine.adapters.telephony import LegFound, Listener, Outgoing, Told
+from engine.adapters.ways import Ways
+from engine.commands import Gather, LegCommand, PlayPrompt
+from engine.events import AnyEvent, CommandFailed, ConferenceEnded, DialEnded
+
+_log = structlog.get_logger()
+BEEP_SECONDS = 0.4
+
+
+class Telephones(Protocol):
+    """What the switchboard needs of the adapter that it belongs to."""
+
+    prompts: Prompts
+
+    @property
+    def application(self) -> str:
+        """Our name at Asterisk."""
+
+    def line(self, leg: str) -> Line | None:
+        """A live party's line."""
+
+    def legs(self) -> list[str]:
+        """All live parties."""
+
+    def send(self, request: Request, then: Then | None = None) -> None:
+        """Send to Asterisk, if we still may."""
+
+    def perform(self, command: LegCommand, reference: str) -> None:
+        """A command to a leg."""
+
+    def place(self, call: Outgoing, told: Told) -> bool:
+        """Call somebody."""
+
+    def take_on(self, call: Outgoing, told: Told) -> None:
+        """Go on with a call."""
+
+
+class AriSwitchboard:
+    """Implements `Switchboard`. `closing` from the break of a connection until the next one."""
+
+    def __init__(self, telephones: Telephones, listener: Listener, ways: Ways) -> None:
+        self.prompts = telephones.prompts
+        self.ways = ways
+        self.closing = False
+        self._telephones = telephones
+        self._listener = listener
+        self._bridges: dict[str, BridgeFound] = {}
+        self._playbacks = 0
+
+    async def look_around(self, client: AriClient) -> None:
+        """After a connect: which bridges are there."""
+        there = messages.read_bridges(await client.ask(bridges.all_bridges()))
+        self._bridges = bridges.found(there, datetime.now(UTC))
+
+    @property
+    def bridges_found(self) -> list[str]:
+        """The bridges of ours that were there."""
+        return list(self._bridges)
+
+    # one party
+
+    def place(self, call: Outgoing, told: Told) -> bool:
+        return self._telephones.place(call, told)
+
+    def take_on(self, call: Outgoing, told: Told) -> None:
+        self._telephones.take_on(call, told)
+
+    def perform(self, command: LegCommand) -> None:
+        self._telephones.perform(command, f"party-{command.leg}")
+
+    def aside(self, command: PlayPrompt | Gather) -> None:
+        line = self._telephones.line(command.leg)
+        if line is not None:
+            line.receive(Aside(command))
+
+    def drop_aside(self, leg: str) -> None:
+        line = self._telephones.line(leg)
+        if line is not None:
+            line.receive(AsideDropped())
+
+    def others_left(self, leg: str, event: DialEnded | ConferenceEnded | CommandFailed) -> None:
+        line = self._telephones.line(leg)
+        if line is not None:
+            line.receive(OthersLeft(event))
+
+    def report(self, leg: str, event: AnyEvent) -> None:
+        self._listener.leg_event(leg, event)
+
+    def music(self, leg: str, on: bool) -> None:
+        self._ask(bridges.music(leg, on=on))
+
+    def mute(self, leg: str, on: bool) -> None:
+        self._ask(bridges.mute(leg, on=on))
+
+    def may_transfer(self, leg: str) -> None:
+        self._ask(bridges.leave_transfers_to_us(leg))
+
+    def transfer_is(self, leg: str, state: str) -> None:
+        self._ask(bridges.transfer_is(leg, state))
+
+    def note(self, leg: str, text: str) -> None:
+        self._ask(bridges.note(leg, text))
+
+    async def noted(self, leg: str) -> str:
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+        def then(error: AriError | None, body: str) -> None:
+            if not answer.done():
+                answer.set_result(messages.read_variable(body).value if error is None else "")
+
+        self._telephones.send(bridges.noted(leg), then)
+        return await answer
+
+    # many parties
+
+    def open_bridge(self, name: str) -> None:
+        self._ask(bridges.make(name))
+
+    def close_bridge(self, name: str) -> None:
+        self._bridges.pop(name, None)
+        self._ask(bridges.destroy(name))
+
+    def bring_in(self, name: str, leg: str) -> None:
+        self._ask(bridges.add(name, leg))
+
+    def take_out(self, name: str, leg: str) -> None:
+        self._ask(bridges.remove(name, leg))
+
+    def bridge_music(self, name: str, on: bool) -> None:
+        self._ask(bridges.bridge_music(name, on=on))
+
+    def say(self, name: str, clips: Sequence[str]) -> None:
+        self._play(name, [f"sound:{clip}" for clip in clips])
+
+    def beep(self, name: str) -> None:
+        playback = self._play(name, [bridges.BEEP])
+        asyncio.get_running_loop().call_later(BEEP_SECONDS, self._ask, translate.stop(playback))
+
+    def listen_in(self, name: str, leg: str, *, mode: Literal["listen", "whisper", "barge"]) -> None:
+        self._ask(bridges.snoop(leg, name, mode, self._telephones.application))
+
+    def let_go(self, leg: str) -> None:
+        self._ask(translate.hang_up(leg, "normal"))
+
+    # what was found
+
+    def found_leg(self, leg: str) -> LegFound | None:
+        line = self._telephones.line(leg)
+        return line.party if line is not None else None
+
+    def found_parties(self) -> list[str]:
+        return [leg for leg in self._telephones.legs() if is_party(leg)]
+
+    def found_bridge(self, name: str) -> BridgeFound | None:
+        return self._bridges.get(name)
+
+    # the host
+
+    def party_news(self, news: PartyNews) -> None:
+        self._listener.party_news(news)
+
+    def room_news(self, news: RoomNews) -> None:
+        self._listener.room_news(news)
+
+    # small steps
+
+    def _play(self, bridge: str, media: Sequence[str]) -> str:
+        self._playbacks += 1
+        playback = f"{bridge}-s{self._playbacks}"
+        self._ask(bridges.play(bridge, playback, media))
+        return playback
+
+    def _ask(self, request: Request) -> None:
+        """Send it; what was asked of somebody who has gone is no news, anything else is."""
+
+        def then(error: AriError | None, _: str) -> None:
+            if error is not None and not isinstance(error, (AriGone, AriUnreachable)):
+                _log.warning("Asterisk refuses", method=request.method, uri=request.uri, reason=str(error))
+
+        self._telephones.send(request, then)

@@ -1,0 +1,5 @@
+"""Several parties together: dials, rooms, supervisors; whatever carries their sound."""
+
+from engine.adapters.parties.parties import Parties
+
+__all__ = ["Parties"]

@@ -1,0 +1,321 @@
+"""A dial: numbers are called for somebody on the line, and the first who takes the call is joined with him.
+
+It is one task for each dial. Whatever ends it (the caller hangs up, the flow wants something else, the engine is told
+to stop) cancels the task, and what it holds is let go in one place: parties that ring or talk, the bridge, the music.
+After a crash it is begun anew with the same command; a note on the caller's leg says who was called already, so that
+nobody is rung a second time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from engine.adapters.parties.asides import Asides
+from engine.adapters.parties.board import Switchboard
+from engine.adapters.parties.callees import Callee, Callees, party_leg
+from engine.adapters.parties.first import first_of
+from engine.adapters.parties.hold import Hold
+from engine.adapters.parties.words import words
+from engine.adapters.telephony import Missed
+from engine.commands import Dial, Gather, PlayPrompt
+from engine.events import CallEnded, DialEnded, DigitsGathered
+
+_log = structlog.get_logger()
+
+WARN_BEFORE = 10.0
+"""Seconds before the end of a limited talk at which both hear a tone."""
+ACCEPT_SECONDS = 8.0
+ACCEPT_TRIES = 2
+ATTEMPTS = 8
+"""More trunks than this are not tried for one number."""
+TRANSFERRED = 1000
+"""The numbers from here on stand for those to whom a transfer leads."""
+
+
+class TransferAsked(msgspec.Struct, frozen=True):
+    """A telephone asks to pass on the one it talks with: to a number, or to whom its other leg `second` talks with."""
+
+    leg: str
+    to: str
+    second: str = ""
+
+
+class Company(Protocol):
+    """What a dial or a room needs of whoever keeps them all."""
+
+    board: Switchboard
+    callees: Callees
+    asides: Asides
+
+    def dialling_of(self, leg: str) -> Dialling | None:
+        """The dial of somebody who is on the line."""
+
+
+class Dialling:
+    """One dial."""
+
+    def __init__(self, company: Company, tenant: str, command: Dial) -> None:
+        self.command = command
+        self.bridge = f"dial-{command.leg}-{command.id}"
+        self.with_whom: Callee | None = None
+        """The one who is joined with the caller."""
+        self._company = company
+        self._board = company.board
+        self._callees = company.callees
+        self._tenant = tenant
+        self._held: dict[str, Callee] = {}  # parties that are ours to let go
+        self._noted: list[int] = []
+        self._lost: dict[int, Missed] = {}
+        self._hold = Hold(company.board, company.asides, command.leg, command.hold_music)
+        self._asked: asyncio.Queue[TransferAsked] = asyncio.Queue()
+        self._given = asyncio.get_running_loop().create_future()
+        self._transfers = 0
+
+    async def attend(self, *, found: bool) -> DialEnded:
+        """Call, join, and wait for the end. `found`: it may be going on already."""
+        try:
+            if found:
+                await self._look_around()
+            if self.with_whom is None:
+                reached = await self._reach_somebody()
+                if isinstance(reached, Missed):
+                    return self._ended(reached.fate, cause=reached.cause)
+                self.with_whom = reached
+            return await self._talk(self.with_whom)
+        finally:
+            self._let_go()
+
+    def transfer(self, asked: TransferAsked) -> None:
+        """The telephone of the one who was called asks for a transfer."""
+        self._asked.put_nowait(asked)
+
+    def give(self) -> Callee | None:
+        """Give away the one who is joined: he talks with somebody else from now on, and this dial is over."""
+        callee = self.with_whom
+        if callee is None or not callee.up or self._given.done():
+            return None
+        self._held.pop(callee.leg, None)
+        self._given.set_result(None)
+        return callee
+
+    # calling
+
+    async def _reach_somebody(self) -> Callee | Missed:
+        self._hold.begin()
+        try:
+            if not self.command.in_turn:
+                return await self._all_at_once(range(len(self.command.to)))
+            missed: list[Missed] = []
+            for index in range(len(self.command.to)):
+                reached = await self._reach(index)
+                if isinstance(reached, Callee):
+                    return reached
+                missed.append(reached)
+            return _fate_of(missed)
+        finally:
+            if not self._board.closing:
+                self._hold.end()
+
+    async def _all_at_once(self, indexes: Sequence[int]) -> Callee | Missed:
+        tasks = [asyncio.create_task(self._reach(index)) for index in indexes]
+        missed: list[Missed] = []
+        winner: Callee | None = None
+        try:
+            for done in asyncio.as_completed(tasks):
+                reached = await done
+                if isinstance(reached, Callee):
+                    winner = reached
+                    return reached
+                missed.append(reached)
+            return _fate_of(missed)
+        finally:
+            for task in tasks:
+                task.cancel()
+            for late in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(late, Callee) and late is not winner and not self._board.closing:
+                    late.hang_up()
+
+    async def _reach(self, index: int) -> Callee | Missed:
+        """Call one number, and have the call accepted."""
+        command = self.command
+        callee = self._held_by(index)
+        if callee is not None:
+            missed = await self._callees.until_up(callee)
+            if missed is not None:
+                return missed
+        elif index in self._lost:
+            return self._lost[index]
+        else:
+            self._noted.append(index)
+            self._board.note(command.leg, f"{command.id}:{','.join(map(str, self._noted))}")
+            called = await self._callees.call(
+                self._tenant, command.to[index], of=command.leg, command_id=command.id, index=index,
+                caller_id=command.caller_id, ring_seconds=command.ring_seconds,
+            )  # fmt: skip
+            if isinstance(called, Missed):
+                return called
+            callee = called
+        self._held[callee.leg] = callee
+        return await self._accepted(callee)
+
+    async def _accepted(self, callee: Callee) -> Callee | Missed:
+        accepted = False
+        try:
+            accepted = await self._accepts(callee)
+        finally:
+            if not accepted and not self._board.closing:
+                callee.hang_up()
+        return callee if accepted and callee.up else Missed(fate="no_answer", cause="not_accepted", rang=True)
+
+    async def _accepts(self, callee: Callee) -> bool:
+        command = self.command
+        if not command.accept_key:
+            if not command.whisper:
+                return True
+            return not isinstance(await callee.ask(PlayPrompt(leg="", prompt=command.whisper)), CallEnded)
+        prompt = command.whisper or words("accept", command.language, key=command.accept_key)
+        for _ in range(ACCEPT_TRIES):
+            answer = await callee.ask(Gather(leg="", prompt=prompt, timeout=ACCEPT_SECONDS))
+            if isinstance(answer, DigitsGathered) and answer.digits == command.accept_key:
+                return True
+            if not isinstance(answer, DigitsGathered):
+                return False
+        return False
+
+    # talking
+
+    async def _talk(self, callee: Callee) -> DialEnded:
+        board, loop = self._board, asyncio.get_running_loop()
+        joined = board.found_bridge(self.bridge)
+        began = loop.time() - (joined.since if joined is not None else 0.0)
+        self._join(callee)
+        limit = self.command.max_seconds
+        ends = began + limit if limit else None
+        warns = ends - WARN_BEFORE if ends is not None and limit >= 2 * WARN_BEFORE else None
+        asked: asyncio.Task[TransferAsked] = asyncio.create_task(self._asked.get())
+        try:
+            while True:
+                moment = warns if warns is not None else ends
+                left = None if moment is None else max(0.0, moment - loop.time())
+                await first_of(callee.ended, self._given, asked, seconds=left)
+                talked = loop.time() - began
+                if self._given.done():
+                    return self._ended("completed", callee.to, talked, "transferred")
+                if asked.done():
+                    wanted, asked = asked.result(), asyncio.create_task(self._asked.get())
+                    callee = self.with_whom = await self._transfer(callee, wanted)
+                elif callee.ended.done():
+                    return self._ended("completed", callee.to, talked, callee.ended.result())
+                elif warns is not None and loop.time() >= warns:
+                    board.beep(self.bridge)
+                    warns = None
+                elif ends is not None and loop.time() >= ends:
+                    return self._ended("completed", callee.to, talked, "time_limit")
+        finally:
+            asked.cancel()
+
+    def _join(self, callee: Callee) -> None:
+        board = self._board
+        self._held[callee.leg] = callee
+        board.music(self.command.leg, False)
+        board.open_bridge(self.bridge)
+        board.bring_in(self.bridge, callee.leg)
+        board.bring_in(self.bridge, self.command.leg)
+        board.may_transfer(callee.leg)
+
+    async def _transfer(self, callee: Callee, asked: TransferAsked) -> Callee:
+        """Pass the caller on; the one with whom he is afterwards. Only who was called may do so, by the ways out."""
+        board = self._board
+        if asked.leg != callee.leg:
+            board.transfer_is(asked.leg, "channel_declined")
+            return callee
+        if asked.second:
+            other = self._company.dialling_of(asked.second)
+            given = other.give() if other is not None and other is not self else None
+            if given is None:
+                board.transfer_is(asked.leg, "channel_declined")
+                return callee
+            self._join(given)
+            self._pass_on(callee)
+            return given
+        board.transfer_is(asked.leg, "channel_progress")
+        board.take_out(self.bridge, self.command.leg)
+        self._transfers += 1
+        self._hold.begin()
+        try:
+            called = await self._callees.call(
+                self._tenant, asked.to, of=self.command.leg, command_id=self.command.id,
+                index=TRANSFERRED + self._transfers, caller_id=self.command.caller_id,
+                ring_seconds=self.command.ring_seconds,
+            )  # fmt: skip
+        finally:
+            if not board.closing:
+                self._hold.end()
+        if isinstance(called, Missed):
+            board.transfer_is(asked.leg, "channel_declined" if called.fate == "busy" else "channel_unavailable")
+            board.bring_in(self.bridge, self.command.leg)
+            return callee
+        self._join(called)
+        self._pass_on(callee)
+        return called
+
+    def _pass_on(self, callee: Callee) -> None:
+        self._board.transfer_is(callee.leg, "channel_answered")
+        self._held.pop(callee.leg, None)
+        asyncio.get_running_loop().call_later(1.0, callee.hang_up)  # its telephone hangs up by itself, as it should
+
+    # beginning again, and the end
+
+    async def _look_around(self) -> None:
+        """What an engine before this one has done about this dial."""
+        command, board = self.command, self._board
+        identity, _, called = (await board.noted(command.leg)).partition(":")
+        if identity != command.id:
+            return
+        bridge = board.found_bridge(self.bridge)
+        self._noted = [int(index) for index in called.split(",") if index]
+        for index in self._noted + [TRANSFERRED + number for number in range(1, ATTEMPTS)]:
+            to = command.to[index] if index < len(command.to) else ""
+            for attempt in range(ATTEMPTS):
+                leg = party_leg(command.leg, command.id, index, attempt)
+                callee = self._callees.take_on(command.leg, leg, to, command.ring_seconds)
+                if callee is None:
+                    self._callees.spawn(board.ways.free(leg))
+                else:
+                    self._held[leg] = callee
+                    if bridge is not None and leg in bridge.legs:
+                        self.with_whom = callee
+            if index < TRANSFERRED and self._held_by(index) is None:
+                self._lost[index] = Missed(cause="unknown")
+        if self.with_whom is not None:
+            for callee in list(self._held.values()):
+                if callee is not self.with_whom:
+                    callee.hang_up()
+
+    def _held_by(self, index: int) -> Callee | None:
+        names = [party_leg(self.command.leg, self.command.id, index, attempt) for attempt in range(ATTEMPTS)]
+        return next((self._held[name] for name in names if name in self._held), None)
+
+    def _let_go(self) -> None:
+        if self._board.closing:
+            return
+        for callee in self._held.values():
+            callee.hang_up()
+        self._board.close_bridge(self.bridge)
+
+    def _ended(self, fate: str, to: str = "", seconds: float = 0.0, cause: str = "") -> DialEnded:
+        return DialEnded(command_id=self.command.id, fate=fate, to=to, seconds=round(seconds, 1), cause=cause)  # type: ignore[arg-type]
+
+
+def _fate_of(missed: Sequence[Missed]) -> Missed:
+    """One fate for all who were called: a telephone rang in vain, else somebody was busy, else none was reached."""
+    for fate in ("no_answer", "busy"):
+        for one in missed:
+            if one.fate == fate:
+                return one
+    return missed[-1] if missed else Missed(cause="nobody was called")
