@@ -12,8 +12,10 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from engine.store import flow_state
 from engine.store.control import number as numbers
 from engine.store.databases import Stores, TenantUnknown
+from engine.store.flow_state import Standing
 from engine.store.flows import FlowUnknown
 from engine.store.ids import new_id
 from engine.store.inserting import insert_new
@@ -51,6 +53,7 @@ class CallTarget(msgspec.Struct, frozen=True, kw_only=True):
     trigger_id: bytes
     flow_id: bytes
     version: int | None
+    standing: Standing
 
 
 def bind_number(stores: Stores, tenant: str, *, flow_id: bytes, number: str, at: int) -> Trigger:
@@ -116,13 +119,16 @@ def call_target(stores: Stores, number: str) -> CallTarget | None:
         return None
     with stores.tenant(owner.tenant).read() as connection:
         row = connection.execute(
-            sa.select(trigger.c.id, trigger.c.flow_id, flow.c.published)
+            sa.select(flow.c.id, flow.c.published, flow.c.state, flow.c.settings)
             .join_from(trigger, flow, flow.c.id == trigger.c.flow_id)
             .where(trigger.c.id == owner.trigger_id)
         ).one_or_none()
     if row is None:
         return None
-    return CallTarget(tenant=owner.tenant, trigger_id=row.id, flow_id=row.flow_id, version=row.published)
+    return CallTarget(
+        tenant=owner.tenant, trigger_id=owner.trigger_id, flow_id=row.id, version=row.published,
+        standing=flow_state.read(row),
+    )  # fmt: skip
 
 
 def tenants_called(stores: Stores) -> list[str]:
