@@ -1,8 +1,8 @@
 """Words by which somebody says that he wants no more texts, or wants them again.
 
 The whole text must be such a word: "please stop by at ten" is none. In China operators ask for 「拒收请回复R」, TD and
-退订; elsewhere for STOP and its kin. Some of the words may just as well answer a question (「2 取消」), and stop nothing
-where one is open that takes them. A tenant adds words of its own.
+退订; elsewhere for STOP and its kin. Some of the words may just as well answer a question (「2 取消」), and stop
+nothing where one is open that takes them. A tenant adds words of its own.
 """
 
 from __future__ import annotations
