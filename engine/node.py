@@ -127,7 +127,7 @@ class Node(ABC, Generic[Config]):
     names_flow: ClassVar[Literal["", "inside", "beside"]] = ""
     """Whether its config's `flow` names another flow, that is walked inside this one or started beside it."""
     version: ClassVar[int] = 1
-    """The shape of the config; a document's node says by `config_version` for which one it was written, else 1."""
+    """The shape of config and memo; a document's node says by `config_version` for which one it was written, else 1."""
     config_type: ClassVar[builtins.type[NodeConfig]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -169,6 +169,11 @@ class Node(ABC, Generic[Config]):
     def upgrade(cls, config: dict[str, Any], from_version: int) -> dict[str, Any]:
         """A config of an earlier `version`, as it has to be written now; it is checked like any other afterwards."""
         return config
+
+    @classmethod
+    def upgrade_memo(cls, memo: Any, from_version: int) -> Any:
+        """The memo of a session that has been waiting since an earlier `version`, as `handle` reads it now."""
+        return memo
 
     def summary(self) -> Iterator[Summary]:
         """The config in a few words, for the drawing: texts of the user's, prompts, phrases."""

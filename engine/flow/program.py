@@ -16,7 +16,7 @@ from engine.step import Step
 class Place:
     """A node's place in a flow: the node, and where each of its outlets leads."""
 
-    __slots__ = ("after_done", "done", "enter", "id", "needs_leg", "node", "stay", "targets")
+    __slots__ = ("after_done", "done", "enter", "id", "needs_leg", "node", "stay", "targets", "version")
 
     def __init__(self, id: str, node: Node[Any]) -> None:
         self.id = id
@@ -26,6 +26,7 @@ class Place:
         self.done = Step(id, "done")
         self.stay = Step(id)
         self.needs_leg = node.needs_leg
+        self.version = node.version
         self.enter = node.enter
 
     def lead(self, targets: Mapping[str, Place]) -> None:
@@ -57,7 +58,9 @@ class EmptyLibrary:
 class Program:
     """A flow that can run. Programs are shared by all sessions of a version and never changed."""
 
-    __slots__ = ("about", "calendars", "languages", "library", "on_hang_up", "places", "registry", "start", "time_zone")
+    __slots__ = (
+        "about", "calendars", "languages", "library", "on_hang_up", "places", "registry", "start", "time_zone", "versioned",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -78,6 +81,8 @@ class Program:
         self.on_hang_up = on_hang_up
         self.places = dict(places)
         self.time_zone = time_zone
+        self.versioned = any(place.version != 1 for place in self.places.values())
+        """Whether a node type in it has had other versions than its first."""
         self.calendars: Mapping[str, Calendar] = calendars or {}
         self.registry = registry
         """The node types that it was compiled with; None for those of the engine."""

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from engine.commands import Part
 from engine.prompts import Prompt
 from engine.secret import keep, kept
+from engine.session.upgrading import upgrade_memos
 
 if TYPE_CHECKING:
     from engine.flow.program import Program
@@ -46,6 +47,8 @@ class Run(msgspec.Struct, array_like=True, gc=False):
     """1 after a hang-up of ours, 2 once the flow's `on_hang_up` has been taken."""
     flow: str = ""
     """The library's key of a sub-flow; empty for the session's own flow."""
+    version: int = 1
+    """The version of the node's type by which `memo` was written."""
 
     def copy(self) -> Run:
         return replace(self, vars=self.vars.copy(), results=self.results.copy(), pending=self.pending.copy())
@@ -272,5 +275,11 @@ def dump(session: Session) -> bytes:
 def restore(
     program: Program, blob: bytes, *, contact: Mapping[str, Any] | None = None, record: Mapping[str, Any] | None = None
 ) -> Session:
-    """The session that `dump` gave, with the contact and record that it belongs to."""
-    return Session(program, _decoder.decode(blob), contact or {}, record or {})
+    """The session that `dump` gave, with the contact and record that it belongs to.
+
+    Raises SessionParked if it waits at a node that has another version here, and its memo cannot be upgraded.
+    """
+    state = _decoder.decode(blob)
+    if program.versioned or len(state.runs) > 1 or state.runs[0].version != 1:
+        upgrade_memos(program, state)
+    return Session(program, state, contact or {}, record or {})

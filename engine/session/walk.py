@@ -97,7 +97,7 @@ class Walk:
                     target = self.program.places[onward]
                 place = target
             elif type(action) is Wait:
-                session.run.node = place.id
+                session.run.node, session.run.version = place.id, place.version
                 self.wait(action)
                 steps.append(place.stay)
                 break
