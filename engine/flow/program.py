@@ -59,7 +59,8 @@ class Program:
     """A flow that can run. Programs are shared by all sessions of a version and never changed."""
 
     __slots__ = (
-        "about", "calendars", "languages", "library", "on_hang_up", "places", "registry", "start", "time_zone", "versioned",
+        "about", "calendars", "languages", "library", "on_hang_up", "places", "registry", "start", "time_zone",
+        "versioned",
     )  # fmt: skip
 
     def __init__(
