@@ -73,6 +73,8 @@ TO_TEST = [
     Package("libatomic1", _library("libatomic.so.1")),  # the Node.js that Playwright brings needs it
     Package("procps", _program("ps")),
     Package("postgresql", _postgresql),
+    Package("kannel", _program("bearerbox")),
+    Package("kannel-extras", lambda: Path("/usr/lib/kannel/test/fakesmsc").exists()),
 ]
 TO_FIND_A_MIRROR = [Package("debootstrap", _program("debootstrap"))]
 TO_FETCH_ASTERISK = [Package("debian-archive-keyring", _installed("debian-archive-keyring"))]

@@ -24,12 +24,13 @@ from engine.host import calling
 from engine.host.calling import place_calls
 from engine.host.lease import Keeper, is_held
 from engine.host.live import LiveHost
+from engine.host.outbox.part import drive_gateways
 from engine.host.serving import Part, Serving, keep_warm, take_inbox, telephones, tell_pages
 from engine.host.settings import Settings
 
 log = structlog.get_logger()
 
-STANDING_BY: tuple[Part, ...] = (tell_pages, keep_warm)
+STANDING_BY: tuple[Part, ...] = (tell_pages, keep_warm, drive_gateways)
 """What every engine does, from its start to its end."""
 ACTIVE: tuple[Part, ...] = (telephones, take_inbox, place_calls)
 """What the engine does that holds the lease on its Asterisk."""
@@ -113,6 +114,7 @@ class Engine:
             stop=self._halt, watcher=serving.publisher.saw,
         )  # fmt: skip
         host.telephony = _telephony(self._settings, host, serving.speech)
+        host.handed_over = lambda tenant: serving.wake_gateways(tenant)
         serving.host = host
         taken_on = host.recover()
         calling.set_up(self._serving, host, owner=owner, epoch=epoch)

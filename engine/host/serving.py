@@ -40,6 +40,10 @@ class Serving:
         self.programs = Programs(settings.time_zone)
         self.publisher = Publisher(settings.redis_address)
         self.speech = Speech(SpeechConfig(folder=settings.folder_prompts, recordings=settings.folder_assets))
+        self.wake_gateways: Callable[[str], None] = lambda tenant: None
+        """Told of a tenant when something for its gateways is committed in this process."""
+        self.news = asyncio.Event()
+        """Set when a gateway has answered somebody: the inbox is looked at at once."""
         self.host: LiveHost
         """There once the engine is active."""
 
@@ -103,7 +107,11 @@ async def take_inbox(serving: Serving) -> None:
             if reachable:
                 log.error("inbox cannot be read", reason=str(error))
             reachable = False
-        await asyncio.sleep(INBOX_SECONDS)
+        try:
+            await asyncio.wait_for(serving.news.wait(), INBOX_SECONDS)
+        except TimeoutError:
+            continue
+        serving.news.clear()
 
 
 def _with_news(stores: Stores) -> list[str]:

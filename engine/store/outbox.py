@@ -187,18 +187,16 @@ def cancel(connection: sa.Connection, session_id: bytes, *, at: int, command_id:
 
 
 def with_work(connection: sa.Connection, gateways: Sequence[str], *, at: int) -> list[str]:
-    """Which of the gateways have something that is due, or that somebody left in the middle of sending."""
+    """Which of the gateways have something that is due, or `sending` under whatever epoch."""
     looks = [
-        sa.exists().where(outbox.c.gateway == name, _is("due"), outbox.c.due_at <= at).label(f"due_{number}")
+        sa.or_(
+            sa.exists().where(outbox.c.gateway == name, _is("due"), outbox.c.due_at <= at),
+            sa.exists().where(outbox.c.gateway == name, _is("sending")),
+        ).label(f"work_{number}")
         for number, name in enumerate(gateways)
     ]
     found = connection.execute(sa.select(*looks)).one()
     return [name for name, there in zip(gateways, found, strict=True) if there]
-
-
-def sending(connection: sa.Connection) -> list[str]:
-    """The gateways at which something is `sending`, under whatever epoch."""
-    return list(connection.scalars(sa.select(outbox.c.gateway).where(_is("sending")).distinct()))
 
 
 def by_command(connection: sa.Connection, session_id: bytes, command_id: str) -> OutboxRow | None:

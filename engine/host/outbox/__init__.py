@@ -1,0 +1,1 @@
+"""What is in the outbox leaves: gateways, and who drives them."""

@@ -1,0 +1,296 @@
+"""The driver of one gateway of one organisation: what is due leaves, in order, at its rate, so many at once.
+
+One process at a time drives a gateway, by its lease, so no counter has to be shared. A command is `sending` in the
+database before its first byte leaves; the lease is looked at between the two, by the gateway once more when its
+connection stands. What the driver before this one left in `sending` may have left the house: it becomes `unknown`, or
+leaves again where its node says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from engine.adapters.gateway import NotNow, Refused, Unsure
+from engine.commands import Command
+from engine.host.metrics import OUTBOX_ENDED, OUTBOX_SECONDS, OUTBOX_TRIES
+from engine.host.outbox import answers
+from engine.host.outbox.answers import Ended
+from engine.host.outbox.opening import Opened, Opening
+from engine.host.outbox.pace import Pacer, quiet
+from engine.host.outbox.registry import command_of
+from engine.store import Store, gateways, now_micros, outbox
+from engine.store.outbox import OutboxRow
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 0.25
+SETTLE_SECONDS = 3.0
+"""So often is looked for what another driver has left: it may have taken a row just when its lease ran out."""
+IDLE_SECONDS = 5.0
+"""After so long without work the gateway is anybody's."""
+GATHER_SECONDS = 0.005
+"""So long is waited for more to come together into one commit, while others are on their way."""
+AGAIN_SECONDS = 0.25
+DRAIN_SECONDS = 5.0
+MOST_AT_ONCE = 500
+TRIES_OF_LEFT = 10
+"""How often something that may leave again does so when driver after driver dies over it."""
+UNWRITTEN = 1_000
+"""So many answers may wait for their commit before nothing more is sent."""
+
+InThread = Callable[..., Awaitable[Any]]
+
+
+class Driver:
+    """Drives one gateway until there is nothing more to do, it is stopped, or the lease is over."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        name: str,
+        epoch: int,
+        may_act: Callable[[], bool],
+        holds: Callable[[], bool],
+        opening: Opening,
+        in_thread: InThread,
+        answered: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._name = name
+        self._epoch = epoch
+        self._may_act = may_act
+        self._holds = holds
+        self._opening = opening
+        self._in_thread = in_thread
+        self._answered = answered
+        self._opened: Opened | None = None
+        self._pacer = Pacer(None)
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._written_all = False
+        self._settled_at = 0.0
+        self._on_their_way: set[asyncio.Task[None]] = set()
+        self._ended: list[Ended] = []
+        self._something_ended = asyncio.Event()
+        self._failures = 0
+        self._quiet_until = 0.0
+        self._log = log.bind(tenant=store.name, gateway=name)
+
+    def wake(self) -> None:
+        """Something has become due."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Begin nothing more; what is on its way may come to its end."""
+        self._stopping = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Drive the gateway."""
+        writing = asyncio.create_task(self._write_ends())
+        try:
+            await self._drive()
+        finally:
+            await self._drain()
+            self._written_all = True
+            self._something_ended.set()
+            await writing
+            if self._opened is not None:
+                await self._opened.gateway.close()
+
+    # --- what is due
+
+    async def _drive(self) -> None:
+        since = time.monotonic()
+        while not self._stopping and self._holds():
+            self._woken.clear()
+            if time.monotonic() - self._settled_at > SETTLE_SECONDS:
+                await self._settle()
+            begun = await self._begin()
+            now = time.monotonic()
+            if begun or self._on_their_way or self._ended:
+                since = now
+            if not begun and now - since > IDLE_SECONDS:
+                return
+            await self._wait()
+
+    async def _begin(self) -> int:
+        """Take in hand what may leave now, and let it leave; how much that was."""
+        room = self._room()
+        if room < 1 or not self._may_act():
+            return 0
+        opened, rows = await self._tried(self._claim, room)
+        if opened is not self._opened:
+            await self._use(opened)
+        for row in rows:
+            task = asyncio.create_task(self._carry_out(row, opened, self._pacer.moment(time.monotonic())))
+            self._on_their_way.add(task)
+            task.add_done_callback(self._left)
+        return len(rows)
+
+    def _room(self) -> int:
+        now = time.monotonic()
+        at_once = self._opened.limits.at_once if self._opened is not None else 1
+        if self._failures:  # one goes ahead; when it gets through, the others follow
+            at_once = 0 if now < self._quiet_until else 1
+        if len(self._ended) >= UNWRITTEN:
+            return 0
+        return min(at_once - len(self._on_their_way), self._pacer.room(now), MOST_AT_ONCE)
+
+    def _claim(self, room: int) -> tuple[Opened, list[OutboxRow]]:
+        """In a thread: the gateway as it is set up now, and rows that are `sending` from now on."""
+        with self._store.begin() as connection:
+            opened = self._opened
+            if opened is None or gateways.revision(connection, self._name) != opened.revision:
+                opened = self._opening.open(connection, self._store.name, self._name, self._may_act)
+            rows = outbox.claim(connection, self._name, at=now_micros(), epoch=self._epoch, limit=room)
+        return opened, rows
+
+    async def _use(self, opened: Opened) -> None:
+        """Go on by another set-up; what is on its way keeps the old one until it has come to its end."""
+        old, self._opened = self._opened, opened
+        self._pacer = Pacer(opened.limits.rate)
+        self._failures = 0
+        if old is not None:
+            on_their_way = set(self._on_their_way)
+
+            async def close() -> None:
+                if on_their_way:
+                    await asyncio.wait(on_their_way)
+                await old.gateway.close()
+
+            closing = asyncio.create_task(close())
+            self._on_their_way.add(closing)
+            closing.add_done_callback(self._on_their_way.discard)
+
+    async def _wait(self) -> None:
+        """Until there may be something to do."""
+        seconds = LOOK_SECONDS
+        now = time.monotonic()
+        if self._failures:
+            seconds = max(0.01, min(seconds, self._quiet_until - now))
+        elif 0 < (ready := self._pacer.ready(now)) < seconds:
+            seconds = ready
+        try:
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        except TimeoutError:
+            return
+        if self._on_their_way and not self._stopping:
+            await asyncio.sleep(GATHER_SECONDS)
+
+    # --- one command
+
+    async def _carry_out(self, row: OutboxRow, opened: Opened, moment: float) -> None:
+        try:
+            command = command_of(row)
+        except ValueError as error:
+            self._ended.append(answers.refused(row, Refused(str(error))))
+            self._something_ended.set()
+            return
+        begun = False
+        try:
+            await asyncio.sleep(max(0.0, moment - time.monotonic()))
+            begun = self._may_act()
+            if begun:
+                ended = await self._asked(row, command, opened)
+            else:
+                ended = answers.given_back(row)
+        except asyncio.CancelledError:
+            stopped = Unsure("it was on its way when we were stopped")
+            ended = answers.unsure(row, stopped, tries=opened.limits.tries) if begun else answers.given_back(row)
+        self._ended.append(ended)
+        self._something_ended.set()
+
+    async def _asked(self, row: OutboxRow, command: Command, opened: Opened) -> Ended:
+        """What the gateway has made of a command."""
+        tries = opened.limits.tries
+        try:
+            carried = await opened.gateway.carry_out(command, row.key)
+        except NotNow as error:
+            self._failures += 1
+            self._quiet_until = time.monotonic() + quiet(self._failures)
+            OUTBOX_TRIES.labels(self._name, "not_now").inc()
+            return answers.not_now(row, error, tries=tries)
+        except Refused as error:
+            self._failures = 0
+            OUTBOX_TRIES.labels(self._name, "refused").inc()
+            return answers.refused(row, error)
+        except Unsure as error:
+            OUTBOX_TRIES.labels(self._name, "unsure").inc()
+            return answers.unsure(row, error, tries=tries)
+        except Exception as error:  # noqa: BLE001 (a gateway's fault is logged, and says nothing about the command)
+            self._log.exception("gateway failed", key=row.key)
+            OUTBOX_TRIES.labels(self._name, "unsure").inc()
+            return answers.unsure(row, Unsure(type(error).__name__), tries=tries)
+        self._failures = 0
+        OUTBOX_TRIES.labels(self._name, "done").inc()
+        return answers.carried(row, carried)
+
+    def _left(self, task: asyncio.Task[None]) -> None:
+        self._on_their_way.discard(task)
+        self._woken.set()
+
+    # --- what has ended
+
+    async def _settle(self) -> None:
+        """What was on its way under another driver has an end now."""
+        self._settled_at = time.monotonic()
+        while self._may_act() and not self._stopping:
+            left: list[OutboxRow] = await self._tried(self._abandoned)
+            if not left:
+                return
+            self._log.warning("commands were left on their way", count=len(left))
+            await self._write([answers.unsure(row, Unsure(answers.DIED), tries=TRIES_OF_LEFT) for row in left])
+
+    def _abandoned(self) -> list[OutboxRow]:
+        with self._store.begin() as connection:
+            return outbox.abandoned(connection, self._name, epoch=self._epoch)
+
+    async def _write_ends(self) -> None:
+        """Write what has ended, all that has come together each time."""
+        while self._ended or not self._written_all:
+            await self._something_ended.wait()
+            self._something_ended.clear()
+            batch, self._ended = self._ended, []
+            if batch:
+                await self._write(batch)
+            self._woken.set()
+
+    async def _write(self, batch: list[Ended]) -> None:
+        answered: int = await self._tried(answers.write, self._store, batch, epoch=self._epoch)
+        if answered:
+            self._answered(self._store.name)
+        for ended in batch:
+            self._count(ended)
+
+    def _count(self, ended: Ended) -> None:
+        if ended.ending.state == "due":
+            return
+        OUTBOX_ENDED.labels(self._name, ended.ending.state).inc()
+        if ended.ending.state == "done":
+            OUTBOX_SECONDS.labels(self._name).observe(max(0, now_micros() - ended.row.due_at) / 1_000_000)
+
+    async def _drain(self) -> None:
+        """Wait for what is on its way, but not for ever."""
+        if self._on_their_way:
+            await asyncio.wait(self._on_their_way, timeout=DRAIN_SECONDS)
+        for task in self._on_their_way:
+            task.cancel()
+        if self._on_their_way:
+            await asyncio.wait(self._on_their_way)
+
+    async def _tried(self, work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """Do a piece of work in a thread, again and again while the database is away or its disk full."""
+        while True:
+            try:
+                return await self._in_thread(work, *arguments, **named)
+            except sa.exc.OperationalError as error:
+                self._log.error("the outbox is tried again", reason=str(error.orig))
+                await asyncio.sleep(AGAIN_SECONDS)

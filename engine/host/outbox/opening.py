@@ -1,0 +1,106 @@
+"""Opening a gateway: from how it is set up to what carries a command out.
+
+A kind of gateway is a config, which is checked with every fault and its place, and a function that opens it. Each name
+in the outbox is served by some kinds; `http` is there without being set up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+import structlog
+from pydantic import ValidationError
+
+from engine.adapters.gateway import Carried, Gateway, GatewayConfig, Limits, Refused, Surroundings
+from engine.adapters.http import HttpConfig, HttpGateway
+from engine.adapters.http.guard import Allowed
+from engine.adapters.sms_file import SmsFileConfig, SmsFileGateway
+from engine.adapters.sms_http import SmsHttpConfig, SmsHttpGateway
+from engine.commands import Command
+from engine.host.settings import Settings
+from engine.store import gateways
+from engine.store.sealing import CannotOpen
+
+log = structlog.get_logger()
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """A kind of gateway."""
+
+    config: type[GatewayConfig]
+    open: Callable[[Any, Surroundings], Gateway]
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "http": Kind(HttpConfig, HttpGateway),
+    "sms_http": Kind(SmsHttpConfig, SmsHttpGateway),
+    "sms_file": Kind(SmsFileConfig, SmsFileGateway),
+}
+KINDS_OF: Final[dict[str, tuple[str, ...]]] = {"http": ("http",), "sms": ("sms_http", "sms_file")}
+"""The gateways that can be set up, and the kinds that each may be of."""
+WITHOUT_SET_UP: Final = {"http": "http"}
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A gateway that is open, how it may be driven, and which set-up this is."""
+
+    gateway: Gateway
+    limits: Limits
+    revision: int
+
+
+class NotSetUp:
+    """Stands where an organisation has no gateway: each command is refused with a plain word."""
+
+    def __init__(self, reason: str = "") -> None:
+        self._reason = reason
+
+    async def carry_out(self, command: Command, key: str) -> Carried:
+        """Refused."""
+        raise Refused(self._reason or f"nothing is set up for {command.type}")
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+class Opening:
+    """Opens gateways for the drivers of one process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._allowed = Allowed.read(settings.allow_hosts)
+        self._folder = settings.data
+
+    def open(self, connection: sa.Connection, tenant: str, name: str, may_act: Callable[[], bool]) -> Opened:
+        """The gateway as it is set up; one that cannot be opened refuses, and says why."""
+        revision = gateways.revision(connection, name)
+        try:
+            row = gateways.get(connection, name)
+            if row is not None:
+                return self.of(row.kind, row.config, may_act, tenant=tenant, revision=revision)
+            if name in WITHOUT_SET_UP:
+                return self.of(WITHOUT_SET_UP[name], {}, may_act, tenant=tenant, revision=revision)
+        except (CannotOpen, ValidationError, KeyError) as error:  # a kind or a config of another version, a lost key
+            log.error("gateway cannot be opened", gateway=name, reason=str(error))
+            return Opened(NotSetUp(f"the gateway {name} cannot be opened: {_first(error)}"), Limits(), revision)
+        return Opened(NotSetUp(), Limits(at_once=100), revision)
+
+    def of(
+        self, kind: str, config: dict[str, Any], may_act: Callable[[], bool], *, tenant: str, revision: int = 0
+    ) -> Opened:
+        """A gateway of a kind; raises ValidationError with every fault of its config, KeyError for an unknown kind."""
+        known = KINDS[kind]
+        checked = known.config.model_validate(config)
+        folder: Path = self._folder / "sent" / tenant
+        opened = known.open(checked, Surroundings(allowed=self._allowed, may_act=may_act, folder=folder))
+        return Opened(opened, Limits(at_once=checked.at_once, rate=checked.rate, tries=checked.tries), revision)
+
+
+def _first(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        fault = error.errors()[0]
+        return f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+    return str(error)
