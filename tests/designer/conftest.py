@@ -25,9 +25,9 @@ Document = dict[str, Any]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what test_api.py asks of rows on PostgreSQL, too; its tables of refused requests look at no row."""
+    """Run what test_api.py and test_control.py ask of rows on PostgreSQL, too; their tables of refused requests look at no row."""
     asks_of_rows = "app" in metafunc.fixturenames and not list(metafunc.definition.iter_markers("parametrize"))
-    if asks_of_rows and metafunc.module.__name__.endswith("test_api"):
+    if asks_of_rows and metafunc.module.__name__.endswith(("test_api", "test_control")):
         metafunc.parametrize("database_urls", ["sqlite", "schemas"], indirect=True)
 
 
