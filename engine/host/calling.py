@@ -6,12 +6,14 @@ from engine.adapters.ways import LocalWays
 from engine.host.calls import CallsOut
 from engine.host.live import LiveHost
 from engine.host.serving import Serving
+from engine.host.ways import TrunkWays
 
 
 def set_up(serving: Serving, host: LiveHost, *, owner: str, epoch: int) -> None:
     """Let the host place calls, and take on those that the engine before this one had on their way."""
+    ways = TrunkWays(serving.stores, owner=owner, country=serving.settings.country)
     host.calls_out = CallsOut(
-        host, stores=serving.stores, programs=serving.programs, ways=LocalWays(), owner=owner, epoch=epoch
+        host, stores=serving.stores, programs=serving.programs, ways=ways, owner=owner, epoch=epoch
     )
     host.calls_out.recover()
 

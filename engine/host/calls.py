@@ -326,12 +326,11 @@ class CallsOut:
         self._host.telephony.take_on(self._outgoing(attempt), partial(self._told, attempt))
         return True
 
-    def ended(self, leg: str) -> bool:
+    def ended(self, held: Held, leg: str) -> bool:
         """A party has gone: whether it was a call that was still on its way, whose fate nobody knows then."""
         attempt = self._attempts.get(leg)
         if attempt is None:
-            if leg in self._answered:
-                self._answered.discard(leg)
+            if leg in held.legs and held.legs[leg].direction == "out":
                 self._free(leg)
             return False
         self._failed(attempt, Missed(cause="unknown"))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,14 +21,15 @@ from engine.adapters.party_news import PartyNews, RoomNews
 from engine.adapters.telephony import LegFound, Telephony
 from engine.commands import Answer, Cancel, Dial, Gather, HangUp, JoinConference, LegCommand, PlayPrompt
 from engine.events import AnyEvent, CallEnded, CallOffered, TimerFired
-from engine.flow import FlowErrors
+from engine.host import recovery
 from engine.host.commits import Committer, Entry
 from engine.host.joined import JoinedParties
-from engine.host.programs import Programs, VersionUnknown
+from engine.host.offers import Offers
+from engine.host.programs import Programs
 from engine.host.recordings import located
 from engine.host.turn import Held
 from engine.session import Step
-from engine.store import Stores, TenantUnknown, new_id, now_micros, sessions, to_micros, triggers
+from engine.store import Stores, now_micros
 from engine.store import inbox as inbox_rows
 from engine.store.inbox import Claimed
 from engine.store.times import SECOND
@@ -41,8 +41,6 @@ log = structlog.get_logger()
 
 CALL_COMMANDS = (Answer, PlayPrompt, Gather, HangUp, Dial, JoinConference)
 CLAIM = 30 * SECOND
-MAX_EARLY = 100
-"""Events of a call that are kept while its flow is still being looked up."""
 
 Watcher = Callable[[Held, Sequence[Step]], None]
 
@@ -69,13 +67,11 @@ class LiveHost:
         self._stop = stop
         self._watcher = watcher
         self._loop = asyncio.get_running_loop()
-        self._readers = ThreadPoolExecutor(4, thread_name_prefix="read")
         self._committers: dict[str, Committer] = {}
         self._sessions: dict[tuple[str, bytes], Held] = {}
         self._by_leg: dict[str, Held] = {}
         self._recovered: set[str] = set()
-        self._starting: dict[str, list[AnyEvent]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._offers = Offers(stores, programs, owner, epoch, taken=self._taken, declined=self._declined)
         self._draining = False
         self.handed_over: Callable[[str], None] = lambda tenant: None
         """Told of a tenant, in another thread, when something for its gateways is committed."""
@@ -89,7 +85,7 @@ class LiveHost:
     @property
     def calls(self) -> int:
         """How many sessions have somebody on the line, or are about to."""
-        return len(self._sessions) + len(self._starting)
+        return len(self._sessions) + len(self._offers)
 
     def may_act(self) -> bool:
         """Whether the lease is still ours; if it is not, this engine ends, for what it did not send is lost to it."""
@@ -125,7 +121,7 @@ class LiveHost:
                     self._ask_again(held, leg.leg)
             elif leg.placed:  # whoever wanted it is no more
                 self.telephony.perform(HangUp(id="0", leg=leg.leg), f"none-{leg.leg}")
-            elif leg.leg not in self._starting:
+            elif leg.leg not in self._offers:
                 self.leg_offered(CallOffered(at=_now(), leg=leg.leg, caller=leg.caller, called=leg.called))
 
     def leg_offered(self, event: CallOffered) -> None:
@@ -133,20 +129,17 @@ class LiveHost:
         if self._draining:
             self.telephony.send_back(event.leg)
             return
-        self._starting[event.leg] = []
-        task = self._loop.create_task(self._begin(event))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._offers.offered(event)
 
     def leg_event(self, leg: str, event: AnyEvent) -> None:
         """Something happened to a party that we hold, or are about to."""
         held = self._by_leg.get(leg)
         if held is not None:
-            if isinstance(event, CallEnded) and self.calls_out is not None and self.calls_out.ended(leg):
+            if isinstance(event, CallEnded) and self.calls_out is not None and self.calls_out.ended(held, leg):
                 return
             self._apply(held, event)
-        elif leg in self._starting and len(self._starting[leg]) < MAX_EARLY:
-            self._starting[leg].append(event)
+        else:
+            self._offers.early(leg, event)
 
     def party_news(self, news: PartyNews) -> None:
         """What becomes of a party that was called for one of ours."""
@@ -163,38 +156,15 @@ class LiveHost:
 
     # --- a session's turns
 
-    async def _begin(self, event: CallOffered) -> None:
-        try:
-            held = await self._loop.run_in_executor(self._readers, self._open, event)
-        except (VersionUnknown, FlowErrors, TenantUnknown) as error:
-            log.error("call cannot be served", called=event.called, reason=str(error))
-            held = "unallocated"
-        early = self._starting.pop(event.leg)
-        if isinstance(held, str):
-            self.telephony.perform(HangUp(id="0", leg=event.leg, cause=held), f"none-{event.leg}")
-            return
+    def _taken(self, held: Held, event: CallOffered, early: Sequence[AnyEvent]) -> None:
         self._sessions[held.tenant, held.id] = held
         self._by_leg[event.leg] = held
         self._apply(held, event)
         for later in early:
             self.leg_event(event.leg, later)
 
-    def _open(self, event: CallOffered) -> Held | str:
-        """In a thread: the session that a call to this number starts, or the cause by which it is declined."""
-        target = triggers.call_target(self._stores, event.called)
-        if target is None or target.version is None:
-            log.warning("nobody answers this number", called=event.called, published=target is not None)
-            return "unallocated"
-        if target.standing.state != "active":
-            log.warning("the flow begins no sessions", called=event.called, state=target.standing.state)
-            return "congestion" if target.standing.state == "paused" else "unallocated"
-        program = self._programs.get(self._stores.tenant(target.tenant), target.flow_id, target.version)
-        return Held(
-            tenant=target.tenant, id=new_id(), flow_id=target.flow_id, version=target.version, program=program,
-            contact={"phone": event.caller}, record={}, owner=self._owner, epoch=self._epoch,
-            started_at=to_micros(event.at or _now()),
-            expires_at=target.standing.expires_at(to_micros(event.at or _now())),
-        )  # fmt: skip
+    def _declined(self, event: CallOffered, cause: str) -> None:
+        self.telephony.perform(HangUp(id="0", leg=event.leg, cause=cause), f"none-{event.leg}")
 
     # --- what calls of ours need
 
@@ -315,24 +285,13 @@ class LiveHost:
 
     def recover(self) -> int:
         """Take on the sessions that the engine before this one left; how many. Before the telephones are connected."""
-        for tenant in self._stores.tenant_names():
-            store = self._stores.tenant(tenant)
-            with store.begin() as connection:
-                sessions.raise_epoch(connection, self._owner, self._epoch)
-                left = sessions.owned(connection, self._owner)
-            for loaded in left:
-                try:
-                    program = self._programs.get(store, loaded.row.flow_id, loaded.row.version)
-                except (VersionUnknown, FlowErrors) as error:
-                    log.error("session is parked", session=loaded.row.id.hex(), reason=str(error))
-                    continue
-                held = Held.loaded(tenant, loaded, program)
-                self._sessions[tenant, held.id] = held
-                self._set_timer(held)
-                for leg in held.live_legs:
-                    self._by_leg[leg] = held
-                    self._recovered.add(leg)
-                    self._committer(tenant).know(held.id, leg)
+        for held in recovery.left(self._stores, self._programs, self._owner, self._epoch):
+            self._sessions[held.tenant, held.id] = held
+            self._set_timer(held)
+            for leg in held.live_legs:
+                self._by_leg[leg] = held
+                self._recovered.add(leg)
+                self._committer(held.tenant).know(held.id, leg)
         return len(self._sessions)
 
     def take_inbox(self, tenant: str) -> list[Claimed]:
@@ -350,9 +309,9 @@ class LiveHost:
 
     async def close(self) -> None:
         """Commit everything; the calls stay up, for the next engine."""
+        self._offers.close()
         for committer in self._committers.values():
             await asyncio.to_thread(committer.close)
-        self._readers.shutdown(wait=False)
 
 
 def _now() -> datetime:

@@ -1,0 +1,84 @@
+"""Asterisk's configuration of our trunks, as text: `pjsip_trunks.conf`, which pjsip.conf includes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from engine.trunks.routes import Trunk
+
+HEAD = "; Written by Callweave from its trunks (/api/v1/trunks); a change here is lost.\n"
+TRANSPORTS = {"udp": "callweave-udp", "tcp": "callweave-tcp", "tls": "callweave-tls"}
+
+
+def written(trunks: Iterable[Trunk], passwords: Mapping[bytes, str], *, port: int) -> str:
+    """The whole file. `port` is where calls of providers that do not need a registration come in."""
+    ours = sorted((trunk for trunk in trunks if trunk.enabled and trunk.config.host), key=lambda trunk: trunk.endpoint)
+    needed = {trunk.config.transport for trunk in ours if not _on_this_machine(trunk)}
+    parts = [HEAD]
+    for kind in sorted(needed):
+        offset = 1 if kind == "tls" else 0
+        parts.append(
+            _section(TRANSPORTS[kind], type="transport", protocol=kind, bind=f"0.0.0.0:{port + offset}")
+            if kind != "tls"
+            else _section(
+                TRANSPORTS[kind], type="transport", protocol=kind, bind=f"0.0.0.0:{port + offset}", method="tlsv1_2",
+                verify_server="yes",
+            )
+        )  # fmt: skip
+    for trunk in ours:
+        parts += _sections(trunk, passwords.get(trunk.id, ""))
+    return "\n".join(parts)
+
+
+def _sections(trunk: Trunk, password: str) -> list[str]:
+    config, name = trunk.config, trunk.endpoint
+    scheme = f";transport={config.transport}" if config.transport != "udp" else ""
+    host = f"[{config.host}]" if config.host.count(":") > 1 else config.host
+    uri = f"sip:{host}:{config.port}{scheme}"
+    endpoint = {
+        "type": "endpoint", "transport": "udp" if _on_this_machine(trunk) else TRANSPORTS[config.transport],
+        "context": "callweave", "disallow": "all", "allow": ",".join(config.codecs), "aors": name,
+        "direct_media": "no", "dtmf_mode": "auto_info", "rtp_symmetric": "yes", "force_rport": "yes",
+        "rewrite_contact": "yes", "identify_by": "ip", "send_pai": "yes", "trust_id_outbound": "yes",
+        "rtp_timeout": "60",
+    }  # fmt: skip
+    if config.from_domain:
+        endpoint["from_domain"] = config.from_domain
+    if config.srtp:
+        endpoint["media_encryption"] = "sdes"
+    if config.t38:
+        endpoint |= {"t38_udptl": "yes", "t38_udptl_ec": "redundancy", "t38_udptl_nat": "yes"}
+    aor = {"type": "aor", "contact": uri, "qualify_frequency": str(config.check_seconds)}
+    sections = [_section(name, **aor)]
+    if config.username:
+        endpoint["outbound_auth"] = name
+        sections.append(
+            _section(name, type="auth", auth_type="userpass", username=config.username, password=password)
+        )
+    if config.register_:
+        sections.append(
+            _section(
+                name, type="registration", transport=endpoint["transport"], outbound_auth=name, server_uri=uri,
+                client_uri=f"sip:{config.username}@{config.from_domain or host}:{config.port}{scheme}",
+                contact_user=config.username, retry_interval="30", forbidden_retry_interval="300", max_retries="100000",
+                expiration="300",
+            )
+        )  # fmt: skip
+    networks = config.from_networks or ([] if _on_this_machine(trunk) else [config.host])
+    if networks:
+        sections.append(_section(name, type="identify", endpoint=name, match=",".join(networks)))
+    return [_section(name, **endpoint), *sections]
+
+
+def _on_this_machine(trunk: Trunk) -> bool:
+    return trunk.config.is_loopback and trunk.config.transport == "udp"
+
+
+def _section(name: str, **values: str) -> str:
+    lines = [f"[{name}]", *(f"{key} = {_escaped(value)}" for key, value in values.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(value: str) -> str:
+    """A semicolon begins a comment in Asterisk's files; line breaks have been refused before."""
+    return value.replace("\\", "\\\\").replace(";", "\\;")
