@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from callweave.asterisk import moment, ports
+from callweave.asterisk import moment, music, ports
 from callweave.asterisk.root import AsteriskRoot
 from engine.host.settings import PROJECT, Settings
 
@@ -47,6 +47,7 @@ def write(settings: Settings, root: AsteriskRoot) -> Path:
         link.unlink(missing_ok=True)
         link.symlink_to(root.data / name)
     moment.make(home / "sounds" / "one-moment.ulaw")
+    music.make(home / "music" / "house.ulaw")
     ari = _ari(home)
     first, last, _lock = ports.take_rtp_block(settings.cache, ari.rtp)
     _save(home, Ari(ari.port, ari.password, first))

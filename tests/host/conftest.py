@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.commands import CallCommand
+from engine.commands import LegCommand
 from engine.flow import canonical
 from engine.host.live import LiveHost
 from engine.host.programs import Programs
@@ -27,10 +27,10 @@ class NotingTelephones:
     """Telephones that note what they are asked."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[CallCommand, str]] = []
+        self.asked: list[tuple[LegCommand, str]] = []
         self.sent_back: list[str] = []
 
-    def perform(self, command: CallCommand, reference: str) -> None:
+    def perform(self, command: LegCommand, reference: str, tenant: str = "") -> None:
         self.asked.append((command, reference))
 
     def send_back(self, leg: str) -> None:

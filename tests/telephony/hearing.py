@@ -48,6 +48,30 @@ def seconds_of_sound(packets: Sequence[Packet]) -> float:
     return 0.02 * sum(loud(packet) for packet in packets)
 
 
+def humming(hertz: int, loudness: float = 4000.0) -> bytes:
+    """20 ms of a tone in µ-law that can be sent again and again: a multiple of 50 Hz."""
+    assert hertz % 50 == 0
+    order = np.argsort(_SAMPLES, kind="stable")
+    wanted = tone(hertz, 0.02, loudness)
+    places = np.clip(np.searchsorted(_SAMPLES[order], wanted), 0, 255)
+    return bytes(order[places].astype(np.uint8))
+
+
+def level(sound: Samples, hertz: float) -> float:
+    """How loud a tone is in what was heard: its amplitude by a Fourier sum over the whole of it."""
+    if not len(sound):
+        return 0.0
+    turns = np.exp(-2j * np.pi * hertz * np.arange(len(sound)) / RATE)
+    return float(2 * np.abs(np.mean(sound * np.hanning(len(sound)) * 2 * turns)))
+
+
+def above_noise(sound: Samples, hertz: float, others: Sequence[float]) -> float:
+    """Decibels of a tone over the loudest place where there is none: between the tones, and away from them."""
+    places = [place for place in np.arange(175.0, 3000.0, 50.0) if all(abs(place - tone) > 20 for tone in (hertz, *others))]
+    noise = max(max(level(sound, place) for place in places), 1e-3)
+    return float(20 * np.log10(max(level(sound, hertz), 1e-3) / noise))
+
+
 def recording(path: Path | str) -> Samples:
     """The samples of a wav file, 8 kHz mono."""
     with wave.open(str(path), "rb") as file:

@@ -79,6 +79,10 @@ class LocalAsterisk:
         """The channels that it has, as ARI says."""
         return self._get("channels").decode()
 
+    def get(self, path: str) -> bytes:
+        """What ARI says of something."""
+        return self._get(path)
+
     def _answers(self) -> bool:
         try:
             return bool(self._get("asterisk/ping"))

@@ -26,10 +26,12 @@ class Packet:
 
 
 class Rtp(asyncio.DatagramProtocol):
-    """One stream each way. Sends silence all the time, as a telephone does, unless told not to."""
+    """One stream each way. Sends silence all the time, as a telephone does, unless told otherwise."""
 
     def __init__(self) -> None:
         self.packets: list[Packet] = []
+        self.sound = _SILENCE
+        """What is sent again and again: 20 ms of µ-law sound."""
         self.port = 0
         self._transport: Any = None
         self._to: tuple[str, int] | None = None
@@ -57,7 +59,7 @@ class Rtp(asyncio.DatagramProtocol):
     async def _send_silence(self) -> None:
         while True:
             if not self._pressing.locked():
-                self._send(0, _SILENCE)
+                self._send(0, self.sound)
                 self._timestamp += 160
             await asyncio.sleep(_TICK)
 

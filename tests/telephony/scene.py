@@ -9,18 +9,23 @@ from pathlib import Path
 
 from engine.adapters.ari import AriTelephony
 from engine.adapters.prompts import PromptFailed
-from engine.commands import Audio, CallCommand, Part
+from engine.commands import Audio, LegCommand, Part, Say
 from tests.adapters.listener import Told
 from tests.telephony import hearing
 from tests.telephony.caller import Caller
 from tests.telephony.local_asterisk import LocalAsterisk
 
 LONG, SHORT, OTHER = (Audio(asset="long"),), (Audio(asset="short"),), (Audio(asset="other"),)
-TONES = {"long": (440.0, 20.0), "short": (700.0, 0.6), "other": (1200.0, 0.6)}
+SPOKEN = "spoken"
+TONES = {"long": (440.0, 20.0), "short": (700.0, 0.6), "other": (1200.0, 0.6), SPOKEN: (1550.0, 0.4)}
+
+
+def _names(parts: Sequence[Part]) -> list[str]:
+    return [part.asset if isinstance(part, Audio) else SPOKEN for part in parts if isinstance(part, (Audio, Say))]
 
 
 class Tones:
-    """Implements `Prompts`: each `Audio` part is a tone; `slow` ones take half a second to make."""
+    """Implements `Prompts`: each `Audio` part is a tone; `slow` ones take half a second to make; words are a tone, too."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -29,13 +34,13 @@ class Tones:
             hearing.write_recording(folder / f"{name}.wav", hearing.tone(hertz, seconds))
 
     def at_hand(self, parts: Sequence[Part]) -> list[str] | None:
-        names = [part.asset for part in parts if isinstance(part, Audio)]
+        names = _names(parts)
         if not all(name in TONES for name in names):
             return None
         return self._hold(names)
 
     async def media(self, parts: Sequence[Part]) -> list[str]:
-        names = [part.asset for part in parts if isinstance(part, Audio)]
+        names = _names(parts)
         if "missing" in names:
             raise PromptFailed("there is no recording 'missing'")
         await asyncio.sleep(0.5)
@@ -64,9 +69,9 @@ class Scene:
         self.telephony = AriTelephony(asterisk.ari, self.told, self.tones)
         self._commands = 0
 
-    def perform(self, command: CallCommand) -> None:
+    def perform(self, command: LegCommand) -> None:
         self._commands += 1
-        self.telephony.perform(command, f"session-1-{self._commands}")
+        self.telephony.perform(command, f"session-1-{self._commands}", "main")
 
     @asynccontextmanager
     async def caller(self, number: str = "7001", *, dial: bool = True) -> AsyncIterator[tuple[Caller, str]]:
