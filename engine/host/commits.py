@@ -80,21 +80,20 @@ class Committer:
                 return
 
     def _next_group(self) -> tuple[list[Entry], bool]:
-        """Wait for an entry, then for more, up to 15 ms or 500; and whether it is the last group."""
-        first = self._queue.get()
-        if first is None:
-            return [], True
-        group = [first]
-        until = time.monotonic() + GROUP_SECONDS
-        while len(group) < GROUP_ROWS:
-            try:
-                entry = self._queue.get(timeout=max(0.0, until - time.monotonic()))
-            except queue.Empty:
-                break
-            if entry is None:
-                return group, True
+        """Wait for an entry, then 15 ms for more, up to 500; and whether it is the last group.
+
+        It sleeps that time rather than wait for each entry, for every waking takes the interpreter from the event loop.
+        """
+        entry = self._queue.get()
+        if entry is not None:
+            time.sleep(GROUP_SECONDS)
+        group: list[Entry] = []
+        while entry is not None:
             group.append(entry)
-        return group, False
+            if len(group) == GROUP_ROWS or self._queue.empty():
+                return group, False
+            entry = self._queue.get()
+        return group, True
 
     def _commit(self, group: list[Entry]) -> bool:
         """Write a group until it is written; False if it must not be, for a session is another's."""
@@ -112,6 +111,9 @@ class Committer:
                     for entry in group:
                         if entry.work is not None:
                             entry.work(connection)
+            except sa.exc.IntegrityError as error:  # a row of ours is there already: another engine wrote it
+                log.error("fenced", tenant=self._store.name, reason=str(error.orig))
+                return False
             except sa.exc.OperationalError as error:
                 log.error("commit is tried again", tenant=self._store.name, reason=str(error.orig))
                 time.sleep(RETRY_SECONDS)  # the disk may be full or another writer slow; the sessions go on in memory

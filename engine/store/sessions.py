@@ -174,6 +174,11 @@ def _waits(writing: Writing, what: Iterable[tuple[str, str]]) -> Iterator[tuple[
     return ((kind, key[:200], writing.row.id) for kind, key in dict.fromkeys(what))
 
 
+def anything_owned(connection: sa.Connection, owner: str) -> bool:
+    """Whether there is any session of an owner."""
+    return connection.execute(sa.select(session.c.id).where(session.c.owner == owner).limit(1)).first() is not None
+
+
 def owned(connection: sa.Connection, owner: str) -> list[Loaded]:
     """Every session of an owner, with its parties that have not ended."""
     ids = list(connection.scalars(sa.select(session.c.id).where(session.c.owner == owner)))

@@ -1,0 +1,150 @@
+"""Calls that are offered to this engine: from the first ring to the session that its number starts.
+
+What a number starts is looked up in two databases, in a thread. For a fifth of a second the answer holds for other
+callers of the same number: where hundreds call in a second, this is most of the work. While a database is away an offer
+waits, for its caller only hears that it rings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import msgspec
+import sqlalchemy as sa
+import structlog
+
+from engine.events import AnyEvent, CallEnded, CallOffered
+from engine.flow import FlowErrors, Program
+from engine.host.programs import Programs, VersionUnknown
+from engine.host.turn import Held
+from engine.store import Stores, TenantUnknown, new_id, to_micros, triggers
+from engine.store.triggers import CallTarget
+
+log = structlog.get_logger()
+
+FRESH_SECONDS = 0.2
+NUMBERS_KEPT = 1_000
+PATIENCE = 15.0
+AGAIN_SECONDS = 0.25
+MAX_EARLY = 100
+"""Events of a call that are kept while its flow is still being looked up."""
+
+
+class _Opening(msgspec.Struct, frozen=True):
+    """What a number starts, and until when that is fresh by the monotonic clock."""
+
+    target: CallTarget
+    version: int
+    program: Program
+    until: float
+
+
+class Offers:
+    """Used on the event loop. `taken` is given a new session with its call and what came early; `declined`, a cause."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        programs: Programs,
+        owner: str,
+        epoch: int,
+        *,
+        taken: Callable[[Held, CallOffered, list[AnyEvent]], None],
+        declined: Callable[[CallOffered, str], None],
+    ) -> None:
+        self._stores = stores
+        self._programs = programs
+        self._owner = owner
+        self._epoch = epoch
+        self._taken = taken
+        self._declined = declined
+        self._readers = ThreadPoolExecutor(4, thread_name_prefix="read")
+        self._fresh: dict[str, _Opening] = {}
+        self._waiting: dict[str, list[AnyEvent]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def __contains__(self, leg: object) -> bool:
+        return leg in self._waiting
+
+    def offered(self, event: CallOffered) -> None:
+        """Somebody calls: look up what the number starts, and start it."""
+        opening = self._fresh.get(event.called)
+        if opening is not None and time.monotonic() < opening.until:
+            self._taken(self._session(event, opening), event, [])
+            return
+        self._waiting[event.leg] = []
+        task = asyncio.create_task(self._begin(event))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def early(self, leg: str, event: AnyEvent) -> None:
+        """Something happened to a party whose flow is still being looked up."""
+        waiting = self._waiting.get(leg)
+        if waiting is not None and len(waiting) < MAX_EARLY:
+            waiting.append(event)
+
+    def close(self) -> None:
+        """Look nothing up any more; who was offered is offered to the next engine."""
+        for task in self._tasks:
+            task.cancel()
+        self._readers.shutdown(wait=False)
+
+    async def _begin(self, event: CallOffered) -> None:
+        try:
+            opening = await self._found(event)
+        except (VersionUnknown, FlowErrors, TenantUnknown) as error:
+            log.error("call cannot be served", called=event.called, reason=str(error))
+            opening = "unallocated"
+        early = self._waiting.pop(event.leg)
+        if isinstance(opening, str):
+            self._declined(event, opening)
+        else:
+            self._taken(self._session(event, opening), event, early)
+
+    async def _found(self, event: CallOffered) -> _Opening | str:
+        """What the number starts, or the cause by which the call is declined; patient with a database that is away."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                loop = asyncio.get_running_loop()
+                found = await loop.run_in_executor(self._readers, self._look_up, event.called)
+            except sa.exc.SQLAlchemyError as error:
+                gone = any(isinstance(early, CallEnded) for early in self._waiting[event.leg])
+                log.error("a number cannot be looked up", called=event.called, reason=str(error))
+                if gone or time.monotonic() > until:
+                    return "congestion"
+                await asyncio.sleep(AGAIN_SECONDS)
+                continue
+            if isinstance(found, _Opening):
+                if len(self._fresh) >= NUMBERS_KEPT:
+                    self._fresh.clear()
+                self._fresh[event.called] = found
+            return found
+
+    def _look_up(self, called: str) -> _Opening | str:
+        """In a thread: what this number starts, or the cause by which its calls are declined."""
+        until = time.monotonic() + FRESH_SECONDS
+        target = triggers.call_target(self._stores, called)
+        if target is None or target.version is None:
+            log.warning("nobody answers this number", called=called, published=target is not None)
+            return "unallocated"
+        if target.standing.state != "active":
+            log.warning("the flow begins no sessions", called=called, state=target.standing.state)
+            return "congestion" if target.standing.state == "paused" else "unallocated"
+        program = self._programs.get(self._stores.tenant(target.tenant), target.flow_id, target.version)
+        return _Opening(target, target.version, program, until)
+
+    def _session(self, event: CallOffered, opening: _Opening) -> Held:
+        target, at = opening.target, to_micros(event.at or datetime.now(UTC))
+        return Held(
+            tenant=target.tenant, id=new_id(), flow_id=target.flow_id, version=opening.version, program=opening.program,
+            contact={"phone": event.caller}, record={}, owner=self._owner, epoch=self._epoch, started_at=at,
+            expires_at=target.standing.expires_at(at),
+        )  # fmt: skip

@@ -1,0 +1,50 @@
+"""What an engine finds when it begins: the sessions that the one before it left, put under its own epoch.
+
+Looking costs a reading transaction for each tenant; only where something was left is anything written. The tenants are
+looked at side by side, for a platform has many and callers are waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import sqlalchemy as sa
+import structlog
+
+from engine.flow import FlowErrors
+from engine.host.programs import Programs, VersionUnknown
+from engine.host.turn import Held
+from engine.store import Stores, TenantUnknown, sessions
+
+log = structlog.get_logger()
+
+SIDE_BY_SIDE = 4
+
+
+def left(stores: Stores, programs: Programs, owner: str, epoch: int) -> list[Held]:
+    """Every session of this owner, now under this epoch: a commit under an older one finds no row."""
+    of = partial(_of_tenant, stores, programs, owner, epoch)
+    with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="recover") as readers:
+        found = readers.map(lambda tenant: list(of(tenant)), stores.tenant_names())
+        return [held for of_tenant in found for held in of_tenant]
+
+
+def _of_tenant(stores: Stores, programs: Programs, owner: str, epoch: int, tenant: str) -> Iterator[Held]:
+    try:
+        store = stores.tenant(tenant)
+        with store.read() as connection:
+            if not sessions.anything_owned(connection, owner):
+                return
+        with store.begin() as connection:
+            sessions.raise_epoch(connection, owner, epoch)
+            loaded = sessions.owned(connection, owner)
+    except (TenantUnknown, sa.exc.SQLAlchemyError) as error:
+        log.error("a tenant's sessions cannot be taken on", tenant=tenant, reason=str(error))
+        return
+    for one in loaded:
+        try:
+            yield Held.loaded(tenant, one, programs.get(store, one.row.flow_id, one.row.version))
+        except (VersionUnknown, FlowErrors) as error:
+            log.error("session is parked", session=one.row.id.hex(), reason=str(error))
