@@ -1,9 +1,10 @@
-"""`python -m bench NAME [--json]`: one benchmark; without a name, the list."""
+"""`python -m bench NAME [--json] [--database URL] [--count N]`: one benchmark; without a name, the list."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import inspect
 import json
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 from bench.machine import machine
 
-FRAME = {"__init__", "__main__", "machine", "limit", "peers", "spiff"}
+FRAME = {"__init__", "__main__", "machine", "limit", "peers", "spiff", "databases"}
 
 
 def main(arguments: list[str]) -> int:
@@ -21,13 +22,19 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("name", nargs="?", choices=names, help="which one; without it, they are listed")
     parser.add_argument("--json", action="store_true", help="figures as JSON")
     parser.add_argument("--rounds", type=int, default=31, help="short and many: a neighbour's noise hits all alike")
+    parser.add_argument("--database", help="durable, timers, sleepers: URL of a PostgreSQL server's administrator, or `own`")
+    parser.add_argument("--count", type=int, help="durable, timers, sleepers: how many sessions")
+    parser.add_argument("--workers", type=int, help="durable: so many, each with a tenant of its own")
     chosen = parser.parse_args(arguments)
     if chosen.name is None:
         for name in names:
             module = importlib.import_module(f"bench.{name}")
             print(f"{name:12} {(module.__doc__ or '').splitlines()[0]}")
         return 0
-    figures: dict[str, Any] = importlib.import_module(f"bench.{chosen.name}").measure(chosen.rounds)
+    measure = importlib.import_module(f"bench.{chosen.name}").measure
+    wanted = inspect.signature(measure).parameters
+    given = {name: value for name, value in vars(chosen).items() if name in wanted and value is not None}
+    figures: dict[str, Any] = measure(**given)
     figures["machine"] = machine()
     if chosen.json:
         print(json.dumps(figures, indent=2))

@@ -32,13 +32,13 @@ OPTIONS = {
 
 
 @contextmanager
-def server() -> Iterator[sa.URL]:
+def server(**options: str) -> Iterator[sa.URL]:
     """Start a server; the address of its administrator. Absent programs end the test (`tests.needs`)."""
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="callweave-pg-"))
     try:
         address = _made(programs, folder)
-        process = _started(programs, folder, address)
+        process = _started(programs, folder, address, options)
         try:
             yield address
         finally:
@@ -74,9 +74,11 @@ def _made(programs: Path, folder: Path) -> sa.URL:
     )  # fmt: skip
 
 
-def _started(programs: Path, folder: Path, address: sa.URL) -> subprocess.Popen[bytes]:
+def _started(
+    programs: Path, folder: Path, address: sa.URL, wanted: dict[str, str]
+) -> subprocess.Popen[bytes]:
     """Start the server and wait until it answers."""
-    options = OPTIONS | {"port": str(address.port), "unix_socket_directories": str(folder)}
+    options = OPTIONS | wanted | {"port": str(address.port), "unix_socket_directories": str(folder)}
     command = [programs / "postgres", "-D", folder / "data", *(f"--{name}={value}" for name, value in options.items())]
     log = folder / "log"
     with log.open("wb") as output:

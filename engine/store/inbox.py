@@ -6,14 +6,14 @@ session's owner; a session without owner is anybody's, and a claim with a deadli
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from engine.events import AnyEvent, SessionStarted
-from engine.store.bulk import Update
+from engine.store.bulk import Insert, Update
 from engine.store.ids import new_id
 from engine.store.inserting import insert_new
 from engine.store.tenant import inbox, session
@@ -49,6 +49,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _encoder = msgspec.msgpack.Encoder()
+_PUT = Insert(inbox, ["id", "session_id", "source", "external_id", "event", "received_at"], new_only=True)
 _DONE = Update(inbox, ["id"], ["done_at"])
 _decoder = msgspec.msgpack.Decoder(Posted)
 
@@ -62,6 +63,15 @@ def put(
         "event": _encoder.encode(posted), "received_at": at,
     }  # fmt: skip
     return insert_new(connection, inbox, values)
+
+
+def put_each(connection: sa.Connection, rows: Iterable[tuple[bytes, str, str, Posted]], *, at: int) -> int:
+    """Put many events, each with its session, source and external id; how many were new."""
+    values = [
+        (new_id(), session_id, source, external_id, _encoder.encode(posted), at)
+        for session_id, source, external_id, posted in rows
+    ]
+    return _PUT.run(connection, values)
 
 
 def claim(
