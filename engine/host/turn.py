@@ -46,6 +46,7 @@ from engine.events import (
 )
 from engine.flow import Program
 from engine.host.outbox.registry import HANDED_OVER, row_of
+from engine.host.slow_turns import slow_turns
 from engine.secret import MASK, mask
 from engine.session import Session, Step, Turn, advance, dump, restore, start
 from engine.session.session import LIVE
@@ -159,9 +160,13 @@ class Held:
 
     def take(self, event: AnyEvent) -> Turn | None:
         """Apply an event; None if it meant nothing. A fault of ours ends this session, and no other."""
+        slow_turns.begin()
         try:
-            turn = self._advance(event)
-            state = dump(turn.session)  # here, for a node type may have left something that cannot be kept
+            try:
+                turn = self._advance(event)
+                state = dump(turn.session)  # here, for a node type may have left something that cannot be kept
+            finally:
+                slow_turns.end(tenant=self.tenant, session=self.id)
         except Exception as error:
             log.exception("session failed", tenant=self.tenant, session=self.id.hex(), event_type=event.type)
             turn = self._failed(event, type(error).__name__)
