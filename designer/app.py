@@ -22,10 +22,13 @@ from designer.api import (
     drafts,
     flow_states,
     flows,
+    gateways,
     in_flight,
     me,
     merging,
     node_types,
+    numbers,
+    outbox,
     record_types,
     scenarios,
     sessions,
@@ -33,6 +36,7 @@ from designer.api import (
     simulations,
     starts,
     triggers,
+    trunks,
     versions,
 )
 from designer.bodies import JsonRequest
@@ -48,6 +52,7 @@ SIGNED_IN_FOR = timedelta(days=7)
 GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, triggers, starts, sessions, scenarios, simulations,
     calls, simulated_calls, me, assets, calendars, record_types, merging,
+    gateways, outbox, trunks, numbers,
 )  # fmt: skip
 
 

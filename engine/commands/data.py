@@ -40,6 +40,7 @@ class HttpRequest(Command, frozen=True, kw_only=True):
     headers: dict[str, Any] = {}
     body: Any = ""
     timeout: float = 10.0
+    on_unknown: Literal["fail", "resend"] = "fail"
 
 
 class UpdateFields(Command, frozen=True, kw_only=True):

@@ -10,12 +10,16 @@ from engine.commands.command import Command
 
 
 class SendSms(Command, frozen=True, kw_only=True):
-    """Send a text. Answered by `MessageSent` when it has come as far as `until`, or by `CommandFailed`."""
+    """Send a text. Answered by `MessageSent` when it has come as far as `until`, or by `CommandFailed`.
+
+    `on_unknown`: what becomes of it when nobody knows whether it has left; a second time may be one too many.
+    """
 
     to: str
     text: str
     sender: str = ""
     until: Literal["queued", "sent", "delivered"] = "sent"
+    on_unknown: Literal["fail", "resend"] = "fail"
 
 
 class SendFax(Command, frozen=True, kw_only=True):
@@ -47,6 +51,7 @@ class SendMail(Command, frozen=True, kw_only=True):
     text: str
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
+    on_unknown: Literal["fail", "resend"] = "fail"
 
 
 MessageCommand = SendSms | SendFax | ReceiveFax | SendMail

@@ -15,6 +15,7 @@ from engine.fields import Field, Pattern, PhoneNumber, fault, kind, pattern
 from engine.labelled import Labelled, distinct
 from engine.matching import Answers, forms, normal
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
+from engine.on_unknown import OnUnknown, on_unknown_field
 from engine.retries import tries_in_words
 from engine.session.session import Session
 from engine.short_text import to_send
@@ -122,6 +123,7 @@ class AskSmsConfig(NodeConfig):
         DurationText("1d"), title="Wait for an answer", description="Such as 30m, 4h or 2d; counted from each question."
     )
     tries: int = Field(2, title="Tries", description="How often the question is asked at most.", ge=1, le=9)
+    on_unknown: OnUnknown = on_unknown_field()
 
 
 class AskSms(Node[AskSmsConfig]):
@@ -181,4 +183,4 @@ class AskSms(Node[AskSmsConfig]):
         if wrong or time is None:
             return Leave("failed", details={"reason": wrong or "no time to wait for an answer"})
         until = later(session.at, time, session.zone)
-        return Wait((SendSms(to=to, text=text),), attempt, until, (("message", to),))
+        return Wait((SendSms(to=to, text=text, on_unknown=self.config.on_unknown),), attempt, until, (("message", to),))

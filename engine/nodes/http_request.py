@@ -15,6 +15,7 @@ from engine.events import Event, HttpAnswered, TimerFired, reason_of
 from engine.faults import Phrase
 from engine.fields import Field, SecretTemplate, Template
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
+from engine.on_unknown import OnUnknown, on_unknown_field
 from engine.retries import IDEMPOTENT, TRIES, again_at, may_pass
 from engine.secret import Secret, revealed
 from engine.session.session import Session
@@ -47,6 +48,7 @@ class HttpRequestConfig(NodeConfig):
         None, title="Tries", ge=1, le=9, json_schema_extra={"group": "advanced"},
         description="If empty: 3 for GET, PUT and DELETE, 1 for POST and PATCH, which may do their work twice.",
     )  # fmt: skip
+    on_unknown: OnUnknown = on_unknown_field()
 
 
 class HttpRequest(Node[HttpRequestConfig]):
@@ -99,7 +101,10 @@ class HttpRequest(Node[HttpRequestConfig]):
             return Leave("failed", details={"tries": attempt - 1, "reason": wrong})
         if config.body is not None and is_json(config.body) and not any(n.lower() == "content-type" for n in headers):
             headers["Content-Type"] = "application/json"
-        command = Ask(method=config.method, url=url, headers=headers, body=body, timeout=config.timeout)
+        command = Ask(
+            method=config.method, url=url, headers=headers, body=body, timeout=config.timeout,
+            on_unknown=config.on_unknown,
+        )  # fmt: skip
         return Wait((command,), attempt)
 
     def _answered(self, outlet: str, event: HttpAnswered, attempt: int) -> Action:

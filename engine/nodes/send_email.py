@@ -14,6 +14,7 @@ from engine.events import Event, MailSent, reason_of
 from engine.faults import Phrase
 from engine.fields import Field, Template, fault
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
+from engine.on_unknown import OnUnknown, on_unknown_field
 from engine.session.session import Session
 from engine.texts import Text, Written, first_words, in_language
 
@@ -47,6 +48,7 @@ class SendEmailConfig(NodeConfig):
     attachments: list[Annotated[File, BeforeValidator(_named)]] = Field(
         [], title="Attachments", max_length=MAX_ATTACHMENTS, json_schema_extra={"group": "advanced"}
     )
+    on_unknown: OnUnknown = on_unknown_field()
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -78,7 +80,10 @@ class SendEmail(Node[SendEmailConfig]):
         subject = " ".join(self._in_words(config.subject, session).split())[:MAX_SUBJECT]
         html = "" if config.html is None else html_text(in_language(config.html, session.language), scope)
         text = self._in_words(config.text, session)
-        return Wait((SendMail(to=to, subject=subject, text=text, html=html, attachments=self._files(session)),))
+        command = SendMail(
+            to=to, subject=subject, text=text, html=html, attachments=self._files(session), on_unknown=config.on_unknown
+        )
+        return Wait((command,))
 
     def handle(self, session: Session, event: Event) -> Action:
         if isinstance(event, MailSent):

@@ -13,6 +13,7 @@ from engine.events import Event, MessageSent, TimerFired, reason_of
 from engine.faults import Phrase
 from engine.fields import Field, PhoneNumber, Template
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
+from engine.on_unknown import OnUnknown, on_unknown_field
 from engine.session.session import Session
 from engine.short_text import to_send
 from engine.texts import Text, first_words
@@ -36,6 +37,7 @@ class SendSmsConfig(NodeConfig):
         "sent", title="Go on when", description="A receipt that does not come within three days counts as failed.",
         json_schema_extra={"group": "advanced", "labels": UNTIL},
     )  # fmt: skip
+    on_unknown: OnUnknown = on_unknown_field()
 
 
 class SendSms(Node[SendSmsConfig]):
@@ -59,7 +61,7 @@ class SendSms(Node[SendSmsConfig]):
         if wrong:
             return Leave("failed", details={"reason": wrong})
         sender = config.sender.render(session.scope).strip() if config.sender is not None else ""
-        command = SendText(to=to, text=text, sender=sender, until=config.until)
+        command = SendText(to=to, text=text, sender=sender, until=config.until, on_unknown=config.on_unknown)
         return Wait((command,), until=session.at + RECEIPT_WITHIN if config.until == "delivered" else None)
 
     def handle(self, session: Session, event: Event) -> Action:

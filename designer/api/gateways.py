@@ -1,0 +1,162 @@
+"""`/gateways`: how texts and requests leave the house. What is secret in a set-up is never shown again."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from flask import Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from designer.access.identity import store, who
+from designer.api.once import once
+from designer.api.replies import reply, resource
+from designer.api.shapes import GatewayShape, GatewaysShape, GatewayTrialShape
+from designer.parts import parts
+from designer.problems import Problem
+from engine.adapters.gateway import NotNow, Refused, Unsure
+from engine.commands import SendSms
+from engine.faults import Fault, from_validation, shown
+from engine.host.outbox.opening import KINDS, KINDS_OF, WITHOUT_SET_UP, Opened, Opening
+from engine.secret import MASK
+from engine.store import from_micros, gateways, id_text, new_id, now_micros
+from engine.store.gateways import GatewayRow
+from engine.store.sealing import CannotOpen
+
+api = resource("gateways", 404, 409)
+
+
+class GatewayPath(BaseModel):
+    gateway: str = Field(max_length=64, description="`sms` sends texts, `http` makes requests.")
+
+
+class GatewayBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    kind: str = Field(max_length=40, description="`sms_http`, `sms_file` or `http`.")
+    config: dict[str, Any] = Field(
+        default_factory=dict, description=f"As its kind wants it. A secret that is `{MASK}` stays as it was."
+    )
+
+
+class TrialBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    to: str = Field(min_length=1, max_length=40, pattern=r"^\+?[0-9]{1,32}$")
+    text: str = Field(min_length=1, max_length=500)
+
+
+@api.get("/gateways", responses={200: GatewaysShape})
+def list_gateways() -> Response:
+    """Every gateway that there can be, set up or not, with the config that each of its kinds wants."""
+    with store().read() as connection:
+        there = {row.name: row for row in _opened(lambda: gateways.every(connection))}
+    return reply({"items": [_data(name, there.get(name)) for name in KINDS_OF], "next": None})
+
+
+@api.get("/gateways/<gateway>", responses={200: GatewayShape})
+def get_gateway(path: GatewayPath) -> Response:
+    """One gateway."""
+    name = _known(path.gateway)
+    with store().read() as connection:
+        row = _opened(lambda: gateways.get(connection, name))
+    return reply(_data(name, row))
+
+
+@api.put("/gateways/<gateway>", responses={200: GatewayShape})
+def put_gateway(path: GatewayPath, body: GatewayBody) -> Response:
+    """Set a gateway up; what waits for it leaves by it from now on."""
+    name = _known(path.gateway)
+    if body.kind not in KINDS_OF[name]:
+        kinds = ", ".join(KINDS_OF[name])
+        wrong = Fault("kind", "must be one of {expected} (is {value})", {"expected": kinds, "value": shown(body.kind)})
+        raise Problem(422, "The request does not fit.", errors=[wrong])
+    with store().begin() as connection:
+        before = _opened(lambda: gateways.get(connection, name))
+        config = _with_known_secrets(body.config, {} if before is None else before.config)
+        try:
+            KINDS[body.kind].config.model_validate(config)
+        except ValidationError as error:
+            faults = from_validation(error, "config")
+            raise Problem(422, "The request does not fit.", errors=faults) from None
+        row = gateways.put(connection, name, kind=body.kind, config=config, at=now_micros())
+    return reply(_data(name, row))
+
+
+@api.delete("/gateways/<gateway>", responses={204: None})
+def delete_gateway(path: GatewayPath) -> Response:
+    """Take a gateway's set-up away; what is meant for it is refused from now on."""
+    name = _known(path.gateway)
+    with store().begin() as connection:
+        if not gateways.remove(connection, name):
+            raise Problem(404, "This gateway is not set up.")
+    return Response(status=204)
+
+
+@api.post("/gateways/<gateway>/test", responses={200: GatewayTrialShape})
+@once
+def try_gateway(path: GatewayPath, body: TrialBody) -> Response:
+    """Send one text by the gateway as it is set up, and say what became of it; 409 if it is not set up."""
+    name = _known(path.gateway)
+    if name != "sms":
+        raise Problem(409, "Only a gateway for texts can be tried.")
+    with store().read() as connection:
+        if gateways.revision(connection, name) == gateways.NONE:
+            raise Problem(409, "This gateway is not set up.")
+        opened = Opening(parts().settings).open(connection, who().tenant, name, lambda: True)
+    return reply(asyncio.run(_tried(opened, SendSms(id="0", to=body.to, text=body.text))))
+
+
+async def _tried(opened: Opened, command: SendSms) -> dict[str, Any]:
+    answer: dict[str, Any] = {"state": "sent", "reason": None, "reference": None}
+    try:
+        carried = await opened.gateway.carry_out(command, f"test-{id_text(new_id())}")
+    except NotNow as error:
+        answer |= {"state": "not_now", "reason": error.reason}
+    except Refused as error:
+        answer |= {"state": "refused", "reason": error.reason}
+    except Unsure as error:
+        answer |= {"state": "unknown", "reason": error.reason}
+    else:
+        answer["reference"] = carried.reference or None
+    finally:
+        await opened.gateway.close()
+    return answer
+
+
+def _known(name: str) -> str:
+    if name not in KINDS_OF:
+        raise Problem(404, "There is no such gateway.")
+    return name
+
+
+def _opened(read: Any) -> Any:
+    try:
+        return read()
+    except CannotOpen as error:
+        raise Problem(503, "The gateways' passwords cannot be read: the key that sealed them is not here.") from error
+
+
+def _with_known_secrets(config: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """The config with the secrets that were not given again."""
+    given, known = config.get("secrets"), before.get("secrets", {})
+    if not isinstance(given, dict):
+        return config
+    kept = {name: known.get(name, "") if value == MASK else value for name, value in given.items()}
+    return {**config, "secrets": kept}
+
+
+def _data(name: str, row: GatewayRow | None) -> dict[str, Any]:
+    config = {} if row is None else dict(row.config)
+    if isinstance(config.get("secrets"), dict):
+        config["secrets"] = dict.fromkeys(config["secrets"], MASK)
+    return {
+        "name": name,
+        "kind": WITHOUT_SET_UP.get(name) if row is None else row.kind,
+        "set_up": row is not None,
+        "config": config,
+        "kinds": [{"kind": kind, "schema": KINDS[kind].config.model_json_schema()} for kind in KINDS_OF[name]],
+        "updated_at": None if row is None else from_micros(row.updated_at),
+    }
+
+
