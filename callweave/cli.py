@@ -62,6 +62,9 @@ def _become(name: str, module: str, *arguments: object) -> None:
     settings = _settings()
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(settings.folder_metrics))
     Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True, mode=0o700)
+    from engine.host import logs
+
+    logs.begin(settings, name)
     raise typer.Exit(importlib.import_module(module).main(settings, *arguments) or 0)
 
 

@@ -69,6 +69,8 @@ class Up:
         if not self._settings.asterisk_local:
             entries.pop("asterisk", None)
         env = {**self._settings.environment(), "CALLWEAVE_BOOTSTRAP_KEY": self._key, "PYTHONUNBUFFERED": "1"}
+        if self._settings.log == "auto":
+            env["CALLWEAVE_LOG"] = "text"  # a person reads along, or a file under each process's name
         self._processes = {name: Process(entry, env, self._screen.line) for name, entry in entries.items()}
         for counted in self._settings.folder_metrics.glob("*.db"):
             counted.unlink(missing_ok=True)  # by processes that are no more

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     ari_url: str | None = None
     sip_port: Port = 5060
     sip_peer_port: Port = 5070
+    sip_trunk_port: Port = 5062
     bootstrap_key: str | None = Field(default=None, min_length=8)
     country: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
     time_zone: str = "Asia/Shanghai"
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     engines: int = Field(default=2, ge=1, le=16)
     drain_seconds: float = Field(default=30.0, ge=0, le=86_400)
     metrics_key: str | None = Field(default=None, min_length=8)
+    log: Literal["auto", "text", "json"] = "auto"
     seal_keys: str | None = None
     allow_hosts: str = ""
 
