@@ -155,7 +155,7 @@ waiting = sa.Table(
     metadata,
     sa.Column("kind", sa.String(40), primary_key=True),
     sa.Column("key", sa.String(200), primary_key=True),
-    sa.Column("session_id", sa.LargeBinary(16), sa.ForeignKey("session.id"), primary_key=True),
+    sa.Column("session_id", sa.LargeBinary(16), primary_key=True),
 )
 
 outbox = sa.Table(
@@ -203,7 +203,7 @@ gateway = sa.Table(
 journal = sa.Table(
     "journal",
     metadata,
-    sa.Column("session_id", sa.LargeBinary(16), sa.ForeignKey("session.id"), primary_key=True),
+    sa.Column("session_id", sa.LargeBinary(16), primary_key=True),
     sa.Column("turn", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("at", sa.BigInteger, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
