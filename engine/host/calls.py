@@ -27,6 +27,7 @@ from engine.events import AnyEvent, CallAnswered, CallFailed
 from engine.flow import FlowErrors
 from engine.host.programs import Programs, VersionUnknown
 from engine.host.turn import Held
+from engine.session import SessionParked
 from engine.session.session import LIVE
 from engine.store import Stores, TenantUnknown, calls, now_micros, sessions
 from engine.store import inbox as inbox_rows
@@ -184,7 +185,8 @@ class CallsOut:
                 return None
             try:
                 program = self._programs.get(store, loaded.row.flow_id, loaded.row.version)
-            except (VersionUnknown, FlowErrors) as error:
+                Held.loaded(tenant, loaded, program)  # who cannot be told of the answer is not called
+            except (VersionUnknown, FlowErrors, SessionParked) as error:
                 log.error("session is parked", session=row.session_id.hex(), reason=str(error))
                 calls.postpone(connection, [row.id], until=at + 60 * SECOND)
                 return None

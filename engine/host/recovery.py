@@ -16,6 +16,7 @@ import structlog
 from engine.flow import FlowErrors
 from engine.host.programs import Programs, VersionUnknown
 from engine.host.turn import Held
+from engine.session import SessionParked
 from engine.store import Stores, TenantUnknown, sessions
 
 log = structlog.get_logger()
@@ -46,5 +47,5 @@ def _of_tenant(stores: Stores, programs: Programs, owner: str, epoch: int, tenan
     for one in loaded:
         try:
             yield Held.loaded(tenant, one, programs.get(store, one.row.flow_id, one.row.version))
-        except (VersionUnknown, FlowErrors) as error:
+        except (VersionUnknown, FlowErrors, SessionParked) as error:
             log.error("session is parked", session=one.row.id.hex(), reason=str(error))

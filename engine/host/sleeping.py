@@ -16,7 +16,7 @@ import structlog
 from engine.events import AnyEvent
 from engine.host.programs import Programs
 from engine.host.turn import Held, commit
-from engine.session import Step
+from engine.session import SessionParked, Step
 from engine.store import Store, now_micros, sleepers
 from engine.store.sessions import Loaded, SessionRow
 from engine.store.sleepers import Batch
@@ -124,6 +124,9 @@ def _loaded(store: Store, programs: Programs, row: SessionRow) -> Held | None:
         return None
     try:
         return Held.loaded(store.name, Loaded(row=row, legs=[], last_turn=None), program)
+    except SessionParked as parked:
+        log.error("session is parked", tenant=store.name, session=row.id.hex(), reason=str(parked))
+        return None
     except Exception:
         log.exception("session cannot be read", tenant=store.name, session=row.id.hex())
         return None
