@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, get_args
 
@@ -19,6 +19,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from engine.commands import Command, Say
 from engine.events import Event
+from engine.expressions.script import Script
 from engine.faults import Phrase
 from engine.prompts import Prompt
 
@@ -90,6 +91,8 @@ class Descend(msgspec.Struct, frozen=True, gc=False):
 
 
 Action = Wait | Leave | Finish | Descend
+Leaver = Callable[[Leave], None]
+"""Writes into a script that a node is left by this action."""
 Summary = str | Prompt | Phrase
 Config = TypeVar("Config", bound=NodeConfig)
 
@@ -160,6 +163,20 @@ class Node(ABC, Generic[Config]):
     @abstractmethod
     def enter(self, session: Session) -> Action:
         """The session has come to this node."""
+
+    def write(self, script: Script, leave: Leaver) -> None:
+        """What `enter` does, written as Python: only for a node that leaves at once and asks for nothing.
+
+        Several such nodes in a row are walked in one stride. `leave` writes that the node is left by an action.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def is_written(cls) -> bool:
+        """Whether `write` says the same as `enter`: not if a subclass has another `enter`."""
+        return next(kind for kind in cls.__mro__ if {"enter", "write"} & kind.__dict__.keys()).__dict__.keys() >= {
+            "enter", "write",
+        }  # fmt: skip
 
     def handle(self, session: Session, event: Event) -> Action:
         """Something that this node waits for has happened."""

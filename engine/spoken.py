@@ -24,6 +24,8 @@ _WORDS = re.compile(r"\w")
 
 def spoken(value: Any, language: str) -> tuple[Part, ...]:
     """The parts that say a value; none for nothing."""
+    if type(value) is str and value[:1].isalpha():
+        return (Say(text=value[:MAX_SPOKEN].rstrip(), language=language),)
     if isinstance(value, date):
         return constant(in_words(value, language), language, is_constant=False)
     words = text(value).strip()[:MAX_SPOKEN]

@@ -63,12 +63,13 @@ def _zoned(when: date) -> bool:
     return isinstance(when, datetime) and when.tzinfo is not None
 
 
-_PLAIN = frozenset({int, float})
+PLAIN: frozenset[type] = frozenset({int, float})
+"""The types that compare as Python has it."""
 
 
 def _ordered(relation: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def compare(left: Any, right: Any) -> bool:
-        if type(left) in _PLAIN and type(right) in _PLAIN:
+        if type(left) in PLAIN and type(right) in PLAIN:
             return relation(left, right)
         if isinstance(left, str) and isinstance(right, str):
             first, second = as_number(left), as_number(right)

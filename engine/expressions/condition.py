@@ -6,7 +6,7 @@ holds "70" and the condition asks for more than 65.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from liquid import TokenStream
@@ -18,6 +18,7 @@ from liquid.token import TOKEN_EXPRESSION, Token
 from engine.expressions import compare
 from engine.expressions.liquid import ENVIRONMENT, MAX_SOURCE, ExpressionError, sentence
 from engine.expressions.scope import Getter, Scope, getter
+from engine.expressions.script import Script, is_plain
 
 PathCompiler = Callable[[path.Path], Getter]
 Relation = Callable[[Any, Any], bool]
@@ -31,21 +32,55 @@ _RELATIONS: dict[type[Expression], Relation] = {
     logical.GeExpression: lambda left, right: compare.at_most(right, left),
     logical.ContainsExpression: compare.contains,
 }
+_SIGNS: dict[type[Expression], str] = {
+    logical.EqExpression: "==", logical.NeExpression: "!=", logical.LtExpression: "<",
+    logical.LeExpression: "<=", logical.GtExpression: ">", logical.GeExpression: ">=",
+}  # fmt: skip
+"""How Python writes what means the same to it where both sides are numbers, and sameness also where both are text."""
+_SAMENESS = {"==", "!="}
 
 
 class Condition:
     """A compiled condition. `names` are the paths that it reads, such as `("record", "age")`."""
 
-    __slots__ = ("names", "source", "test")
+    __slots__ = ("_tree", "names", "source", "test")
 
     def __init__(self, source: str) -> None:
         self.source = source
         self.names: set[tuple[str | int, ...]] = set()
-        self.test: Callable[[Scope], bool] = truth(parse(source), self._path)
+        self._tree = parse(source)
+        self.test: Callable[[Scope], bool] = truth(self._tree, self._path)
 
     def _path(self, found: path.Path) -> Getter:
         self.names.add(static_path(found))
         return path_getter(found)
+
+    def write(self, script: Script, target: str) -> None:
+        """Lines that give `target` what `test` gives."""
+        careful = script.asked(self.test)
+        comparison = _comparison(self._tree)
+        if comparison is None:
+            script.line(f"{target} = {careful}")
+            return
+        found, sign, literal, types = comparison
+        of_their_kind = f"type(v := {script.path(found)}) in {script.constant(types)}"
+        quick = f"v {sign} {script.constant(literal)} if {of_their_kind} else {careful}"
+        script.attempt(f"{target} = {quick}", f"{target} = {careful}")
+
+
+def _comparison(tree: Any) -> tuple[Sequence[str], str, int | float | str, frozenset[type]] | None:
+    """Path, sign and literal, and the types of values that Python may compare with it; None if it is not so simple."""
+    if isinstance(tree, BooleanExpression):
+        return _comparison(tree.expression)
+    sign = _SIGNS.get(type(tree))
+    if sign is None or not isinstance(tree.left, path.Path) or not is_plain(tree.left.path):
+        return None
+    right = tree.right
+    if isinstance(right, (primitive.IntegerLiteral, primitive.FloatLiteral)):
+        return tree.left.path, sign, right.value, compare.PLAIN
+    if isinstance(right, primitive.StringLiteral) and sign in _SAMENESS:
+        return tree.left.path, sign, right.value, frozenset({str})
+    return None
 
 
 def parse(source: str) -> Expression:

@@ -7,7 +7,7 @@ that are the same for everyone are spoken from a recording made beforehand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
@@ -27,6 +27,7 @@ from liquid.undefined import Undefined
 from engine.expressions.condition import path_getter, truth
 from engine.expressions.liquid import ENVIRONMENT, MAX_SOURCE, MAX_TEXT, ExpressionError, sentence
 from engine.expressions.scope import Getter, Scope
+from engine.expressions.script import Script, is_plain
 from engine.faults import shown
 from engine.secret import MASK, Secret
 
@@ -45,7 +46,7 @@ class Template:
     `render(scope)` gives text; `value(scope)` keeps the type of a template that is exactly one `{{ value }}`.
     """
 
-    __slots__ = ("names", "pieces", "render", "source", "value")
+    __slots__ = ("_paths", "names", "pieces", "render", "source", "value")
 
     def __init__(self, source: str) -> None:
         if len(source) > MAX_SOURCE:
@@ -53,6 +54,8 @@ class Template:
         self.source = source
         self.names: set[tuple[str | int, ...]] = set()
         self.pieces: tuple[Piece, ...] = ()
+        self._paths: tuple[Sequence[str], ...] = ()
+        """What each piece follows (nothing, if it is text), where all are texts and plain paths."""
         if "{" not in source:
             self.pieces = (source,) if source else ()
         else:
@@ -71,6 +74,9 @@ class Template:
             raise ExpressionError("nested too deep") from error
         if all(isinstance(node, (ContentNode, OutputNode)) for node in parsed.nodes):
             self.pieces = tuple(_piece(node) for node in parsed.nodes)
+            paths = [_followed(node) for node in parsed.nodes]
+            plain = tuple(follows for follows in paths if follows is not None)
+            self._paths = plain if len(plain) == len(paths) else ()
         else:
             _compare_our_way(parsed.nodes, RenderContext(parsed))
             self.pieces = (_whole(parsed),)
@@ -83,6 +89,29 @@ class Template:
         for variables in found.globals.values():
             for variable in variables:
                 self.names.add(tuple(s for s in variable.segments if isinstance(s, (str, int))))
+
+    def write(self, script: Script, target: str) -> None:
+        """Lines that give `target` what `value` gives."""
+        if not self.names and all(isinstance(piece, str) for piece in self.pieces):
+            script.line(f"{target} = {script.constant(self.value({}))}")
+            return
+        careful = f"{target} = {script.asked(self.value)}"
+        if not self._paths:
+            script.line(careful)
+        elif len(self._paths) == 1:
+            script.attempt(f"{target} = {script.path(self._paths[0])}", careful)
+        else:
+            script.attempt(f"{target} = {self._written(script)}", careful)
+
+    def _written(self, script: Script) -> str:
+        """The text with its values in it, as an expression."""
+        words, parts = script.constant(text), []
+        for piece, follows in zip(self.pieces, self._paths, strict=True):
+            if isinstance(piece, str):
+                parts.append(f"{{{script.constant(piece)}}}")
+            else:
+                parts.append(f"{{v if type(v := {script.path(follows)}) is str else {words}(v)}}")
+        return f'f"{"".join(parts)}"[:{MAX_TEXT}]'
 
 
 def _no_filter(name: str) -> ExpressionError:
@@ -137,6 +166,17 @@ def _piece(node: Node) -> Piece:
         if value is not None:
             return value
     return lambda scope: _evaluate(expression, scope)
+
+
+def _followed(node: Node) -> Sequence[str] | None:
+    """The plain path that a `{{ value }}` follows; none in a text; None if it is more than a plain path."""
+    if isinstance(node, ContentNode):
+        return ()
+    assert isinstance(node, OutputNode)
+    expression = node.expression
+    if isinstance(expression, FilteredExpression) and not expression.filters and isinstance(expression.left, path.Path):
+        return expression.left.path if is_plain(expression.left.path) else None
+    return None
 
 
 def _simple(expression: Expression) -> Getter | None:

@@ -61,7 +61,7 @@ def built_places(document: Mapping[str, Any], report: Report) -> dict[str, Place
     """The places of a flow without errors."""
     places = {id: Place(id, checked.node) for id, checked in report.nodes.items() if checked.node is not None}
     for id, place in places.items():
-        place.lead({outlet: places[target] for outlet, target in targets_of(document, id).items()})
+        place.targets = {outlet: places[target] for outlet, target in targets_of(document, id).items()}
     return places
 
 

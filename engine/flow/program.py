@@ -4,35 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from copy import copy
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.calendars import Calendar
 from engine.commands import Say
+from engine.flow.stride import Arrival, Stride, stride_from
 from engine.languages import best_of
 from engine.node import Node
 from engine.step import Step
+
+if TYPE_CHECKING:
+    from engine.session.session import Session
 
 
 class Place:
     """A node's place in a flow: the node, and where each of its outlets leads."""
 
-    __slots__ = ("after_done", "done", "enter", "id", "needs_leg", "node", "stay", "targets", "version")
+    __slots__ = ("enter", "id", "needs_leg", "node", "stay", "stride", "targets", "version")
 
     def __init__(self, id: str, node: Node[Any]) -> None:
         self.id = id
         self.node = node
         self.targets: dict[str, Place] = {}
-        self.after_done: Place | None = None
-        self.done = Step(id, "done")
         self.stay = Step(id)
         self.needs_leg = node.needs_leg
         self.version = node.version
         self.enter = node.enter
+        self.stride: Stride | None = self._first_stride if node.is_written() else None
+        """Walks the nodes from here that only set variables or choose a way; written when a session first comes by."""
 
-    def lead(self, targets: Mapping[str, Place]) -> None:
-        """Connect the outlets; `done` is looked up once, for most nodes leave by it with nothing to say."""
-        self.targets = dict(targets)
-        self.after_done = self.targets.get("done")
+    def _first_stride(self, session: Session) -> Arrival:
+        self.stride = stride_from(self)
+        return self.stride(session)
 
 
 class Library(Protocol):

@@ -7,9 +7,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from engine.expressions.script import Script
 from engine.fields import Condition, Field
 from engine.labelled import Labelled, distinct
-from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary
+from engine.node import Action, Leave, Leaver, Node, NodeConfig, Outlet, Summary
 from engine.session.session import Session
 
 
@@ -37,14 +38,20 @@ class Branch(Node[BranchConfig]):
         yield Outlet("else", "Else")
 
     def prepare(self) -> None:
-        self.cases = [(case.when.test, case.outlet, case.label) for case in self.config.conditions]
+        self.cases = [(case.when, Leave(case.outlet, case.label)) for case in self.config.conditions]
 
     def enter(self, session: Session) -> Action:
-        scope = session.scope
-        for holds, outlet, label in self.cases:
-            if holds(scope):
-                return Leave(outlet, label)
+        for condition, action in self.cases:
+            if condition.test(session.scope):
+                return action
         return Leave("else")
+
+    def write(self, script: Script, leave: Leaver) -> None:
+        for condition, action in self.cases:
+            condition.write(script, "holds")
+            with script.block("if holds:"):
+                leave(action)
+        leave(Leave("else"))
 
     def summary(self) -> Iterator[Summary]:
         for case in self.config.conditions:

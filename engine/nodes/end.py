@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.expressions.scope import Scope
 from engine.fields import Field, Template
 from engine.node import Action, Finish, Node, NodeConfig, Outlet, Summary
 from engine.session.session import Session
@@ -26,11 +27,18 @@ class End(Node[EndConfig]):
     def outlets(self) -> Iterator[Outlet]:
         yield from ()
 
+    def prepare(self) -> None:
+        outcome = self.config.outcome
+        self.fixed = None if outcome is not None and outcome.names else self._finish({})
+
     def enter(self, session: Session) -> Action:
-        template = self.config.outcome
-        outcome = template.render(session.scope).strip()[:MAX_OUTCOME] if template is not None else ""
-        return Finish(outcome or None)
+        return self.fixed or self._finish(session.scope)
 
     def summary(self) -> Iterator[Summary]:
         if self.config.outcome is not None:
             yield self.config.outcome.source
+
+    def _finish(self, scope: Scope) -> Finish:
+        template = self.config.outcome
+        outcome = "" if template is None else template.render(scope).strip()[:MAX_OUTCOME]
+        return Finish(outcome or None)

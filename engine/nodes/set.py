@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from engine.expressions.script import Script
 from engine.fields import Field, Template
-from engine.node import DONE, Action, Node, NodeConfig, Summary
+from engine.node import DONE, Action, Leaver, Node, NodeConfig, Summary
 from engine.session.session import Session
 
 VariableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -36,6 +37,12 @@ class Set(Node[SetConfig]):
         for name, value in self.values:
             variables[name] = value(scope)
         return DONE
+
+    def write(self, script: Script, leave: Leaver) -> None:
+        variables = script.root("vars")
+        for name, template in self.config.variables.items():
+            template.write(script, f"{variables}[{name!r}]")
+        leave(DONE)
 
     def sets(self) -> Iterable[str]:
         return self.config.variables

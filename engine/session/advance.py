@@ -62,5 +62,3 @@ def _take(walk: Walk, event: Event) -> Turn | None:
     if state.status in LIVE:
         state.status = "running" if state.legs or session.run.pending else "waiting"
     return Turn(session, tuple(walk.commands), tuple(walk.steps))
-
-

@@ -32,10 +32,10 @@ from engine.session.walk import Walk
 
 def _answered(walk: Walk, event: Any) -> bool:
     """A command's answer; one that nobody waits for is dropped."""
-    pending = walk.session.run.pending
-    if event.command_id not in pending:
+    run = walk.session.run
+    if event.command_id not in run.pending:
         return False
-    pending.remove(event.command_id)
+    run.pending = [id for id in run.pending if id != event.command_id]
     return walk.hand(event)
 
 
@@ -50,14 +50,14 @@ def _started(walk: Walk, event: Event) -> bool:
     """The session's first event."""
     if walk.state.turns:
         return False
-    walk.walk(walk.arrive(walk.place))
+    walk.walk(None)
     return True
 
 
 def _call_offered(walk: Walk, event: CallOffered) -> bool:
     if walk.state.turns:
         return False
-    walk.state.legs[event.leg] = False
+    walk.state.legs = {event.leg: False}
     walk.state.had_leg = True
     walk.session.call_is({"from": event.caller, "to": event.called, "direction": "in"})
     return _started(walk, event)

@@ -51,12 +51,18 @@ class Run(msgspec.Struct, array_like=True, gc=False):
     """The version of the node's type by which `memo` was written."""
 
     def copy(self) -> Run:
-        return replace(self, vars=self.vars.copy(), results=self.results.copy(), pending=self.pending.copy())
+        """The same run, to be changed by a turn. Lists are never changed in place, so they stay shared."""
+        run = replace(self)
+        run.vars = self.vars.copy()
+        run.results = self.results.copy()
+        return run
 
     def leave(self) -> None:
         """Forget what the node waited for."""
-        self.memo = None
-        self.wake = None
+        if self.memo is not None:
+            self.memo = None
+        if self.wake is not None:
+            self.wake = None
         if self.pending:
             self.pending = []
         if self.listens:
@@ -86,7 +92,11 @@ class State(msgspec.Struct, array_like=True, gc=False):
     runs: list[Run] = []
 
     def copy(self) -> State:
-        return replace(self, legs=self.legs.copy(), runs=[run.copy() for run in self.runs])
+        """The same state, to be changed by a turn. Dictionaries of its own are never changed in place."""
+        state = replace(self)
+        runs = self.runs
+        state.runs = [runs[0].copy()] if len(runs) == 1 else [run.copy() for run in runs]
+        return state
 
 
 class Session:
@@ -95,7 +105,7 @@ class Session:
     `contact` and `record` are plain data, as the API gives them.
     """
 
-    __slots__ = ("_now", "contact", "program", "record", "results", "run", "scope", "state", "vars")
+    __slots__ = ("_scope", "contact", "program", "record", "run", "state")
 
     def __init__(self, program: Program, state: State, contact: Mapping[str, Any], record: Mapping[str, Any]) -> None:
         self.program = program
@@ -103,10 +113,8 @@ class Session:
         self.state = state
         self.contact = contact
         self.record = record
-        self._now: datetime | None = None
-        self.run = run = state.runs[-1]
-        self.vars = run.vars
-        self.results = run.results
+        self.run = state.runs[-1]
+        self._scope: Scope | None = None
 
     def copy(self) -> Session:
         """The same session, to be changed by a turn."""
@@ -126,6 +134,16 @@ class Session:
         return self.state.runs[-1].node
 
     @property
+    def vars(self) -> dict[str, Any]:
+        """The variables of the flow that is being walked."""
+        return self.run.vars
+
+    @property
+    def results(self) -> dict[str, dict[str, Any]]:
+        """What each node came to that has been left, by its id."""
+        return self.run.results
+
+    @property
     def memo(self) -> Any:
         """What the node noted when it began to wait."""
         return self.run.memo
@@ -138,9 +156,7 @@ class Session:
     @property
     def at(self) -> datetime:
         """The moment of this turn, in the contact's zone."""
-        if self._now is None:
-            self._now = local_time(self.state, self.contact, self.program)
-        return self._now
+        return local_time(self.state, self.contact, self.program)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -164,36 +180,42 @@ class Session:
     def now_in(self, run: Run) -> None:
         """From now on this run is walked; names in templates are its own."""
         self.run = run
-        self.vars = run.vars
-        self.results = run.results
-        state = self.state
-        self.scope = Scope(
-            {
-                "record": self.record, "contact": self.contact, "results": run.results, "vars": run.vars,
-                "call": state.call, "message": state.message,
-            }
-        )  # fmt: skip
-        self.scope.late = (self.program, run, state)
-        """The names that templates may use, while a turn lasts."""
+        self._scope = None
+
+    @property
+    def scope(self) -> Scope:
+        """The names that templates may use; made when it is first asked for."""
+        scope = self._scope
+        if scope is None:
+            run, state = self.run, self.state
+            self._scope = scope = Scope(
+                {
+                    "record": self.record, "contact": self.contact, "results": run.results, "vars": run.vars,
+                    "call": state.call, "message": state.message,
+                }
+            )  # fmt: skip
+            scope.late = self.program, run, state
+        return scope
 
     def still(self, command_id: str) -> None:
         """That was not the last answer to the command: the next one is waited for as well."""
-        self.run.pending.append(command_id)
+        self.run.pending = [*self.run.pending, command_id]
 
     def know(self, *, contact: Mapping[str, Any] | None = None, record: Mapping[str, Any] | None = None) -> None:
         """The contact or the record has changed: from now on templates see the new one."""
-        if contact is not None:
-            self.contact = self.scope["contact"] = contact
-        if record is not None:
-            self.record = self.scope["record"] = record
+        self.contact = self.contact if contact is None else contact
+        self.record = self.record if record is None else record
+        self._scope = None
 
     def hear(self, message: Mapping[str, Any]) -> None:
         """From now on templates see this message as `message`."""
-        self.state.message = self.scope["message"] = dict(message)
+        self.state.message = dict(message)
+        self._scope = None
 
     def call_is(self, call: dict[str, Any]) -> None:
         """From now on templates see this call as `call`."""
-        self.state.call = self.scope["call"] = call
+        self.state.call = call
+        self._scope = None
 
     def chance(self) -> float:
         """A number from 0 to 1 by the session's seed: the same again where the same events are applied again."""

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-import msgspec
+from msgspec.structs import force_setattr
 
 from engine.commands import Command, HangUp
 from engine.events import Event
 from engine.flow.program import Place, Program
-from engine.node import DONE, Action, Descend, Finish, Leave, Wait
+from engine.flow.stride import result
+from engine.node import Action, Descend, Finish, Leave, Wait
 from engine.session.session import Run, Session, Status, microseconds
 from engine.step import Step
 
 MAX_STEPS_A_TURN = 1_000
 MAX_STEPS = 100_000
 MAX_RUNS = 100
-DONE_RESULT = {"outlet": "done"}
-"""The result of every node that leaves by `done` with nothing to say: one for all, and never changed."""
 OURS, TAKEN = 1, 2
 """What a run's `hang_up` says."""
 
@@ -29,7 +28,6 @@ class Walk:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        session.now_in(session.run)
         self.program = session.here if session.run.flow else session.program
         self.state = session.state
         self.commands: list[Command] = []
@@ -56,68 +54,70 @@ class Walk:
             self.state.had_leg = True
             for run in self.state.runs:
                 run.hang_up = 0 if run.hang_up == OURS else run.hang_up
-        self.state.legs[leg] = True
+        self.state.legs = {**self.state.legs, leg: True}
 
     def party_is_gone(self, leg: str) -> bool:
         """The node that speaks to it leaves by `hung_up`; any other goes on, and the next voice node will."""
-        if self.state.legs.pop(leg, None) is None:
+        if leg not in self.state.legs:
             return False
+        self.state.legs = {other: up for other, up in self.state.legs.items() if other != leg}
         if self.place.needs_leg and not self.state.legs:
             self.walk(Leave("hung_up"))
         return True
 
-    def walk(self, action: Action) -> None:
-        """Go from node to node until one waits or the session ends. What a session costs is this loop: it is bare."""
-        session, state, steps = self.session, self.state, self.steps
-        results, place = session.results, self.place
+    def walk(self, action: Action | None) -> None:
+        """Go from node to node until one waits or the session ends; without an action, by entering where it stands.
+
+        What a session costs is this loop: it is bare.
+        """
+        session, state, steps, place = self.session, self.state, self.steps, self.place
         if type(action) is not Wait:
             session.run.leave()
-        for _ in range(min(MAX_STEPS_A_TURN, MAX_STEPS - state.steps)):
-            if action is DONE and place.after_done is not None:
-                results[place.id] = DONE_RESULT
-                steps.append(place.done)
-                place = place.after_done
-            elif type(action) is Leave:
-                outlet, value = action.outlet, action.result
-                if action.commands:
-                    self.give_all(action.commands)
-                results[place.id] = {"outlet": outlet} if value is None else {"outlet": outlet, "value": value}
-                if action.details:
-                    results[place.id].update(action.details)
-                steps.append(Step(place.id, outlet, value))
-                target = place.targets.get(outlet)
-                if target is None:
-                    onward = self.unconnected(outlet)
-                    if onward is None:
-                        break
-                    results, place = session.results, self.place
-                    if not isinstance(onward, str):
-                        action = onward
-                        continue
-                    target = self.program.places[onward]
-                place = target
-            elif type(action) is Wait:
-                session.run.node, session.run.version = place.id, place.version
-                self.wait(action)
-                steps.append(place.stay)
-                break
-            else:
-                session.run.node = place.id
-                steps.append(place.stay)
-                if type(action) is Finish:
-                    finished = self.run_is_over(action.outcome)
-                    if finished is None:
-                        break
-                    action = finished
-                    results, place = session.results, self.place
+        most = min(MAX_STEPS_A_TURN, MAX_STEPS - state.steps)
+        while len(steps) < most:
+            if action is None:
+                if place.stride is not None:
+                    taken, place, action = place.stride(session)
+                    steps += taken
                     continue
-                assert isinstance(action, Descend)
-                if not self.descend(action):
-                    steps.pop()
+                action = self.arrive(place)
+            if type(action) is Leave:
+                for command in action.commands:
+                    self.give(command)
+                session.results[place.id] = result(action)
+                steps.append(Step(place.id, action.outlet, action.result))
+                target = place.targets.get(action.outlet)
+                if target is not None:
+                    place, action = target, None
+                    continue
+                onward = self.unconnected(action.outlet)
+                if onward is None:
+                    break
+                if isinstance(onward, Leave):
+                    place, action = self.place, onward
+                else:
+                    place, action = onward, None
+                continue
+            session.run.node = place.id
+            if type(action) is Descend:
+                inside = self.descend(action)
+                if inside is None:
                     action = Leave("failed", details={"reason": "sub-flow"})
                     continue
-                results, place = session.results, self.place
-            action = self.arrive(place) if place.needs_leg else place.enter(session)
+                steps.append(place.stay)
+                place, action = inside, None
+            elif type(action) is Finish:
+                steps.append(place.stay)
+                action = self.run_is_over(action.outcome)
+                if action is None:
+                    break
+                place = self.place
+            else:
+                assert type(action) is Wait
+                session.run.version = place.version
+                steps.append(place.stay)
+                self.wait(action)
+                break
         else:
             self.end("failed", "loop")
         state.steps += len(steps)
@@ -136,21 +136,20 @@ class Walk:
         if action.listens or run.listens:
             run.listens = list(action.listens)
         if action.commands:
-            self.give_all(action.commands)
-            run.pending += [command.id for command in action.commands]
+            run.pending = run.pending + [self.give(command) for command in action.commands]
 
-    def descend(self, action: Descend) -> bool:
-        """Begin a sub-flow's run; False if it is missing, or inside too many others."""
+    def descend(self, action: Descend) -> Place | None:
+        """Begin a sub-flow's run, and say where; None if it is missing, or inside too many others."""
         state, session = self.state, self.session
         key = session.program.library.find(action.flow, action.version)
         program = None if key is None else session.program.library.program(key)
         if key is None or program is None or len(state.runs) >= MAX_RUNS:
-            return False
+            return None
         run = Run(program.start, dict(action.inputs), flow=key)
         state.runs.append(run)
         session.now_in(run)
         self.program = program
-        return True
+        return self.place
 
     def run_is_over(self, outcome: str | None, outlet: str = "completed") -> Leave | None:
         """The run has come to its end: its parent's node leaves; None if it was the session's own."""
@@ -163,7 +162,7 @@ class Walk:
         self.program = session.here
         return Leave(outlet, outcome, {"outputs": inner.vars} if inner.vars else {})
 
-    def unconnected(self, outlet: str) -> str | Leave | None:
+    def unconnected(self, outlet: str) -> Place | Leave | None:
         """Where an outlet leads that is not connected: to `on_hang_up`, out of a sub-flow, or to the session's end."""
         if outlet != "hung_up":
             return self.run_is_over(None)
@@ -171,7 +170,7 @@ class Walk:
         if self.program.on_hang_up is None or run.hang_up:
             return self.run_is_over("hung_up", "hung_up")
         run.hang_up = TAKEN
-        return self.program.on_hang_up
+        return self.program.places[self.program.on_hang_up]
 
     def move(self, program: Program, nodes: Mapping[str, str]) -> bool:
         """Go on in another version of the session's flow, at the node that stands for the one where it waits.
@@ -193,23 +192,25 @@ class Walk:
         self.steps.append(there.stay)
         return True
 
-    def give_all(self, commands: Sequence[Command]) -> None:
-        """Send commands out. After our own hang-up the party counts as gone, and no `on_hang_up` follows."""
+    def give(self, command: Command) -> str:
+        """Send a command out; its id. After our own hang-up the party counts as gone, and no `on_hang_up` follows."""
         state = self.state
-        for command in commands:
-            state.commands += 1
-            msgspec.structs.force_setattr(command, "id", str(state.commands))
-            if type(command) is HangUp:
-                state.legs.pop(command.leg, None)
-                for run in state.runs:
-                    run.hang_up = run.hang_up or OURS
-        self.commands += commands
+        state.commands = number = state.commands + 1
+        id = str(number)
+        force_setattr(command, "id", id)
+        self.commands.append(command)
+        if type(command) is HangUp:
+            state.legs = {leg: up for leg, up in state.legs.items() if leg != command.leg}
+            for run in state.runs:
+                run.hang_up = run.hang_up or OURS
+        return id
 
     def end(self, status: Status, outcome: str | None) -> None:
         """The session is over; whoever is still on the line is let go."""
         state = self.state
         if state.legs:
-            self.give_all([HangUp(leg=leg) for leg in state.legs])
+            for leg in state.legs:
+                self.give(HangUp(leg=leg))
         if len(state.runs) > 1:
             del state.runs[1:]
             self.session.now_in(state.runs[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,8 @@ FORBIDDEN = {
 }
 CALLS = {"now", "utcnow", "today", "open", "eval", "exec", "print", "input", "__import__"}
 """Calls that reach the machine without an import of their own."""
+WRITTEN = {"expressions/script.py": {"exec"}}
+"""The one place that runs Python which it has written itself; no text of a user's stands in it."""
 
 
 def pure_files() -> Iterator[Path]:
@@ -32,7 +34,7 @@ def pure_files() -> Iterator[Path]:
             yield path
 
 
-def faults(source: str) -> list[str]:
+def faults(source: str, allowed: Collection[str] = ()) -> list[str]:
     found = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -41,7 +43,7 @@ def faults(source: str) -> list[str]:
             names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
         elif isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if name in CALLS:
+            if name in CALLS and name not in allowed:
                 found.append(f"line {node.lineno}: calls {name}")
             continue
         else:
@@ -55,7 +57,8 @@ def faults(source: str) -> list[str]:
 
 @pytest.mark.parametrize("path", list(pure_files()), ids=lambda path: str(path.relative_to(ENGINE)))
 def test_file_is_pure(path: Path) -> None:
-    assert faults(path.read_text(encoding="utf-8")) == []
+    allowed = WRITTEN.get(path.relative_to(ENGINE).as_posix(), ())
+    assert faults(path.read_text(encoding="utf-8"), allowed) == []
 
 
 @pytest.mark.parametrize(
