@@ -46,7 +46,8 @@ def begin(settings: Settings, process: str, to: TextIO | None = None) -> None:
         structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S.%f" if plain else "iso", utc=not plain),
     ]
     if plain:
-        ending = [structlog.processors.format_exc_info, mask_known, structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+        colourful = structlog.dev.ConsoleRenderer(colors=stream.isatty())
+        ending = [structlog.processors.format_exc_info, mask_known, colourful]
     else:
         ending = [name_process, structlog.processors.format_exc_info, mask_known, structlog.processors.JSONRenderer()]
     structlog.configure(

@@ -96,3 +96,15 @@ own_number = sa.Table(
     sa.Column("changed_at", sa.BigInteger, nullable=False),
 )
 """A number that belongs to an organisation, in E.164; `shown`: callees may see it."""
+
+alert = sa.Table(
+    "alert",
+    metadata,
+    sa.Column("name", sa.String(200), primary_key=True),
+    sa.Column("value", sa.Float, nullable=False),
+    sa.Column("began_at", sa.BigInteger, nullable=False),
+    sa.Column("ended_at", sa.BigInteger),
+    sa.Column("told_at", sa.BigInteger),
+    sa.Column("claimed_until", sa.BigInteger),
+)
+"""What is wrong now, or was until a moment ago; a row goes when its end has been told."""
