@@ -158,5 +158,3 @@ def _data(name: str, row: GatewayRow | None) -> dict[str, Any]:
         "kinds": [{"kind": kind, "schema": KINDS[kind].config.model_json_schema()} for kind in KINDS_OF[name]],
         "updated_at": None if row is None else from_micros(row.updated_at),
     }
-
-

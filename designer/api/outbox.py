@@ -24,7 +24,7 @@ from engine.wire import as_data
 
 api = resource("outbox", 404, 409)
 STATES = ("due", "sending", "done", "unknown", "dead", "cancelled")
-MISSING = "There is no such entry in the outbox."
+
 _decoder: msgspec.msgpack.Decoder[AnyCommand] = msgspec.msgpack.Decoder(AnyCommand, ext_hook=kept)
 
 
@@ -49,7 +49,7 @@ class LetterPath(BaseModel):
     @property
     def id(self) -> bytes:
         """The row's id; raises Problem 404 if it cannot be one."""
-        return identity(self.letter, MISSING)
+        return identity(self.letter, "There is no such entry in the outbox.")
 
 
 @api.get("/outbox", responses={200: LettersShape})
@@ -104,7 +104,7 @@ def dismiss_letter(path: LetterPath) -> Response:
 
 def _there(row: Letter | None) -> Letter:
     if row is None:
-        raise Problem(404, MISSING)
+        raise Problem(404, "There is no such entry in the outbox.")
     return row
 
 

@@ -13,7 +13,7 @@ from typing import Protocol
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.adapters.http.guard import Allowed
+from engine.adapters.guard import Allowed
 from engine.commands import Command
 from engine.events import Answering
 

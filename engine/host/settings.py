@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from engine.adapters.http.guard import Allowed
+from engine.adapters.guard import Allowed
 from engine.host.sockets import private_folder, unix_socket_for
 from engine.store.sealing import is_key, make_key_file, read_keys
 

@@ -23,7 +23,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from engine.adapters.gateway import LeaseOver, NotNow, Refused, Unsure
-from engine.adapters.http.guard import Allowed
+from engine.adapters.guard import Allowed
 
 MAX_REDIRECTS = 3
 LARGEST = 64 * 1024

@@ -16,8 +16,8 @@ import structlog
 from pydantic import ValidationError
 
 from engine.adapters.gateway import Carried, Gateway, GatewayConfig, Limits, Refused, Surroundings
+from engine.adapters.guard import Allowed
 from engine.adapters.http import HttpConfig, HttpGateway
-from engine.adapters.http.guard import Allowed
 from engine.adapters.sms_file import SmsFileConfig, SmsFileGateway
 from engine.adapters.sms_http import SmsHttpConfig, SmsHttpGateway
 from engine.commands import Command
