@@ -8,12 +8,14 @@ run in this installation is parked: its events wait, and it is looked at again a
 from __future__ import annotations
 
 import time
+from functools import cache
 
 import msgspec
 import sqlalchemy as sa
 import structlog
 
 from engine.events import AnyEvent
+from engine.flow import Program
 from engine.host.programs import Programs
 from engine.host.turn import Held, commit
 from engine.session import SessionParked, Step
@@ -95,8 +97,13 @@ def _held(store: Store, programs: Programs, batch: Batch) -> tuple[dict[bytes, H
     """The sessions that go on, and those whose flow cannot run here."""
     parked: set[bytes] = set()
     held: dict[bytes, Held] = {}
+
+    @cache
+    def program_of(flow_id: bytes, version: int) -> Program | None:
+        return programs.find(store, flow_id, version)
+
     for row in batch.sessions.values():
-        session = _loaded(store, programs, row)
+        session = _loaded(store, program_of(row.flow_id, row.version), row)
         if session is None:
             parked.add(row.id)
         else:
@@ -105,7 +112,7 @@ def _held(store: Store, programs: Programs, batch: Batch) -> tuple[dict[bytes, H
         start = event.posted.start
         if start is None or event.session_id in batch.sessions:
             continue
-        program = programs.find(store, start.flow_id, start.version)
+        program = program_of(start.flow_id, start.version)
         if program is None:
             parked.add(event.session_id)
             continue
@@ -117,9 +124,8 @@ def _held(store: Store, programs: Programs, batch: Batch) -> tuple[dict[bytes, H
     return held, parked
 
 
-def _loaded(store: Store, programs: Programs, row: SessionRow) -> Held | None:
+def _loaded(store: Store, program: Program | None, row: SessionRow) -> Held | None:
     """A session that can go on; one whose state cannot be read keeps no other from it."""
-    program = programs.find(store, row.flow_id, row.version)
     if program is None:
         return None
     try:

@@ -78,8 +78,8 @@ class Held:
 
     __slots__ = (
         "_contact_key", "_follows", "_handed_over", "_inputs", "_journal", "_legs_changed", "_listens", "_snapshot",
-        "_starts", "_state", "awaited", "contact", "ended_at", "epoch", "expires_at", "flow_id", "id", "legs", "owner",
-        "program", "record", "rev", "session", "started_at", "tenant", "updated_at", "version",
+        "_snapshots", "_starts", "_state", "awaited", "contact", "ended_at", "epoch", "expires_at", "flow_id", "id",
+        "legs", "owner", "program", "record", "rev", "session", "started_at", "tenant", "updated_at", "version",
     )  # fmt: skip
 
     def __init__(
@@ -116,7 +116,9 @@ class Held:
         self.legs: dict[str, LegRow] = {}
         self.awaited: dict[str, Command] = {}
         """The commands whose answers the session waits for, by id: asked again after a crash."""
-        self._contact_key = contact_key(contact)
+        self._contact_key: str | None = None
+        self._snapshots: tuple[bytes, bytes] | None = None
+        """The contact and the record as they are stored; None where they are new or have changed."""
         self._inputs = inputs
         self._follows: int | None = None
         self._starts: list[StartWanted] = []
@@ -137,7 +139,7 @@ class Held:
             record=record, owner=row.owner, epoch=row.owner_epoch, started_at=row.started_at, expires_at=row.expires_at,
         )  # fmt: skip
         held.session = restore(program, row.state, contact=contact, record=record)
-        held._state, held._contact_key = row.state, row.contact_key
+        held._state, held._contact_key, held._snapshots = row.state, row.contact_key, (row.contact, row.record)
         held.rev = row.rev
         held.updated_at, held.ended_at = row.updated_at, row.ended_at
         held._follows = row.rev
@@ -159,7 +161,12 @@ class Held:
         return [leg.leg for leg in self.legs.values() if leg.ended_at is None]
 
     def take(self, event: AnyEvent) -> Turn | None:
-        """Apply an event; None if it meant nothing. A fault of ours ends this session, and no other."""
+        """Apply an event; None if it meant nothing. A fault of ours ends this session, and no other.
+
+        An event that names no time happens now.
+        """
+        if event.at is None:
+            event = replace(event, at=datetime.now(UTC))
         slow_turns.begin()
         try:
             try:
@@ -177,6 +184,7 @@ class Held:
         self.session = turn.session
         if self.session.contact is not self.contact or self.session.record is not self.record:
             self.contact, self.record, self._snapshot = self.session.contact, self.session.record, True
+            self._snapshots = None
         if isinstance(event, SessionMoved):
             self.program, self.version, self._snapshot = self.session.program, event.version, True
         self._note(event, turn)
@@ -222,12 +230,15 @@ class Held:
         assert self.session is not None
         if self._follows == self.rev:
             return None
-        owner = self.owner if self.live_legs else None
+        owner = self.owner if self.legs and self.live_legs else None
+        if self._snapshots is None:
+            self._snapshots = _data_encoder.encode(self.contact), _data_encoder.encode(self.record)
+        contact, record = self._snapshots
         row = SessionRow(
             id=self.id, flow_id=self.flow_id, version=self.version, status=self.session.status,
             outcome=self.session.outcome, node=self.session.node, rev=self.rev, state=self._state,
-            contact=_data_encoder.encode(self.contact), record=_data_encoder.encode(self.record), owner=owner,
-            owner_epoch=self.epoch, wake_at=self._wake_at(), started_at=self.started_at,
+            contact=contact, record=record, owner=owner, owner_epoch=self.epoch, wake_at=self._wake_at(),
+            started_at=self.started_at,
             updated_at=self.updated_at, ended_at=self.ended_at, expires_at=self.expires_at,
             contact_key=self._contact_key,
         )  # fmt: skip
@@ -270,6 +281,7 @@ class Held:
                 state="offered", started_at=self._moment(event.at),
             )  # fmt: skip
             self._set_leg(offered)
+        self._contact_key = contact_key(self.contact)
         at = event.at or from_micros(self.started_at)
         return start(
             self.program, contact=self.contact, record=self.record, at=at, event=event, inputs=self._inputs,
@@ -288,20 +300,22 @@ class Held:
         number = turn.session.state.turns
         encoded = _body_encoder.encode(body)
         self._journal.append(JournalRow(session_id=self.id, turn=number, at=self.updated_at, body=encoded))
-        self._handed_over.extend(
-            row_of(self.id, command, self.updated_at)
-            for command in turn.commands
-            if isinstance(command, HANDED_OVER)
-        )
-        self._starts.extend(
-            StartWanted(
-                session_id=self.id, started_at=self.started_at, command_id=command.id, flow=command.flow,
-                contact=dict(command.contact), inputs=dict(command.inputs), at=self.updated_at,
-            )
-            for command in turn.commands
-            if isinstance(command, StartFlow)
-        )  # fmt: skip
+        if turn.commands:
+            self._hand_over(turn.commands)
         self._remember(turn.commands)
+
+    def _hand_over(self, commands: tuple[Command, ...]) -> None:
+        """Note what is written with the turn for others to carry out."""
+        for command in commands:
+            if isinstance(command, HANDED_OVER):
+                self._handed_over.append(row_of(self.id, command, self.updated_at))
+            elif isinstance(command, StartFlow):
+                self._starts.append(
+                    StartWanted(
+                        session_id=self.id, started_at=self.started_at, command_id=command.id, flow=command.flow,
+                        contact=dict(command.contact), inputs=dict(command.inputs), at=self.updated_at,
+                    )
+                )  # fmt: skip
 
     def _masked(self, event: AnyEvent) -> AnyEvent:
         """The event as the journal may keep it: keys that answer a secret question are not written down."""
@@ -314,6 +328,9 @@ class Held:
     def _remember(self, commands: tuple[Command, ...]) -> None:
         assert self.session is not None
         pending = self.session.run.pending
+        if not pending:
+            self.awaited = {}
+            return
         known = self.awaited | {command.id: command for command in commands}
         self.awaited = {id: known[id] for id in pending if id in known}
 

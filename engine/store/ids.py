@@ -6,7 +6,7 @@ written together lie together.
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 import uuid
 
@@ -16,7 +16,8 @@ def new_id() -> bytes:
     nanoseconds = time.time_ns()
     milliseconds, rest = divmod(nanoseconds, 1_000_000)
     fraction = rest * 4096 // 1_000_000
-    number = (milliseconds << 80) | (0x7 << 76) | (fraction << 64) | (0b10 << 62) | secrets.randbits(62)
+    number = (milliseconds << 80) | (0x7 << 76) | (fraction << 64) | (0b10 << 62)
+    number |= int.from_bytes(os.urandom(8), "big") >> 2
     return number.to_bytes(16, "big")
 
 

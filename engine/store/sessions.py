@@ -21,7 +21,7 @@ from engine.store.starts import StartWanted
 from engine.store.tenant import journal, leg, session, waiting
 
 
-class SessionRow(msgspec.Struct, kw_only=True):
+class SessionRow(msgspec.Struct):
     """A session's row as a turn leaves it. Times are microseconds UTC."""
 
     id: bytes
@@ -197,7 +197,7 @@ def load(connection: sa.Connection, ids: Sequence[bytes]) -> dict[bytes, Loaded]
 
 def row_of(values: Sequence[Any]) -> SessionRow:
     """A session's row from its columns' values, in the order of its fields."""
-    return SessionRow(**dict(zip(_ROW, values, strict=True)))
+    return SessionRow(*values)
 
 
 def raise_epoch(connection: sa.Connection, owner: str, epoch: int) -> int:
