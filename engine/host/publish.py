@@ -112,6 +112,8 @@ class Publisher:
 
     def saw(self, held: Held, steps: Sequence[Step]) -> None:
         """Say what a turn made of a session: the host's `Watcher`."""
+        if not self._watched:
+            return
         flow = id_text(held.flow_id)
         session = held.session
         if session is None or not self.watches(held.tenant, flow):

@@ -12,9 +12,7 @@ import asyncio
 import errno
 import time
 from collections.abc import Callable
-from typing import Literal
 
-import aiohttp
 import msgspec
 import structlog
 
@@ -22,6 +20,7 @@ from engine.adapters.ari import messages
 from engine.adapters.ari.config import AriConfig
 from engine.adapters.ari.errors import AriError, AriForbidden, AriTimedOut, AriUnreachable, error_for
 from engine.adapters.ari.messages import AriEvent, RestRequest, RestResponse
+from engine.adapters.ari.socket import NotAccepted, Socket, connect
 from engine.adapters.ari.translate import Request
 
 Then = Callable[[AriError | None, str], None]
@@ -29,6 +28,8 @@ Then = Callable[[AriError | None, str], None]
 
 _log = structlog.get_logger()
 _HEARTBEAT = 15.0
+_REFUSED = f"[Errno {errno.ECONNREFUSED}]"
+"""Stands in the text of an error about several addresses of one name."""
 
 
 class AriClient:
@@ -37,45 +38,25 @@ class AriClient:
     def __init__(self, config: AriConfig, on_event: Callable[[AriEvent], None]) -> None:
         self._config = config
         self._on_event = on_event
-        self._http: aiohttp.ClientSession | None = None
-        self._socket: aiohttp.ClientWebSocketResponse[Literal[False]] | None = None
+        self._socket: Socket | None = None
         self._asked: dict[str, tuple[float, Then | None]] = {}
         self._number = 0
-        self._to_send: list[bytes] = []
-        self._something = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._watching: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         """Open the WebSocket; raises AriUnreachable or AriForbidden."""
-        self._http = aiohttp.ClientSession(headers={"Authorization": self._config.authorization})
+        config = self._config
         try:
-            async with asyncio.timeout(self._config.time_limit):
-                self._socket = await self._http.ws_connect(
-                    self._config.url, max_msg_size=0, heartbeat=_HEARTBEAT, decode_text=False
-                )
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            await self._http.close()
+            async with asyncio.timeout(config.time_limit):
+                self._socket = await connect(config.url, config.authorization, self._on_text, heartbeat=_HEARTBEAT)
+        except (TimeoutError, NotAccepted, OSError) as error:
             raise self._connection_error(error) from None
-        self._tasks = [asyncio.create_task(self._send_all()), asyncio.create_task(self._watch())]
+        self._watching = asyncio.create_task(self._watch())
 
     async def listen(self) -> None:
-        """Hand out what comes, until the connection ends."""
+        """Wait for the connection's end; what comes until then is handed out."""
         assert self._socket is not None
-        async for message in self._socket:
-            if message.type not in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
-                break
-            try:
-                read = messages.read(message.data)
-            except msgspec.ValidationError as error:
-                _log.debug("a message from Asterisk that is not ours", reason=str(error))
-                continue
-            except msgspec.DecodeError as error:
-                _log.warning("a message from Asterisk that is no JSON", reason=str(error))
-                continue
-            if isinstance(read, RestResponse):
-                self._answered(read)
-            else:
-                self._on_event(read)
+        await self._socket.ended()
 
     def send(self, request: Request, then: Then | None = None) -> None:
         """Send a request; `then` is called exactly once with what came of it."""
@@ -87,12 +68,11 @@ class AriClient:
         number = str(self._number)
         self._asked[number] = (time.monotonic() + self._config.time_limit, then)
         content_type = "application/json" if request.body else ""
-        self._to_send.append(
+        self._socket.send(
             messages.write(
                 RestRequest(number, number, request.method, request.uri, request.query, content_type, request.body)
             )
         )
-        self._something.set()
 
     async def ask(self, request: Request) -> str:
         """Send a request and wait for its answer's body; raises AriError."""
@@ -111,34 +91,33 @@ class AriClient:
 
     async def close(self) -> None:
         """Close the connection; whoever still waits for an answer is told that there is none."""
-        for task in self._tasks:
-            task.cancel()
+        if self._watching is not None:
+            self._watching.cancel()
         if self._socket is not None:
-            await self._socket.close()
-        if self._http is not None:
-            await self._http.close()
+            self._socket.close()
         asked, self._asked = self._asked, {}
         for _, then in asked.values():
             if then is not None:
                 then(AriUnreachable("the connection was closed"), "")
 
+    def _on_text(self, text: bytes) -> None:
+        try:
+            read = messages.read(text)
+        except msgspec.ValidationError as error:
+            _log.debug("a message from Asterisk that is not ours", reason=str(error))
+            return
+        except msgspec.DecodeError as error:
+            _log.warning("a message from Asterisk that is no JSON", reason=str(error))
+            return
+        if isinstance(read, RestResponse):
+            self._answered(read)
+        else:
+            self._on_event(read)
+
     def _answered(self, response: RestResponse) -> None:
         _, then = self._asked.pop(response.request_id, (0.0, None))
         if then is not None:
             then(error_for(response.status_code, response.reason_phrase), response.message_body)
-
-    async def _send_all(self) -> None:
-        assert self._socket is not None
-        while True:
-            await self._something.wait()
-            self._something.clear()
-            sending, self._to_send = self._to_send, []
-            try:
-                for data in sending:
-                    await self._socket.send_frame(data, aiohttp.WSMsgType.TEXT)
-            except (ConnectionError, aiohttp.ClientError, RuntimeError) as error:
-                _log.debug("sending to Asterisk ended", reason=str(error))
-                return  # `listen` sees the end of the connection, `close` tells those who wait
 
     async def _watch(self) -> None:
         """Tell those whose answer does not come."""
@@ -152,11 +131,10 @@ class AriClient:
                     then(AriTimedOut(f"Asterisk did not answer within {self._config.time_limit:g} s"), "")
 
     def _connection_error(self, error: BaseException) -> AriError:
-        if isinstance(error, aiohttp.WSServerHandshakeError) and error.status in (401, 403):
+        if isinstance(error, NotAccepted) and error.status in (401, 403):
             return AriForbidden(f"ARI does not accept user and password ({self._config.url})")
-        if isinstance(error, aiohttp.ClientConnectorError):
-            refused = error.os_error.errno == errno.ECONNREFUSED
-            return AriUnreachable(f"no Asterisk at {self._config.url}", refused=refused)
+        if isinstance(error, ConnectionRefusedError) or _REFUSED in str(error):
+            return AriUnreachable(f"no Asterisk at {self._config.url}", refused=True)
         if isinstance(error, TimeoutError):
             return AriUnreachable(f"no answer from {self._config.url} within {self._config.time_limit:g} s")
         return AriUnreachable(f"no connection to {self._config.url}: {error}")
