@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+import uvloop
 from aiohttp import WSMsgType, web
 
 from engine.adapters.ari import socket as ours
@@ -39,7 +40,8 @@ async def echo(socket: web.WebSocketResponse) -> None:
             await socket.send_str(message.data)
 
 
-def test_texts_of_every_size_come_back_in_order() -> None:
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
+def test_texts_of_every_size_come_back_in_order(run: Callable[..., None]) -> None:
     async def main() -> None:
         got: list[bytes] = []
         async with server(echo) as url:
@@ -53,7 +55,7 @@ def test_texts_of_every_size_come_back_in_order() -> None:
             await asyncio.wait_for(socket.ended(), 5)
         assert [len(text) for text in got] == list(SIZES)
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_a_text_that_comes_byte_by_byte_and_one_in_several_frames() -> None:
