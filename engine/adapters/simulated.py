@@ -236,6 +236,13 @@ class SimulatedTelephony:
         self._ringing.pop(call.leg, None)
         self._ended[call.leg] = None
 
+    async def trunks_changed(self) -> None:
+        """Imagined trunks need no configuration."""
+
+    async def reachable(self) -> dict[str, bool]:
+        """There are none."""
+        return {}
+
     async def close(self) -> None:
         """The imagined callers vanish."""
         self._closing.set()

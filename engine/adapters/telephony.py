@@ -128,5 +128,11 @@ class Telephony(Protocol):
     def take_on(self, call: Outgoing, told: Told) -> None:
         """Go on with a call that was placed before, and is among the legs found: ringing, or up and not yet told."""
 
+    async def trunks_changed(self) -> None:
+        """What is written of trunks has changed: read it."""
+
+    async def reachable(self) -> dict[str, bool]:
+        """Which endpoints there are, and whether each answers; those that are not asked count as answering."""
+
     async def close(self) -> None:
         """Leave the telephones as they are, and go."""

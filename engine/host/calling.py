@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.adapters.ways import LocalWays
 from engine.host.calls import CallsOut
 from engine.host.live import LiveHost
 from engine.host.serving import Serving
+from engine.host.trunk_keeper import TrunkKeeper
 from engine.host.ways import TrunkWays
 
 
@@ -16,6 +16,11 @@ def set_up(serving: Serving, host: LiveHost, *, owner: str, epoch: int) -> None:
         host, stores=serving.stores, programs=serving.programs, ways=ways, owner=owner, epoch=epoch
     )
     host.calls_out.recover()
+
+
+async def keep_trunks(serving: Serving) -> None:
+    """Let Asterisk know the trunks as they are declared, and note how each is."""
+    await TrunkKeeper(serving.settings, serving.stores, serving.host.telephony).run()
 
 
 async def place_calls(serving: Serving) -> None:

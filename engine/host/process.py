@@ -21,7 +21,7 @@ from engine.adapters.ari import AriConfig, AriTelephony
 from engine.adapters.prompts import Prompts
 from engine.adapters.telephony import Telephony
 from engine.host import calling
-from engine.host.calling import place_calls
+from engine.host.calling import keep_trunks, place_calls
 from engine.host.lease import Keeper, is_held
 from engine.host.live import LiveHost
 from engine.host.outbox.part import drive_gateways
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 STANDING_BY: tuple[Part, ...] = (tell_pages, keep_warm, drive_gateways)
 """What every engine does, from its start to its end."""
-ACTIVE: tuple[Part, ...] = (telephones, take_inbox, place_calls)
+ACTIVE: tuple[Part, ...] = (telephones, take_inbox, place_calls, keep_trunks)
 """What the engine does that holds the lease on its Asterisk."""
 
 FENCED = 3

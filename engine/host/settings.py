@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from engine.adapters.guard import Allowed
+from engine.host.alerts import NAMES
 from engine.host.sockets import private_folder, unix_socket_for
 from engine.store.sealing import is_key, make_key_file, read_keys
 
@@ -67,6 +68,11 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(default=30.0, ge=0, le=86_400)
     metrics_key: str | None = Field(default=None, min_length=8)
     log: Literal["auto", "text", "json"] = "auto"
+    smtp_url: str | None = Field(default=None, pattern=r"^smtps?://")
+    alert_email: str | None = None
+    alert_from: str | None = None
+    alert_webhook: str | None = Field(default=None, pattern=r"^https?://")
+    alerts: dict[str, float] = {}
     seal_keys: str | None = None
     allow_hosts: str = ""
 
@@ -117,6 +123,13 @@ class Settings(BaseSettings):
     def _known_hosts(cls, written: str) -> str:
         Allowed.read(written)
         return written
+
+    @field_validator("alerts")
+    @classmethod
+    def _known_alerts(cls, thresholds: dict[str, float]) -> dict[str, float]:
+        if unknown := sorted(thresholds.keys() - NAMES):
+            raise ValueError(f"no alert {', '.join(unknown)}; there are {', '.join(sorted(NAMES))}")
+        return thresholds
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -112,14 +112,15 @@ def take(connection: sa.Connection, identity: bytes, *, leg: str, owner: str, at
     ).one_or_none()
     if limits is None:
         return Wait(0.0)
+    if connection.execute(sa.select(slot.c.leg).where(slot.c.leg == leg)).first() is not None:
+        return None
     if limits.next_at > at:
         return Wait((limits.next_at - at) / SECOND)
     if limits.at_once is not None:
         used = connection.execute(sa.select(sa.func.count()).where(slot.c.trunk_id == identity)).scalar_one()
         if used >= limits.at_once:
             return Wait(0.0)
-    if not insert_new(connection, slot, {"leg": leg, "trunk_id": identity, "owner": owner, "taken_at": at}):
-        return None
+    connection.execute(slot.insert().values(leg=leg, trunk_id=identity, owner=owner, taken_at=at))
     if limits.per_second:
         following = at + int(SECOND / limits.per_second)
         connection.execute(trunk.update().where(trunk.c.id == identity).values(next_at=following))

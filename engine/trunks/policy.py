@@ -16,7 +16,7 @@ from phonenumbers import PhoneNumber, PhoneNumberType, ShortNumberCost, shortnum
 
 from engine.trunks.patterns import fits_any
 
-PREMIUM = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PERSONAL_NUMBER})
+PREMIUM = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.PERSONAL_NUMBER})
 LONGEST = 32
 _NOISE = re.compile(r"[\s().\-/]")
 _DIALLED = re.compile(r"\+?[0-9*#]{1,32}")

@@ -154,6 +154,19 @@ class AriTelephony:
         state = "Up" if line.party.answered else "Ringing" if line.party.rings else "Down"
         asyncio.get_running_loop().call_soon(placing.go_on, state)
 
+    async def trunks_changed(self) -> None:
+        """Have Asterisk read its trunks again; calls go on."""
+        if self._client is not None:
+            for module in translate.TRUNK_MODULES:
+                await self._client.ask(translate.reload(module))
+
+    async def reachable(self) -> dict[str, bool]:
+        """The PJSIP endpoints, and whether each answers."""
+        if self._client is None or not self._ready:
+            return {}
+        listed = messages.read_endpoints(await self._client.ask(translate.endpoints()))
+        return {endpoint.resource: endpoint.state != "offline" for endpoint in listed}
+
     async def close(self) -> None:
         """Leave the calls as they are, and go."""
         self._closing.set()

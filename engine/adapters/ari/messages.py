@@ -150,6 +150,13 @@ read_variable = msgspec.json.Decoder(Variable).decode
 
 read_channels = msgspec.json.Decoder(list[Channel]).decode
 
+class Endpoint(msgspec.Struct, frozen=True):
+    resource: str
+    state: str = ""
+
+
+read_endpoints = msgspec.json.Decoder(list[Endpoint]).decode
+
 write = msgspec.json.Encoder().encode
 """One message to Asterisk."""
 

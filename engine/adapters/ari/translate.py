@@ -99,6 +99,20 @@ def hang_up(leg: str, cause: str) -> Request:
     return Request("DELETE", f"channels/{_part(leg)}", query)
 
 
+TRUNK_MODULES = ("res_pjsip.so", "res_pjsip_endpoint_identifier_ip.so", "res_pjsip_outbound_registration.so")
+"""The modules that read the configuration of trunks."""
+
+
+def reload(module: str) -> Request:
+    """Have a module read its configuration again."""
+    return Request("PUT", f"asterisk/modules/{module}")
+
+
+def endpoints() -> Request:
+    """Every SIP endpoint, and how it is."""
+    return Request("GET", "endpoints/PJSIP")
+
+
 def create(call: Outgoing, application: str) -> Request:
     """Make the channel of a call, without dialling. What the other side sees is its connected line's number."""
     query = (
