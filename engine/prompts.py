@@ -8,23 +8,29 @@ is spoken from a recording made beforehand.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from engine.commands import Audio, Part, Pause, Say
 from engine.expressions import ExpressionError, Template
-from engine.expressions.scope import Scope
+from engine.expressions.scope import Getter
+from engine.expressions.script import Script
 from engine.languages import TAG, best_of
 from engine.spoken import constant, spoken, spoken_date, spoken_digits
 
-Speaker = Callable[[Scope, str], tuple[Part, ...]]
-"""Part of a prompt, compiled: gives what is heard, from the scope and the language."""
+if TYPE_CHECKING:
+    from engine.session.session import Session
+
+Sayer = Callable[[Any, str], tuple[Part, ...]]
+"""Says a value in a language."""
+Hearing = Callable[["Session"], tuple[Part, ...]]
+"""Gives what the contact of a session hears."""
 
 MAX_PARTS = 100
 MAX_PAUSE = 60.0
-_SAYERS: dict[str, Callable[[Any, str], tuple[Part, ...]]] = {
+_SAYERS: dict[str, Sayer] = {
     "say": spoken, "number": spoken, "digits": spoken_digits, "date": spoken_date,
 }  # fmt: skip
 
@@ -37,6 +43,14 @@ MESSAGES = {
 """Sentences of this module; each has its translation."""
 
 
+class Speaker(NamedTuple):
+    """Part of a prompt that is not the same for everyone: how it is said, where its value is, and by which path."""
+
+    say: Sayer
+    value: Getter
+    follows: Sequence[str] | None
+
+
 class Prompt:
     """A compiled prompt. `languages` are those it has texts in: none if it has one text for all."""
 
@@ -45,6 +59,7 @@ class Prompt:
         self.names: set[tuple[str | int, ...]] = set()
         self._faults: list[InitErrorDetails] = []
         self._speakers: dict[str, tuple[Speaker | Part, ...]] = {}
+        self._written: dict[str, Hearing] = {}
         self._for_all = False
         self._compile(source)
         if self._faults:
@@ -55,18 +70,27 @@ class Prompt:
         """The languages that the prompt has texts in."""
         return () if self._for_all else tuple(self._speakers)
 
-    def render(self, scope: Scope, language: str) -> tuple[Part, ...]:
-        """What is heard by a caller who speaks `language`."""
-        speakers = self._speakers.get(language)
-        if speakers is None:
-            language, speakers = self._in(language)
-        parts: list[Part] = []
+    def heard(self, session: Session) -> tuple[Part, ...]:
+        """What is heard by the contact of a session, in his language."""
+        language = session.state.language
+        written = self._written.get(language)
+        if written is None:
+            written = self._written[language] = self._write(*self._in(language))
+        return written(session)
+
+    def _write(self, language: str, speakers: Sequence[Speaker | Part]) -> Hearing:
+        """A function of the session that gives what is heard in a language."""
+        script = Script()
+        parts: list[str] = []
         for speaker in speakers:
-            if callable(speaker):
-                parts += speaker(scope, language)
+            if isinstance(speaker, Speaker):
+                found = f"v{len(parts)}"
+                script.value(found, speaker.value, speaker.follows)
+                parts.append(f"*{script.constant(speaker.say)}({found}, {script.constant(language)}), ")
             else:
-                parts.append(speaker)
-        return tuple(parts)
+                parts.append(f"{script.constant(speaker)}, ")
+        script.line(f"return ({''.join(parts)})")
+        return script.function()
 
     def constants(self, languages: Sequence[str]) -> Iterator[Say]:
         """Speech that is the same for every caller: to be made at publish."""
@@ -134,7 +158,8 @@ class Prompt:
             template = self._template(part[kind], (*place, kind))
             sayer = _SAYERS[kind]
             if template is not None:
-                return (lambda scope, language: sayer(template.value(scope), language),)
+                follows = template.follows[0] if len(template.follows) == 1 else None
+                return (Speaker(sayer, template.value, follows),)
         else:
             self._wrong(place, part, "must be one of say, audio, digits, number, date, pause")
         return ()
@@ -144,11 +169,11 @@ class Prompt:
         if template is None:
             return ()
         speakers: list[Speaker | Part] = []
-        for piece in template.pieces:
+        for piece, follows in zip(template.pieces, template.follows, strict=True):
             if isinstance(piece, str):
                 speakers.extend(constant(piece, language))
             else:
-                speakers.append(_speaker(piece))
+                speakers.append(Speaker(spoken, piece, follows))
         return tuple(speakers)
 
     def _template(self, source: Any, place: tuple[str | int, ...]) -> Template | None:
@@ -170,7 +195,3 @@ class Prompt:
         context = {"message": message, "value": repr(value)[:80]} | params
         error = PydanticCustomError("callweave_" + message, "{message}", context)
         self._faults.append(InitErrorDetails(type=error, loc=place, input=value))
-
-
-def _speaker(piece: Callable[[Scope], Any]) -> Speaker:
-    return lambda scope, language: spoken(piece(scope), language)

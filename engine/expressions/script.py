@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeGuard
 
-from engine.expressions.scope import Scope
+from engine.expressions.scope import Getter
 
 PRESENT = {
     "record": "session.record", "contact": "session.contact", "results": "session.run.results",
@@ -76,7 +76,7 @@ class Script:
         root, *keys = segments
         return self.root(root) + "".join(f"[{key!r}]" for key in keys)
 
-    def asked(self, closure: Callable[[Scope], Any]) -> str:
+    def asked(self, closure: Getter) -> str:
         """The expression that asks a closure."""
         return f"{self.constant(closure)}(session.scope)"
 
@@ -85,6 +85,14 @@ class Script:
         with self.block("try:"):
             self.line(quick)
         with self.block("except (LookupError, TypeError):"):
+            self.line(careful)
+
+    def value(self, target: str, closure: Getter, follows: Sequence[str] | None) -> None:
+        """Lines that give `target` what a closure gives: quickly, where all that it does is to follow a plain path."""
+        careful = f"{target} = {self.asked(closure)}"
+        if follows:
+            self.attempt(f"{target} = {self.path(follows)}", careful)
+        else:
             self.line(careful)
 
     def function(self) -> Callable[[Any], Any]:

@@ -46,7 +46,7 @@ class Template:
     `render(scope)` gives text; `value(scope)` keeps the type of a template that is exactly one `{{ value }}`.
     """
 
-    __slots__ = ("_paths", "names", "pieces", "render", "source", "value")
+    __slots__ = ("follows", "names", "pieces", "render", "source", "value")
 
     def __init__(self, source: str) -> None:
         if len(source) > MAX_SOURCE:
@@ -54,10 +54,11 @@ class Template:
         self.source = source
         self.names: set[tuple[str | int, ...]] = set()
         self.pieces: tuple[Piece, ...] = ()
-        self._paths: tuple[Sequence[str], ...] = ()
-        """What each piece follows (nothing, if it is text), where all are texts and plain paths."""
+        self.follows: tuple[Sequence[str] | None, ...] = ()
+        """The path of each piece; empty for text, None where it is more than a plain path."""
         if "{" not in source:
             self.pieces = (source,) if source else ()
+            self.follows = ((),) if source else ()
         else:
             self._compile(source)
         self.render: Callable[[Scope], str] = _renderer(self.pieces)
@@ -74,12 +75,10 @@ class Template:
             raise ExpressionError("nested too deep") from error
         if all(isinstance(node, (ContentNode, OutputNode)) for node in parsed.nodes):
             self.pieces = tuple(_piece(node) for node in parsed.nodes)
-            paths = [_followed(node) for node in parsed.nodes]
-            plain = tuple(follows for follows in paths if follows is not None)
-            self._paths = plain if len(plain) == len(paths) else ()
+            self.follows = tuple(_followed(node) for node in parsed.nodes)
         else:
             _compare_our_way(parsed.nodes, RenderContext(parsed))
-            self.pieces = (_whole(parsed),)
+            self.pieces, self.follows = (_whole(parsed),), (None,)
 
     def _learn_names(self, parsed: BoundTemplate) -> None:
         found = parsed.analyze()
@@ -92,25 +91,23 @@ class Template:
 
     def write(self, script: Script, target: str) -> None:
         """Lines that give `target` what `value` gives."""
-        if not self.names and all(isinstance(piece, str) for piece in self.pieces):
+        if not any(callable(piece) for piece in self.pieces):
             script.line(f"{target} = {script.constant(self.value({}))}")
-            return
-        careful = f"{target} = {script.asked(self.value)}"
-        if not self._paths:
-            script.line(careful)
-        elif len(self._paths) == 1:
-            script.attempt(f"{target} = {script.path(self._paths[0])}", careful)
+        elif len(self.pieces) == 1:
+            script.value(target, self.value, self.follows[0])
+        elif None in self.follows:
+            script.line(f"{target} = {script.asked(self.value)}")
         else:
-            script.attempt(f"{target} = {self._written(script)}", careful)
+            script.attempt(f"{target} = {self._written(script)}", f"{target} = {script.asked(self.value)}")
 
     def _written(self, script: Script) -> str:
         """The text with its values in it, as an expression."""
         words, parts = script.constant(text), []
-        for piece, follows in zip(self.pieces, self._paths, strict=True):
-            if isinstance(piece, str):
-                parts.append(f"{{{script.constant(piece)}}}")
-            else:
+        for piece, follows in zip(self.pieces, self.follows, strict=True):
+            if follows:
                 parts.append(f"{{v if type(v := {script.path(follows)}) is str else {words}(v)}}")
+            else:
+                parts.append(f"{{{script.constant(piece)}}}")
         return f'f"{"".join(parts)}"[:{MAX_TEXT}]'
 
 

@@ -49,7 +49,9 @@ def advance(program: Program, session: Session, event: Event) -> Turn:
         return Turn(session, (), ())
     turn = Walk(session.copy())
     if event.at is not None:
-        turn.state.at = max(turn.state.at, microseconds(event.at))
+        at = microseconds(event.at)
+        if at > turn.state.at:
+            turn.state.at = at
     return _take(turn, event) or Turn(session, (), ())
 
 

@@ -35,7 +35,8 @@ def _answered(walk: Walk, event: Any) -> bool:
     run = walk.session.run
     if event.command_id not in run.pending:
         return False
-    run.pending = [id for id in run.pending if id != event.command_id]
+    run.pending = run.pending.copy()
+    run.pending.remove(event.command_id)
     return walk.hand(event)
 
 

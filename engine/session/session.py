@@ -170,7 +170,7 @@ class Session:
 
     def say(self, prompt: Prompt) -> tuple[Part, ...]:
         """What the caller hears of a prompt, in his language."""
-        return prompt.render(self.scope, self.language)
+        return prompt.heard(self)
 
     @property
     def here(self) -> Program:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import force_setattr
 
@@ -45,7 +45,10 @@ class Walk:
 
     def hand(self, event: Event) -> bool:
         """Tell the node where the session stands, and go on from there."""
-        self.walk(self.place.node.handle(self.session, event))
+        action = self.place.node.handle(self.session, event)
+        if type(action) is not Wait:
+            self.session.run.leave()
+        self.walk(action)
         return True
 
     def party_is_up(self, leg: str) -> None:
@@ -62,6 +65,7 @@ class Walk:
             return False
         self.state.legs = {other: up for other, up in self.state.legs.items() if other != leg}
         if self.place.needs_leg and not self.state.legs:
+            self.session.run.leave()
             self.walk(Leave("hung_up"))
         return True
 
@@ -71,9 +75,8 @@ class Walk:
         What a session costs is this loop: it is bare.
         """
         session, state, steps, place = self.session, self.state, self.steps, self.place
-        if type(action) is not Wait:
-            session.run.leave()
-        most = min(MAX_STEPS_A_TURN, MAX_STEPS - state.steps)
+        left = MAX_STEPS - state.steps
+        most = MAX_STEPS_A_TURN if left > MAX_STEPS_A_TURN else left
         while len(steps) < most:
             if action is None:
                 if place.stride is not None:
@@ -82,8 +85,8 @@ class Walk:
                     continue
                 action = self.arrive(place)
             if type(action) is Leave:
-                for command in action.commands:
-                    self.give(command)
+                if action.commands:
+                    self.give(action.commands)
                 session.results[place.id] = result(action)
                 steps.append(Step(place.id, action.outlet, action.result))
                 target = place.targets.get(action.outlet)
@@ -136,7 +139,7 @@ class Walk:
         if action.listens or run.listens:
             run.listens = list(action.listens)
         if action.commands:
-            run.pending = run.pending + [self.give(command) for command in action.commands]
+            run.pending = run.pending + self.give(action.commands)
 
     def descend(self, action: Descend) -> Place | None:
         """Begin a sub-flow's run, and say where; None if it is missing, or inside too many others."""
@@ -192,25 +195,28 @@ class Walk:
         self.steps.append(there.stay)
         return True
 
-    def give(self, command: Command) -> str:
-        """Send a command out; its id. After our own hang-up the party counts as gone, and no `on_hang_up` follows."""
-        state = self.state
-        state.commands = number = state.commands + 1
-        id = str(number)
-        force_setattr(command, "id", id)
-        self.commands.append(command)
-        if type(command) is HangUp:
-            state.legs = {leg: up for leg, up in state.legs.items() if leg != command.leg}
-            for run in state.runs:
-                run.hang_up = run.hang_up or OURS
-        return id
+    def give(self, commands: Iterable[Command]) -> list[str]:
+        """Send commands out; their ids. After our own hang-up the party counts as gone, and no `on_hang_up` follows."""
+        state, ids = self.state, []
+        for command in commands:
+            state.commands = number = state.commands + 1
+            id = str(number)
+            force_setattr(command, "id", id)
+            ids.append(id)
+            self.commands.append(command)
+            if type(command) is HangUp and command.leg in state.legs:
+                state.legs = {leg: up for leg, up in state.legs.items() if leg != command.leg}
+                for run in state.runs:
+                    run.hang_up = run.hang_up or OURS
+        return ids
 
     def end(self, status: Status, outcome: str | None) -> None:
         """The session is over; whoever is still on the line is let go."""
         state = self.state
         if state.legs:
-            for leg in state.legs:
-                self.give(HangUp(leg=leg))
+            legs, state.legs = state.legs, {}
+            for leg in legs:
+                self.give((HangUp(leg=leg),))
         if len(state.runs) > 1:
             del state.runs[1:]
             self.session.now_in(state.runs[0])

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.commands import Pause
 from engine.expressions import Condition, Template
 from engine.expressions.script import Script
 from engine.flow import Program, compile_flow
@@ -15,8 +16,10 @@ from engine.flow.check import built_places, check
 from engine.node import DONE, Action
 from engine.nodes import registry
 from engine.nodes.set import Set
+from engine.prompts import Prompt
 from engine.session import Session, dump, start
 from engine.session.session import Run, State
+from engine.spoken import spoken, spoken_date, spoken_digits
 
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 VALUES = st.recursive(
@@ -85,6 +88,20 @@ def test_a_written_condition_gives_what_its_closure_gives(source: str, session: 
     condition.write(script, "found")
     script.line("return found")
     assert bool(script.function()(session)) is bool(condition.test(session.scope))
+
+
+@settings(max_examples=200)
+@given(st.lists(PATHS, min_size=1, max_size=4), st.sampled_from(["say", "digits", "number", "date"]), SESSIONS)
+def test_a_written_prompt_says_what_its_values_are(paths: list[str], kind: str, session: Session) -> None:
+    session.state.language = "en"
+    templates = ["{{ " + path + " }}" for path in paths]
+    sayer = {"digits": spoken_digits, "date": spoken_date}.get(kind, spoken)
+    expected = [part for template in templates for part in sayer(Template(template).value(session.scope), "en")]
+    heard = Prompt({"en": [{kind: template} for template in templates] + [{"pause": 1}]}).heard(session)
+    assert repr(heard) == repr((*expected, Pause(seconds=1.0)))
+    assert repr(Prompt("Dear " + templates[0]).heard(session)[1:]) == repr(
+        spoken(Template(templates[0]).value(session.scope), "en")
+    )
 
 
 @st.composite
