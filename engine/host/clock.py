@@ -18,6 +18,7 @@ from redis import Redis
 
 from engine.host import turn_jobs
 from engine.host.function_jobs import Hints
+from engine.host.rounds import Rounds
 from engine.host.settings import Settings
 from engine.store import Stores, TenantUnknown, now_micros
 from engine.store.lookout import Lookout
@@ -90,6 +91,7 @@ def main(settings: Settings) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # three files for each tenant on SQLite
     stores = Stores(settings)
+    Rounds(settings, stores).start(stop)
     try:
         Clock(settings, stores).run(stop)
     finally:

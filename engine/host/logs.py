@@ -30,7 +30,7 @@ def begin(settings: Settings, process: str, to: TextIO | None = None) -> None:
     """Write this process's lines from now on."""
     stream = to or sys.stdout
     plain = settings.log == "text" or (settings.log == "auto" and stream.isatty())
-    known = [key for key in (settings.bootstrap_key, settings.metrics_key) if key]
+    known = [key for key in (settings.bootstrap_key, settings.metrics_key, settings.seal_keys) if key]
 
     def mask_known(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
         return {name: masked(value, name, known) for name, value in line.items()}

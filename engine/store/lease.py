@@ -101,6 +101,11 @@ def held(connection: sa.Connection, *, at: int) -> list[Lease]:
     return [_lease(row) for row in connection.execute(sa.select(lease).where(lease.c.expires_at > at))]
 
 
+def every(connection: sa.Connection) -> list[Lease]:
+    """Every lease that there has been, held or not."""
+    return [_lease(row) for row in connection.execute(sa.select(lease).order_by(lease.c.name))]
+
+
 def _ours(held: Lease) -> sa.ColumnElement[bool]:
     return sa.and_(lease.c.name == held.name, lease.c.holder == held.holder, lease.c.epoch == held.epoch)
 

@@ -179,6 +179,12 @@ def anything_owned(connection: sa.Connection, owner: str) -> bool:
     return connection.execute(sa.select(session.c.id).where(session.c.owner == owner).limit(1)).first() is not None
 
 
+def owned_expired(connection: sa.Connection, *, at: int, limit: int = 100) -> list[bytes]:
+    """Sessions that have an owner and should be over by their expiry."""
+    late = sa.and_(session.c.wake_at <= at, session.c.owner.is_not(None), session.c.expires_at <= at)
+    return list(connection.scalars(sa.select(session.c.id).where(late).limit(limit)))
+
+
 def owned(connection: sa.Connection, owner: str) -> list[Loaded]:
     """Every session of an owner, with its parties that have not ended."""
     ids = list(connection.scalars(sa.select(session.c.id).where(session.c.owner == owner)))

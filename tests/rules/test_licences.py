@@ -56,7 +56,8 @@ def licence(package: str) -> str:
     expression = metadata.get("License-Expression")
     if expression:
         return expression
-    classified = [line.rpartition(" :: ")[2] for line in metadata.get_all("Classifier") or [] if "License ::" in line]
+    classifiers = [line for line in metadata.get_all("Classifier") or [] if "License ::" in line]
+    classified = [line.rpartition(" :: ")[2] for line in classifiers if line != "License :: OSI Approved"]
     named = [SAME.get(name, name) for name in classified] or [metadata.get("License") or ""]
     return " AND ".join(named)
 
