@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import pytest
 
-PACKAGES = {"sipp": "sip-tester", "chromium": "chromium", "espeak-ng": "espeak-ng"}
+PACKAGES = {"bearerbox": "kannel", "sipp": "sip-tester", "chromium": "chromium", "espeak-ng": "espeak-ng"}
 
 
 def require(program: str) -> str:

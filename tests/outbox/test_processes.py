@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -96,7 +97,7 @@ def test_killed_again_and_again_nothing_goes_out_twice_and_what_is_missing_is_un
     assert len(absent) <= kills * AT_ONCE
     unknown = [key for key, state in found.items() if state == "unknown"]
     dropped = [key for key in arrived if random.Random(key).random() < 0.05]
-    assert len(unknown) <= kills * AT_ONCE + len(dropped)
+    assert len(unknown) <= kills * AT_ONCE + len(dropped), "no more than were on their way"
     assert Counter(found.values()).keys() <= {"done", "unknown"}
     assert answered(store) == 600, "each session has its one answer"
 
@@ -127,7 +128,7 @@ def test_a_process_that_was_halted_sends_nothing_after_its_lease(
     assert holder == second.pid
     late = [asked for asked in server.asked if asked.at >= at]
     times = sorted(asked.at for asked in late)
-    assert all(b - a < 3 for a, b in zip(times, times[1:], strict=False)), "one process went on, at its rate"
+    assert all(b - a < 3 for a, b in itertools.pairwise(times)), "one process went on, at its rate"
     assert answered(store) == 400
 
 

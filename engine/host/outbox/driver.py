@@ -41,8 +41,6 @@ DRAIN_SECONDS = 5.0
 MOST_AT_ONCE = 500
 TRIES_OF_LEFT = 10
 """How often something that may leave again does so when driver after driver dies over it."""
-UNWRITTEN = 1_000
-"""So many answers may wait for their commit before nothing more is sent."""
 
 InThread = Callable[..., Awaitable[Any]]
 
@@ -78,6 +76,8 @@ class Driver:
         self._settled_at = 0.0
         self._on_their_way: set[asyncio.Task[None]] = set()
         self._ended: list[Ended] = []
+        self._unwritten = 0
+        """Those that have ended, until that is committed: were we killed, they would be unknown."""
         self._something_ended = asyncio.Event()
         self._failures = 0
         self._quiet_until = 0.0
@@ -140,9 +140,7 @@ class Driver:
         at_once = self._opened.limits.at_once if self._opened is not None else 1
         if self._failures:  # one goes ahead; when it gets through, the others follow
             at_once = 0 if now < self._quiet_until else 1
-        if len(self._ended) >= UNWRITTEN:
-            return 0
-        return min(at_once - len(self._on_their_way), self._pacer.room(now), MOST_AT_ONCE)
+        return min(at_once - len(self._on_their_way) - self._unwritten, self._pacer.room(now), MOST_AT_ONCE)
 
     def _claim(self, room: int) -> tuple[Opened, list[OutboxRow]]:
         """In a thread: the gateway as it is set up now, and rows that are `sending` from now on."""
@@ -191,8 +189,7 @@ class Driver:
         try:
             command = command_of(row)
         except ValueError as error:
-            self._ended.append(answers.refused(row, Refused(str(error))))
-            self._something_ended.set()
+            self._end(answers.refused(row, Refused(str(error))))
             return
         begun = False
         try:
@@ -205,7 +202,11 @@ class Driver:
         except asyncio.CancelledError:
             stopped = Unsure("it was on its way when we were stopped")
             ended = answers.unsure(row, stopped, tries=opened.limits.tries) if begun else answers.given_back(row)
+        self._end(ended)
+
+    def _end(self, ended: Ended) -> None:
         self._ended.append(ended)
+        self._unwritten += 1
         self._something_ended.set()
 
     async def _asked(self, row: OutboxRow, command: Command, opened: Opened) -> Ended:
@@ -261,6 +262,7 @@ class Driver:
             batch, self._ended = self._ended, []
             if batch:
                 await self._write(batch)
+                self._unwritten -= len(batch)
             self._woken.set()
 
     async def _write(self, batch: list[Ended]) -> None:

@@ -1,0 +1,167 @@
+"""A real Kannel on free ports of 127.0.0.1, with Kannel's own fake SMSC behind it, whose log is the ledger."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import IO
+from urllib.parse import unquote_to_bytes
+
+from tests import needs
+
+FAKESMSC = Path("/usr/lib/kannel/test/fakesmsc")
+CONFIG = """
+group = core
+admin-port = {admin}
+admin-interface = "127.0.0.1"
+admin-password = adm
+smsbox-port = {boxes}
+smsbox-interface = "127.0.0.1"
+box-deny-ip = "*.*.*.*"
+box-allow-ip = "127.0.0.1"
+admin-deny-ip = "*.*.*.*"
+admin-allow-ip = "127.0.0.1"
+log-level = 1
+dlr-storage = internal
+store-type = spool
+store-location = "{folder}/spool"
+
+group = smsc
+smsc = fake
+smsc-id = FAKE
+allowed-smsc-id = FAKE
+port = {smsc}
+connect-allow-ip = 127.0.0.1
+
+group = smsbox
+bearerbox-host = 127.0.0.1
+bearerbox-port = {boxes}
+sendsms-port = {sendsms}
+sendsms-interface = "127.0.0.1"
+log-level = 1
+
+group = sendsms-user
+username = callweave
+password = kannel-password
+concatenation = true
+max-messages = 10
+default-smsc = FAKE
+
+group = sms-service
+keyword = default
+text = "no"
+"""
+GATEWAY = {
+    "method": "GET", "accepted": [202], "sender": "106900", "secrets": {"password": "kannel-password"},
+    "params": {
+        "username": "callweave", "password": "{{ secrets.password }}", "from": "{{ sender }}", "to": "{{ to }}",
+        "text": "{{ text }}", "charset": "UTF-8", "coding": "{{ coding }}",
+    },
+}  # fmt: skip
+"""How Kannel's sendsms is described to Callweave."""
+_GOT = re.compile(r"Got message \d+: <(\S+) (\S+) (.*)>$")
+
+
+class Kannel:
+    """Bearerbox, smsbox and SMSC."""
+
+    def __init__(self, folder: Path) -> None:
+        needs.require("bearerbox")
+        if not FAKESMSC.exists():
+            needs.absent("kannel-extras is not installed: apt-get install kannel-extras")
+        (folder / "spool").mkdir(parents=True)
+        self._folder = folder
+        ports = dict(zip(("admin", "boxes", "smsc", "sendsms"), _free_ports(4), strict=True))
+        self._smsc, self._sendsms, self._boxes = ports["smsc"], ports["sendsms"], ports["boxes"]
+        self.url = f"http://127.0.0.1:{self._sendsms}/cgi-bin/sendsms"
+        self._config = folder / "kannel.conf"
+        self._config.write_text(CONFIG.format(folder=folder, **ports))
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._logs: list[IO[bytes]] = []
+
+    def start(self, *, smsbox: bool = True) -> None:
+        self._run("bearerbox", "bearerbox", str(self._config))
+        _wait_for(self._boxes)
+        _wait_for(self._smsc)
+        self._run("smsc", str(FAKESMSC), "-H", "127.0.0.1", "-r", str(self._smsc), "-i", "1", "-m", "0")
+        if smsbox:
+            self.start_smsbox()
+
+    def start_smsbox(self) -> None:
+        self._run("smsbox", "smsbox", str(self._config))
+        _wait_for(self._sendsms)
+
+    def close(self) -> None:
+        for process in reversed(self._processes):
+            process.kill()
+            process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
+        for log in self._logs:
+            log.close()
+
+    def arrived(self) -> list[tuple[str, str]]:
+        """Numbers and texts in the order in which the SMSC got them; the parts of a long one put together."""
+        whole: list[tuple[str, str]] = []
+        parts: dict[tuple[str, bytes], dict[int, bytes]] = defaultdict(dict)
+        for line in (self._folder / "smsc.log").read_text(encoding="latin-1").splitlines():
+            got = _GOT.search(line)
+            if got is None:
+                continue
+            _, to, content = got.groups()
+            if not content.startswith("udh "):
+                whole.append((to, _text(content)))
+                continue
+            header, _, data = content.removeprefix("udh ").partition(" data ")
+            _, _, _, reference, count, number = unquote_to_bytes(header.replace("+", " "))
+            assert number not in parts[to, bytes([reference])], "a part came twice"
+            parts[to, bytes([reference])][number] = unquote_to_bytes(data.replace("+", " "))
+            if len(parts[to, bytes([reference])]) == count:
+                together = parts.pop((to, bytes([reference])))
+                whole.append((to, _decoded(b"".join(together[each] for each in sorted(together)))))
+        return whole
+
+    def _run(self, name: str, *command: str) -> None:
+        log = (self._folder / f"{name}.log").open("ab")
+        self._logs.append(log)
+        self._processes.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log))
+
+
+def _text(content: str) -> str:
+    kind, _, rest = content.partition(" ")
+    if kind == "ucs-2":
+        return unquote_to_bytes(rest.replace("+", " ")).decode("utf-16-be")
+    assert kind == "text", content
+    return rest.encode("latin-1").decode()
+
+
+def _decoded(data: bytes) -> str:
+    """The tests' long texts are all Chinese or all ASCII."""
+    return data.decode() if data.isascii() and b"\0" not in data and len(set(data)) > 2 and data[0] < 0x4E else (
+        data.decode("utf-16-be")
+    )  # fmt: skip
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def _wait_for(port: int, seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            assert time.monotonic() < end, f"nothing listens on {port}"
+            time.sleep(0.05)
