@@ -17,7 +17,7 @@ import msgspec
 import sqlalchemy as sa
 import structlog
 
-from engine.events import AnyEvent, CallEnded, CallOffered
+from engine.events import AnyEvent, CallOffered
 from engine.flow import FlowErrors, Program
 from engine.host.programs import Programs, VersionUnknown
 from engine.host.turn import Held
@@ -64,6 +64,7 @@ class Offers:
         self._declined = declined
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="read")
         self._fresh: dict[str, _Opening] = {}
+        self._looking: dict[str, asyncio.Task[_Opening | str]] = {}
         self._waiting: dict[str, list[AnyEvent]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -92,13 +93,17 @@ class Offers:
 
     def close(self) -> None:
         """Look nothing up any more; who was offered is offered to the next engine."""
-        for task in self._tasks:
+        for task in (*self._tasks, *self._looking.values()):
             task.cancel()
         self._readers.shutdown(wait=False)
 
     async def _begin(self, event: CallOffered) -> None:
+        looking = self._looking.get(event.called)
+        if looking is None:  # those who call the same number meanwhile wait for the same answer
+            looking = self._looking[event.called] = asyncio.create_task(self._found(event.called))
+            looking.add_done_callback(lambda _: self._looking.pop(event.called, None))
         try:
-            opening = await self._found(event)
+            opening = await asyncio.shield(looking)
         except (VersionUnknown, FlowErrors, TenantUnknown) as error:
             log.error("call cannot be served", called=event.called, reason=str(error))
             opening = "unallocated"
@@ -108,24 +113,23 @@ class Offers:
         else:
             self._taken(self._session(event, opening), event, early)
 
-    async def _found(self, event: CallOffered) -> _Opening | str:
-        """What the number starts, or the cause by which the call is declined; patient with a database that is away."""
+    async def _found(self, called: str) -> _Opening | str:
+        """What the number starts, or the cause by which its calls are declined; waits for a database that is away."""
         until = time.monotonic() + PATIENCE
         while True:
             try:
                 loop = asyncio.get_running_loop()
-                found = await loop.run_in_executor(self._readers, self._look_up, event.called)
+                found = await loop.run_in_executor(self._readers, self._look_up, called)
             except sa.exc.SQLAlchemyError as error:
-                gone = any(isinstance(early, CallEnded) for early in self._waiting[event.leg])
-                log.error("a number cannot be looked up", called=event.called, reason=str(error))
-                if gone or time.monotonic() > until:
+                log.error("a number cannot be looked up", called=called, reason=str(error))
+                if time.monotonic() > until:
                     return "congestion"
                 await asyncio.sleep(AGAIN_SECONDS)
                 continue
             if isinstance(found, _Opening):
                 if len(self._fresh) >= NUMBERS_KEPT:
                     self._fresh.clear()
-                self._fresh[event.called] = found
+                self._fresh[called] = found
             return found
 
     def _look_up(self, called: str) -> _Opening | str:
