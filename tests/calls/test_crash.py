@@ -1,82 +1,98 @@
-"""The engine is killed while people listen to a menu; the next one takes them on, and their keys count."""
+"""Engines die, hang and are told to stop while people listen to a menu: the other takes the calls on, every key counts."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
-import time
-from collections.abc import Awaitable, Callable
-from copy import deepcopy
-from typing import Any
 
-from tests.calls.conftest import UNSEEN
+import pytest
+
+from tests.calls.at_the_menu import all_served, patient, people
 from tests.conftest import StartCopy
 from tests.product import RunningCopy
 from tests.product_api import Api
-from tests.telephony.caller import Caller
 
 CALLERS = 20
+PATIENCE = 40.0
 
 
-def engine_is_back(copy: RunningCopy, killed: int, calls: int) -> bool:
-    said = copy.log.read_text(errors="replace")
-    return f"sessions_taken_on={calls}" in said and copy.processes().get("engine") not in (None, killed)
+@pytest.fixture(scope="module")
+def copy(running_copy: StartCopy) -> RunningCopy:
+    return running_copy()
 
 
-def patient(flow: dict[str, Any]) -> dict[str, Any]:
-    """The same flow, which waits longer: nobody may run out of time before all twenty are at the menu."""
-    patient = deepcopy(flow)
-    patient["nodes"]["what"]["config"]["timeout"] = 20
-    patient["nodes"]["bed"]["config"] |= {"timeout": 20, "digit_timeout": 5}
-    return patient
-
-
-def test_twenty_calls_in_a_menu_outlive_their_engine(running_copy: StartCopy) -> None:
-    copy = running_copy()
+@pytest.fixture(scope="module")
+def ward(copy: RunningCopy) -> tuple[Api, str]:
     api = Api(copy)
-    flow = api.bound(patient(UNSEEN), "7301")
-
-    async def person(caller: Caller, killed: asyncio.Event, back: asyncio.Event) -> None:
-        await caller.call("7301")
-        await caller.press("2" if caller.number.endswith("0") else "5")
-        await killed.wait()
-        await back.wait()
-        since = time.monotonic()
-        await caller.until_heard(10, since)
-        await caller.press("1")
-        await caller.until_quiet(0.5)
-        await caller.press("12#")
-        await caller.ended(20)
-
-    async def scene() -> None:
-        killed, back = asyncio.Event(), asyncio.Event()
-        async with asyncio.timeout(90), asyncio.TaskGroup() as group:
-            for number in range(CALLERS):
-                group.create_task(_with_caller(copy, f"1390000{number:03d}1", person, killed, back))
-            while len(_at(api, flow, "what")) < CALLERS:
-                await asyncio.sleep(0.1)
-            engine = copy.processes()["engine"]
-            os.kill(engine, signal.SIGKILL)
-            killed.set()
-            while not engine_is_back(copy, engine, CALLERS):
-                await asyncio.sleep(0.05)
-            back.set()
-
-    asyncio.run(scene())
-    sessions = api.ended_sessions(flow, CALLERS)
-    assert [session["outcome"] for session in sessions] == ["served"] * CALLERS
-    for session in sessions:
-        results = api("GET", f"/sessions/{session['id']}")["results"]
-        assert (results["what"]["value"], results["bed"]["value"]) == ("1", "12")
+    return api, api.bound(patient(), "7301")
 
 
-def _at(api: Api, flow: str, node: str) -> list[object]:
-    return [session for session in api.everything(f"/sessions?flow={flow}") if session["node"] == node]
+async def two_engines(copy: RunningCopy) -> tuple[int, int]:
+    """The active one and the one that stands by, once both are there."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            processes = copy.processes()
+            if "engine" in processes and "engine standby" in processes:
+                return processes["engine"], processes["engine standby"]
+            await asyncio.sleep(0.05)
 
 
-async def _with_caller(
-    copy: RunningCopy, number: str, person: Callable[..., Awaitable[None]], killed: asyncio.Event, back: asyncio.Event
+async def taken_on(copy: RunningCopy, said: int, calls: int) -> None:
+    """Wait until, since the log had so many bytes, an engine has taken on so many calls."""
+    async with asyncio.timeout(PATIENCE):
+        while not re.search(rf"engine serves.* sessions_taken_on={calls}\b", since(copy, said)):
+            await asyncio.sleep(0.02)
+
+
+def since(copy: RunningCopy, said: int) -> str:
+    return copy.log.read_bytes()[said:].decode(errors="replace")
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM], ids=["dies", "hangs", "stops"])
+def test_twenty_calls_in_a_menu_outlive_their_engine(
+    copy: RunningCopy, ward: tuple[Api, str], number: signal.Signals
 ) -> None:
-    async with Caller(copy.sip_port, number=number) as caller:
-        await person(caller, killed, back)
+    api, flow = ward
+
+    async def main() -> None:
+        active, standby = await two_engines(copy)
+
+        async def trouble() -> None:
+            said = copy.log.stat().st_size
+            os.kill(active, number)
+            await taken_on(copy, said, CALLERS)
+            assert copy.processes()["engine"] == standby
+            if number == signal.SIGSTOP:
+                os.kill(standby, 0)
+                with pytest.raises(ProcessLookupError):
+                    os.kill(active, signal.SIGCONT)  # it was ended by the one that followed
+
+        await people(copy, api, flow, "7301", CALLERS, trouble)
+
+    asyncio.run(main())
+    all_served(api, flow, CALLERS)
+
+
+def test_both_engines_die_at_once(copy: RunningCopy, ward: tuple[Api, str]) -> None:
+    api, flow = ward
+
+    async def main() -> None:
+        engines = await two_engines(copy)
+
+        async def trouble() -> None:
+            said = copy.log.stat().st_size
+            for engine in engines:
+                os.kill(engine, signal.SIGKILL)
+            await taken_on(copy, said, 3)
+
+        await people(copy, api, flow, "7301", 3, trouble)
+
+    asyncio.run(main())
+    all_served(api, flow, 3)
+
+
+def test_nobody_was_fenced_or_lost(copy: RunningCopy, ward: tuple[Api, str]) -> None:
+    said = since(copy, 0)
+    assert "fenced" not in said and "Traceback" not in said
