@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 import sqlalchemy as sa
 import structlog
 
+from engine.host import counting, metrics
 from engine.host.turn import commit
 from engine.store import Store, now_micros
 from engine.store.sessions import Writing
@@ -99,6 +100,7 @@ class Committer:
         """Write a group until it is written; False if it must not be, for a session is another's."""
         writings = _joined([entry.writing for entry in group if entry.writing is not None])
         done = [identity for entry in group for identity in entry.done]
+        began = time.perf_counter()
         while True:
             try:
                 with self._store.begin() as connection:
@@ -106,6 +108,7 @@ class Committer:
                     lost = commit(connection, writings, done, at=now_micros(), known_legs=known)
                     if lost:
                         connection.rollback()
+                        metrics.FENCED.inc()
                         log.error("fenced", tenant=self._store.name, sessions=[identity.hex() for identity in lost])
                         return False
                     for entry in group:
@@ -115,10 +118,13 @@ class Committer:
                 log.error("fenced", tenant=self._store.name, reason=str(error.orig))
                 return False
             except sa.exc.OperationalError as error:
+                metrics.COMMITS_AGAIN.labels(counting.LIVE_CALLS).inc()
                 log.error("commit is tried again", tenant=self._store.name, reason=str(error.orig))
                 time.sleep(RETRY_SECONDS)  # the disk may be full or another writer slow; the sessions go on in memory
                 continue
             self._learn(writings)
+            seconds = time.perf_counter() - began
+            counting.committed(counting.LIVE_CALLS, writings, applied=len(done), seconds=seconds)
             for entry in group:
                 if entry.then is not None:
                     entry.then()

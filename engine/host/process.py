@@ -20,7 +20,7 @@ import uvloop
 from engine.adapters.ari import AriConfig, AriTelephony
 from engine.adapters.prompts import Prompts
 from engine.adapters.telephony import Telephony
-from engine.host import calling
+from engine.host import calling, metrics
 from engine.host.calling import keep_trunks, place_calls
 from engine.host.lease import Keeper, is_held
 from engine.host.live import LiveHost
@@ -118,6 +118,8 @@ class Engine:
         serving.host = host
         taken_on = host.recover()
         calling.set_up(self._serving, host, owner=owner, epoch=epoch)
+        metrics.ENGINE_ACTIVE.labels(owner).set(1)
+        metrics.TAKEN_ON.inc(taken_on)
         log.info("engine serves", owner=owner, epoch=epoch, sessions_taken_on=taken_on)
         await asyncio.to_thread(following.release)
         return True

@@ -16,6 +16,7 @@ import structlog
 
 from engine.events import AnyEvent
 from engine.flow import Program
+from engine.host import counting
 from engine.host.programs import Programs
 from engine.host.turn import Held, commit
 from engine.session import SessionParked, Step
@@ -50,7 +51,7 @@ def serve(store: Store, programs: Programs) -> list[Moved]:
 
 def serve_batch(store: Store, programs: Programs) -> Served:
     """Apply the next inbox rows and due moments of sessions without owner, at most 100 sessions, in one transaction."""
-    at = now_micros()
+    at, began = now_micros(), time.perf_counter()
     with store.begin() as connection:
         batch = sleepers.take(connection, at=at, limit=BATCH)
         if not batch:
@@ -71,6 +72,8 @@ def serve_batch(store: Store, programs: Programs) -> Served:
             return Served()
         if parked:
             _put_off(connection, batch, parked, at)
+    counting.committed(counting.SLEEPING, writings, applied=len(applied), seconds=time.perf_counter() - began)
+    counting.late(counting.SLEEPING, (batch.sessions[one].wake_at for one in batch.due if one in held), at)
     return Served(moved=moved, any=bool(applied or moved or parked))
 
 

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.events import SessionCancelled, SessionMoved, SignalReceived
-from engine.host import bulk_jobs, sleeping
+from engine.host import bulk_jobs, metrics, sleeping
 from engine.host.programs import Programs
 from engine.store import Store, Stores, bulk_events, flow_state, flows, id_text, inbox, new_id, now_micros
 from engine.store.bulk_events import Which
@@ -227,3 +227,22 @@ def test_many_are_cancelled_batch_by_batch_from_where_it_was_left(stores: Stores
     found = {row.id: row for row in rows(store)}
     assert found.pop(late).status == "waiting", "it began after it was asked for"
     assert sorted((row.status, row.outcome) for row in found.values()) == [("cancelled", "ward closed")] * 5 + [("waiting", None)] * 2
+
+
+def test_what_is_done_is_counted(stores: Stores) -> None:
+    def count(text: str) -> float:
+        lines = metrics.exposition().decode().splitlines()
+        return next((float(line.rpartition(" ")[2]) for line in lines if line.startswith(text + " ")), 0.0)
+
+    names = (
+        'callweave_turns_total{host="sleeping"}', 'callweave_sessions_started_total{host="sleeping"}',
+        'callweave_sessions_ended_total{status="expired"}', 'callweave_timer_lateness_seconds_count{host="sleeping"}',
+        'callweave_inbox_applied_total{host="sleeping"}',
+    )  # fmt: skip
+    before = [count(name) for name in names]
+    store = stores.tenant("main")
+    begin(store, publish(store, document("F", WAITING)), expires_at=now_micros() - 5_000_000)
+    serve(store)
+    serve(store)
+    assert [row.status for row in rows(store)] == ["expired"]
+    assert [count(name) - old for name, old in zip(names, before, strict=True)] == [2, 1, 1, 1, 1]
