@@ -3,8 +3,7 @@
 A connection goes to an address that the guard has seen, not to one that is resolved a second time (DNS rebinding).
 Redirects are followed by hand, so that each is looked at like the first address. An error says whether a byte of the
 request may have left, for on that hangs whether it may be made again. Each request has a connection of its own: on one
-that is kept open, a server that closes it just then leaves open whether it has read the request, and aiohttp would make
-a GET a second time by itself.
+that is kept open, a server that closes it just then leaves open whether it has read the request.
 """
 
 from __future__ import annotations
@@ -55,6 +54,10 @@ class _Forbidden(Exception):
     """The guard does not let us there."""
 
 
+class _Again(Exception):
+    """aiohttp makes a GET, PUT or DELETE a second time by itself when its connection was closed; we do not."""
+
+
 class _Resolver(AbstractResolver):
     """Resolves names to the addresses that the guard permits."""
 
@@ -96,7 +99,7 @@ class Client:
         follow: bool = True,
     ) -> Received:
         """Make one request; NotNow if it has certainly not left, Refused if it must not, Unsure if nobody knows."""
-        progress = SimpleNamespace(left=False)
+        progress = SimpleNamespace(left=False, begun=False)
         try:
             async with asyncio.timeout(timeout):
                 return await self._followed(method, URL(url, encoded=False), headers, body, follow, progress)
@@ -107,6 +110,8 @@ class Client:
         except TimeoutError:
             reason = f"no answer within {timeout:g} s" if progress.left else f"no connection within {timeout:g} s"
             raise _not_known(progress, reason) from None
+        except _Again:
+            raise Unsure("the server closed the connection") from None
         except (aiohttp.ClientError, OSError, ssl.SSLError) as error:
             raise _not_known(progress, _words(error)) from None
 
@@ -120,6 +125,7 @@ class Client:
     ) -> Received:
         for _ in range(MAX_REDIRECTS + 1):
             self._check(url)
+            progress.begun = False
             async with self._opened().request(
                 method, url, headers=headers, data=body, allow_redirects=False, trace_request_ctx=progress
             ) as response:
@@ -163,7 +169,10 @@ class Client:
     async def _about_to_send(self, session: aiohttp.ClientSession, context: SimpleNamespace, params: Any) -> None:
         if not self._may_act():
             raise LeaseOver("the lease is over")
-        context.trace_request_ctx.left = True
+        progress = context.trace_request_ctx
+        if progress.begun:
+            raise _Again
+        progress.left = progress.begun = True
 
 
 async def _received(response: aiohttp.ClientResponse) -> Received:
