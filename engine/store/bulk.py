@@ -25,12 +25,13 @@ class Insert:
         plain = sqlite.insert(table).values({column: given(column.name, column) for column in columns})
         arrays = _arrays(columns)
         at_once = postgresql.insert(table).from_select(list(names), sa.select(*arrays.c))
+        self._types = [column.type for column in columns]
         self._each = Compiled(plain.on_conflict_do_nothing() if new_only else plain, *names)
         self._at_once = Compiled(at_once.on_conflict_do_nothing() if new_only else at_once, *names)
 
     def run(self, connection: sa.Connection, rows: Rows) -> int:
         """Insert them; how many went in."""
-        return _run(connection, rows, self._each, self._at_once)
+        return _run(connection, rows, self._each, self._at_once, self._types)
 
 
 class Update:
@@ -50,10 +51,11 @@ class Update:
         together = [column == arrays.c[name] for name, column in known]
         at_once = table.update().where(*together).values({column: arrays.c[name] for name, column in new})
         self._at_once = Compiled(at_once, *names)
+        self._types = [column.type for _, column in (*known, *new)]
 
     def run(self, connection: sa.Connection, rows: Rows) -> int:
         """Update them; how many there were."""
-        return _run(connection, rows, self._each, self._at_once)
+        return _run(connection, rows, self._each, self._at_once, self._types)
 
 
 class Delete:
@@ -61,6 +63,7 @@ class Delete:
 
     def __init__(self, table: sa.Table, names: Sequence[str]) -> None:
         columns = [table.c[name] for name in names]
+        self._types = [column.type for column in columns]
         arrays = _arrays(columns)
         each = [column == given(column.name, column) for column in columns]
         self._each = Compiled(table.delete().where(*each), *names)
@@ -68,7 +71,7 @@ class Delete:
 
     def run(self, connection: sa.Connection, rows: Rows) -> int:
         """Delete them; how many there were."""
-        return _run(connection, rows, self._each, self._at_once)
+        return _run(connection, rows, self._each, self._at_once, self._types)
 
 
 class Select:
@@ -88,7 +91,9 @@ class Select:
         if not values:
             return []
         if connection.dialect.name != "sqlite":
-            return self._at_once.all(connection, list(values))
+            from engine.store.pg_arrays import array  # psycopg is there only where somebody uses PostgreSQL
+
+            return self._at_once.all(connection, array(self._column.type, values))
         rows: list[tuple[Any, ...]] = []
         for first in range(0, len(values), self.LARGEST):
             some = values[first : first + self.LARGEST]
@@ -118,9 +123,14 @@ def _plain(column: sa.Column[Any]) -> Any:
     return sa.Text() if isinstance(column.type, sa.String) else column.type
 
 
-def _run(connection: sa.Connection, rows: Rows, each: Compiled, at_once: Compiled) -> int:
+def _run(
+    connection: sa.Connection, rows: Rows, each: Compiled, at_once: Compiled, types: Sequence[sa.types.TypeEngine[Any]]
+) -> int:
     if not rows:
         return 0
     if connection.dialect.name == "sqlite":
         return each.many(connection, rows)
-    return at_once.count(connection, *(list(column) for column in zip(*rows, strict=True)))
+    from engine.store.pg_arrays import array  # psycopg is there only where somebody uses PostgreSQL
+
+    columns = zip(*rows, strict=True)
+    return at_once.count(connection, *(array(kind, column) for kind, column in zip(types, columns, strict=True)))

@@ -48,6 +48,7 @@ class Store:
         self.name = name
         self.engine = engine
         self._writing = engine.execution_options(**sqlite.WRITE)
+        self._one_writer = one_writer
         self._turnstile: AbstractContextManager[object] = threading.Lock() if one_writer else nullcontext()
 
     @contextmanager
@@ -57,6 +58,8 @@ class Store:
         On SQLite it waits for this process's other writers in a queue, and up to five seconds for other processes.
         """
         with self._turnstile, self._writing.begin() as connection:
+            if not self._one_writer:
+                postgresql.by_index(connection)
             yield connection
 
     @contextmanager

@@ -28,10 +28,10 @@ _AT = given("at")
 _LIMIT = given("limit")
 _COLUMNS = [session.c[name] for name in SessionRow.__struct_fields__]
 _FREE = sa.or_(inbox.c.claimed_until.is_(None), inbox.c.claimed_until < _AT)
+_OWNER = sa.select(session.c.owner).where(session.c.id == inbox.c.session_id).scalar_subquery()
 _CANDIDATES = Compiled(
-    sa.select(inbox.c.session_id, session.c.id)
-    .join_from(inbox, session, session.c.id == inbox.c.session_id, isouter=True)
-    .where(inbox.c.done_at.is_(None), _FREE, session.c.owner.is_(None))
+    sa.select(inbox.c.session_id)
+    .where(inbox.c.done_at.is_(None), _FREE, _OWNER.is_(None))
     .order_by(inbox.c.session_id, inbox.c.id)
     .limit(_LIMIT),
     "at",
@@ -74,19 +74,18 @@ def take(connection: sa.Connection, *, at: int, limit: int) -> Batch:
     """Lock what is due now, of at most `limit` sessions."""
     due = [row_of(row) for row in _DUE.all(connection, at, limit)]
     sessions = {row.id: row for row in due}
-    wanted = limit - len(sessions)
-    waiting: dict[bytes, bool] = {}
-    if wanted > 0:
-        wider = 1 if connection.dialect.name == "sqlite" else WIDER
-        waiting = {row[0]: row[1] is not None for row in _CANDIDATES.all(connection, at, wanted * wider)}
-    known = [identity for identity, there in waiting.items() if there and identity not in sessions]
-    for found in _SESSIONS.run(connection, known[:]):
-        if len(sessions) < limit:
-            row = row_of(found)
-            sessions[row.id] = row
     events = _EVENTS.run(connection, list(sessions))
-    new = [identity for identity, there in waiting.items() if not there][: limit - len(sessions)]
-    events += _STARTS.run(connection, new)
+    wider = 1 if connection.dialect.name == "sqlite" else WIDER
+    wanted = limit - len(sessions)
+    candidates = [row[0] for row in _CANDIDATES.all(connection, at, wanted * wider)] if wanted > 0 else []
+    waiting = [identity for identity in dict.fromkeys(candidates) if identity not in sessions]
+    while waiting and wanted > 0:
+        some, waiting = waiting[:wanted], waiting[wanted:]
+        found = {row[0]: row_of(row) for row in _SESSIONS.run(connection, some)}
+        starts = _STARTS.run(connection, [identity for identity in some if identity not in found])
+        events += _EVENTS.run(connection, list(found)) + starts
+        sessions |= found
+        wanted -= len(found) + len({row[1] for row in starts})
     claimed = [
         Claimed(id=row[0], session_id=row[1], posted=_decoder.decode(row[2]), received_at=row[3])
         for row in sorted(events)
