@@ -170,6 +170,12 @@ def key_create(
 
 
 @app.command()
+def metrics() -> None:
+    """What the processes of this machine count, for Prometheus; only where no `callweave web` runs."""
+    _become("metrics", "engine.host.metrics_server")
+
+
+@app.command()
 def doctor() -> None:
     """Check each part and say what to mend."""
     from callweave.doctor import main as run

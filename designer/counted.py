@@ -1,20 +1,22 @@
 """`/metrics` for Prometheus, and what this process counts itself: requests and how long they took.
 
+Every line that a request writes into the log has its method, path and tenant.
+
 What is counted says how busy an organisation is, so it is shown to this machine alone, or to whoever has the key of
 `CALLWEAVE_METRICS_KEY`.
 """
 
 from __future__ import annotations
 
-import hmac
-import ipaddress
 import time
 
+import structlog
 from flask import Blueprint, Flask, Response, g, request
 
 from designer.parts import parts
 from designer.problems import Problem
 from engine.host import metrics
+from engine.host.metrics_server import may_see
 
 counted = Blueprint("metrics", __name__)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -23,7 +25,8 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 @counted.get("/metrics")
 def get_metrics() -> Response:
     """All that the processes of this machine count, and what the clock sees in the databases."""
-    if not _may_see(parts().settings.metrics_key):
+    authorization = request.headers.get("Authorization", "")
+    if not may_see(request.remote_addr or "", authorization, parts().settings.metrics_key):
         raise Problem(403, "Figures are for this machine alone, or for whoever sends the key of CALLWEAVE_METRICS_KEY.")
     return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
@@ -36,6 +39,8 @@ def install(app: Flask) -> None:
 
 
 def _begin() -> None:
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(method=request.method, path=request.path)
     g.counted_from = time.perf_counter()
 
 
@@ -46,13 +51,3 @@ def _end(response: Response) -> Response:
     if began is not None:
         metrics.REQUEST_SECONDS.labels(method).observe(time.perf_counter() - began)
     return response
-
-
-def _may_see(key: str | None) -> bool:
-    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if key is not None and hmac.compare_digest(sent.encode(), key.encode()):
-        return True
-    try:
-        return ipaddress.ip_address(request.remote_addr or "").is_loopback
-    except ValueError:
-        return False

@@ -10,6 +10,7 @@ import hmac
 import secrets
 
 import msgspec
+import structlog
 from flask import g, request, session
 
 from designer.parts import parts
@@ -56,6 +57,7 @@ def require_identity() -> None:
             if not hmac.compare_digest(sent.encode(), str(session.get("csrf", "")).encode()):
                 raise Problem(403, "The header {name} is missing or wrong.", {"name": CSRF_HEADER})
     g.who = who
+    structlog.contextvars.bind_contextvars(tenant=who.tenant)
 
 
 def require_own_origin() -> None:

@@ -24,9 +24,11 @@ def carry_on(tenant: str, row: str) -> None:
     except TenantUnknown as error:
         log.warning("an event for many sessions is not brought", tenant=tenant, reason=str(error))
         return
-    while identity is not None and bring(store, identity):
-        turn_jobs.hint(parts.redis, [tenant])
-        sleeping.pause(store)
+    with structlog.contextvars.bound_contextvars(tenant=tenant, bulk=row):
+        while identity is not None and bring(store, identity):
+            turn_jobs.hint(parts.redis, [tenant])
+            sleeping.pause(store)
+        log.info("an event for many sessions is in the inbox")
     turn_jobs.hint(parts.redis, [tenant])
 
 

@@ -67,7 +67,11 @@ def serve(store: Store, identity: bytes, settings: Settings) -> None:
         row = outbox.take(connection, identity, at=now, until=until)
     if row is None:
         return
-    event = replace(_answer(command, row.attempts, settings), at=datetime.now(UTC))
+    bound = structlog.contextvars.bound_contextvars(
+        tenant=store.name, session=row.session_id.hex(), command=row.command_id
+    )
+    with bound:
+        event = replace(_answer(command, row.attempts, settings), at=datetime.now(UTC))
     at = now_micros()
     with store.begin() as connection:
         reason = event.reason if isinstance(event, CommandFailed) else None

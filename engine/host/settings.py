@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     engines: int = Field(default=2, ge=1, le=16)
     drain_seconds: float = Field(default=30.0, ge=0, le=86_400)
     metrics_key: str | None = Field(default=None, min_length=8)
+    metrics_listen: str = Field(default="127.0.0.1:9464", pattern=r"^(\S+):(\d{1,5})$")
     log: Literal["auto", "text", "json"] = "auto"
     smtp_url: str | None = Field(default=None, pattern=r"^smtps?://")
     alert_email: str | None = None

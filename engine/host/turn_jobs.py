@@ -27,6 +27,11 @@ FAIR_SECONDS = 2.0
 
 def serve(tenant: str) -> None:
     """Serve what is due in a tenant; what is left after a while is hinted at again, behind the other tenants."""
+    with structlog.contextvars.bound_contextvars(tenant=tenant):
+        _serve(tenant)
+
+
+def _serve(tenant: str) -> None:
     parts = at_hand()
     try:
         store = parts.stores.tenant(tenant)

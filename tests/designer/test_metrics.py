@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+import urllib.error
+import urllib.request
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
-from engine.host import metrics
+from engine.host import metrics, metrics_server
+from engine.host.settings import Settings
 
 COUNT = "import sys; from engine.host import metrics; metrics.TURNS.labels('live').inc(int(sys.argv[1])); metrics.ENGINE_ACTIVE.labels('a').set(1)"
 SHOW = "from engine.host import metrics; print(metrics.exposition().decode())"
@@ -47,3 +52,20 @@ def test_processes_are_added_up_and_dead_ones_are_not_active(tmp_path: Path) -> 
 def test_outside_of_callweave_up_the_values_are_the_process_s_own() -> None:
     metrics.REFUSED_EVENTS.labels("test").inc()
     assert b'callweave_refused_events_total{reason="test"}' in metrics.exposition()
+
+
+def test_a_machine_without_a_web_process_answers_as_well(tmp_path: Path) -> None:
+    serving = metrics_server.server(Settings(data=tmp_path, metrics_listen="127.0.0.1:0"))
+    threading.Thread(target=serving.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{serving.server_port}"
+    try:
+        with urllib.request.urlopen(f"{address}/metrics") as answer:
+            assert b"callweave_sessions_live" in answer.read()
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{address}/")
+    finally:
+        serving.shutdown()
+        serving.server_close()
+    assert metrics_server.may_see("192.0.2.7", "Bearer the-key-of-prometheus", "the-key-of-prometheus")
+    assert not metrics_server.may_see("192.0.2.7", "Bearer other", "the-key-of-prometheus")
+    assert not metrics_server.may_see("192.0.2.7", "", None)
