@@ -11,9 +11,11 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
+from engine.commands import AskAdapter
 from engine.flow import canonical
 from engine.host import function_jobs, plugins, sleeping
 from engine.host.functions import FunctionFailed, run_function
+from engine.host.outbox.registry import row_of
 from engine.host.plugins import Installed
 from engine.host.programs import Programs
 from engine.host.settings import PROJECT, Settings
@@ -170,3 +172,24 @@ def test_work_that_a_worker_died_over_is_done_again_but_not_for_ever(
     state = msgspec.msgpack.decode(row.state, type=State)
     assert (row.status, state.runs[0].node) == ("waiting", "work_out"), "the node tries again by itself, later"
     assert row.wake_at is not None
+
+
+def test_an_adapter_that_a_worker_died_over_is_unknown(stores: Stores) -> None:
+    store = stores.tenant("main")
+    with store.begin() as connection:
+        identity = new_id()
+        connection.execute(
+            session.insert().values(
+                id=identity, flow_id=new_id(), version=1, status="waiting", rev=1, state=b"", owner_epoch=0,
+                started_at=1, updated_at=1,
+            )
+        )  # fmt: skip
+        row = row_of(identity, AskAdapter(id="1", adapter="none", request={}), now_micros())
+        outbox.insert(connection, [row])
+        outbox.take(connection, row.id, at=now_micros(), until=now_micros())
+    function_jobs.serve(store, row.id, Settings())
+    function_jobs.serve(store, row.id, Settings())
+    with store.read() as connection:
+        found = connection.execute(sa.select(table)).one()
+        answers = connection.execute(sa.select(inbox.inbox)).all()
+    assert (found.state, found.reason, len(answers)) == ("unknown", function_jobs.DIED, 1)
