@@ -6,7 +6,9 @@ same, and harm nothing: figures are the latest, alerts are told once, hints coll
 
 from __future__ import annotations
 
+import os
 import shutil
+import socket
 import threading
 from time import monotonic
 
@@ -32,6 +34,9 @@ log = structlog.get_logger()
 EVERY = 5.0
 COUNTED_EVERY = 6
 """Rounds after which live sessions are counted anew."""
+BEATS = "callweave:clock:"
+"""Keys by which a clock says in Redis that it goes; for `callweave doctor`."""
+BEAT_LASTS = 20
 NOT_REGISTERED = ("rejected", "unregistered", "stopped")
 """What Asterisk says of a trunk that is to register at its provider, and is not."""
 ENGINES = ("asterisk ", "simulated")
@@ -131,6 +136,7 @@ class Rounds:
         try:
             for queue in QUEUES:
                 metrics.QUEUE_JOBS.labels(queue).set(int(self._redis.llen(f"rq:queue:{queue}")))
+            self._redis.set(f"{BEATS}{socket.gethostname()}:{os.getpid()}", "", ex=BEAT_LASTS)
             values["redis_down", ""] = 0.0
         except redis.RedisError:
             values["redis_down", ""] = 1.0

@@ -15,6 +15,8 @@ import msgspec
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 
 from engine.store import control, keys, postgresql, sqlite
@@ -151,3 +153,23 @@ def _alone(data: Path) -> Iterator[None]:
     with (data / "migrate.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def revisions(address: str, history: str) -> tuple[str | None, str | None]:
+    """At which revision of its history a database is, and which one it should be at. Makes nothing."""
+    url = sa.make_url(address)
+    config = Config()
+    config.set_main_option("script_location", str(_HISTORIES / history).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    head = ScriptDirectory.from_config(config).get_current_head()
+    if url.get_backend_name() == "sqlite":
+        engine, schema = sqlite.open_file(Path(url.database or "")), None
+    else:
+        engine = sa.create_engine(postgresql.without_schema(url), poolclass=sa.NullPool)
+        schema = postgresql.schema_of(url)
+    try:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"version_table_schema": schema})
+            return context.get_current_revision(), head
+    finally:
+        engine.dispose()
