@@ -13,11 +13,11 @@ from engine.flow import parse_document
 from engine.scenarios import Scenario, ScenarioError, read_scenario
 
 
-class _PlainLoader(yaml.SafeLoader):
+class PlainLoader(yaml.SafeLoader):
     """YAML that gives what JSON gives: a date stays text, and only true and false are true and false."""
 
 
-_PlainLoader.yaml_implicit_resolvers = {
+PlainLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
@@ -69,7 +69,7 @@ def _load(path: Path) -> list[Any]:
     """The YAML documents of a file; a list in one of them counts entry by entry. ScenarioError if it is not YAML."""
     try:
         text = path.read_text(encoding="utf-8")
-        loaded = list(yaml.load_all(text, Loader=_PlainLoader))
+        loaded = list(yaml.load_all(text, Loader=PlainLoader))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ScenarioError(f"{path}: is not YAML: {error}") from error
     return [entry for data in loaded if data for entry in (data if isinstance(data, list) else [data])]

@@ -4,8 +4,8 @@
 
 A mock has the word of the node type whose command it answers. Its value is an answer, or a list of answers that are
 given in turn, the last one again and again. An answer is a word (`busy`), a word with more to it (`{found: [...]}`), or
-an event as it stands in a step (`{type: http_answered, status: 503}`). Look-ups and jobs may have an answer for each
-source or node type. What has no mock is answered by the steps.
+an event as it stands in a step (`{type: http_answered, status: 503}`). Look-ups may have an answer for each query or
+source, writings for each statement or source, jobs for each node type. What has no mock is answered by the steps.
 """
 
 from __future__ import annotations
@@ -84,8 +84,11 @@ _COMMANDS: dict[type[Command], str] = {
     c.Lookup: "lookup", c.HttpRequest: "http_request", c.WriteSource: "write_source", c.CreateTask: "task",
     c.StartFlow: "start_flow", c.RunJob: "job", c.AskAdapter: "adapter",
 }  # fmt: skip
-_PER = {"lookup": "source", "write_source": "source", "job": "node_type", "adapter": "adapter", "task": "role"}
-"""Mocks that may have an answer for each value of a field of the command."""
+_PER = {
+    "lookup": ("query", "source"), "write_source": ("statement", "source"), "job": ("node_type",),
+    "adapter": ("adapter",), "task": ("role",),
+}  # fmt: skip
+"""Mocks that may have an answer for each value of a field of the command; of several fields, the first that has one."""
 
 _BY_HAND: dict[str, set[str]] = {
     "call": {"call_answered", "call_failed"}, "answer": {"call_answered"}, "say": {"playback_finished"},
@@ -118,8 +121,8 @@ class Mocks:
         name = f"update_{command.of}" if isinstance(command, c.UpdateFields) else _COMMANDS.get(type(command), "")
         if not name or self.by_hand in _BY_HAND.get(name, ()):
             return None
-        per = str(getattr(command, _PER[name])) if name in _PER else ""
-        answers = self._answers.get((name, per)) or self._answers.get((name, ""))
+        fields_of = [str(getattr(command, field)) for field in _PER.get(name, ())]
+        answers = next((found for per in (*fields_of, "") if (found := self._answers.get((name, per)))), None)
         if answers is None:
             return None
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
