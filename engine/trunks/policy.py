@@ -60,8 +60,7 @@ def read(text: str, country: str) -> Number:
 def check(number: Number, country: str, allowed: Sequence[str] = ()) -> None:
     """Raise Refused unless the number may be dialled; `allowed` are patterns beyond what the policy lets through."""
     parsed = _parsed(number.dialled, country)
-    if _is_emergency(number.dialled, parsed, country):
-        raise Refused("emergency number")
+    no_emergency(number, country)
     if fits_any(allowed, number.dialled) or (number.e164 and fits_any(allowed, number.e164)):
         return
     if number.e164 and parsed is not None:
@@ -74,6 +73,12 @@ def check(number: Number, country: str, allowed: Sequence[str] = ()) -> None:
         raise Refused("not a number of this country")
     if shortnumberinfo.expected_cost_for_region(parsed, country) == ShortNumberCost.PREMIUM_RATE:
         raise Refused("premium number")
+
+
+def no_emergency(number: Number, country: str) -> None:
+    """Raise Refused for an emergency number, which nothing can allow."""
+    if _is_emergency(number.dialled, _parsed(number.dialled, country), country):
+        raise Refused("emergency number")
 
 
 def _parsed(dialled: str, country: str) -> PhoneNumber | None:

@@ -45,6 +45,7 @@ def ways(
     trunks: Sequence[Trunk], number: Number, *, country: str, wanted: str = "", tried: Collection[str] = ()
 ) -> list[Trunk]:
     """The trunks that may carry it, the first choice first; raises Refused with the reason if there is none."""
+    policy.no_emergency(number, country)
     named = [trunk for trunk in trunks if trunk.enabled and wanted in ("", trunk.name)]
     if not named:
         raise Refused(f"there is no trunk {wanted!r}" if wanted else "there is no trunk")

@@ -69,7 +69,8 @@ def calls_of(api: Api, session: str) -> list[dict[str, Any]]:
     return [call for call in api.everything("/calls") if call["session"] == session]
 
 
-def channels(copy: RunningCopy) -> list[Any]:
+def ari(copy: RunningCopy, path: str) -> list[Any]:
+    """A list of ARI's, of the copy's Asterisk."""
     address = copy.settings.ari_address
     assert address is not None
     scheme, rest = address.split("://")
@@ -77,9 +78,13 @@ def channels(copy: RunningCopy) -> list[Any]:
     passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
     passwords.add_password(None, f"{scheme}://{place}", *login.split(":", 1))
     opener = urllib.request.build_opener(urllib.request.HTTPBasicAuthHandler(passwords))
-    with opener.open(f"{scheme}://{place}/channels", timeout=5) as answer:
+    with opener.open(f"{scheme}://{place}/{path}", timeout=5) as answer:
         found: list[Any] = json.loads(answer.read())
     return found
+
+
+def channels(copy: RunningCopy) -> list[Any]:
+    return ari(copy, "channels")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,117 @@
+"""Trunks of one's own on a real Asterisk: written, dialled, in turn when one has trouble, within their limits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from copy import deepcopy
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from tests.calls.test_calls_out import CALLING, calls_of, channels, ended, published, started
+from tests.product import RunningCopy
+from tests.product_api import Api
+from tests.telephony.callees import Callees
+
+NUMBER = "13912340200"
+
+
+@pytest.fixture(scope="module")
+def callees(copy: RunningCopy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callees]:
+    with Callees(tmp_path_factory.mktemp("callees"), copy.sip_peer_port) as callees:
+        yield callees
+
+
+@pytest.fixture(scope="module")
+def calling(api: Api) -> str:
+    document = deepcopy(CALLING)
+    del document["nodes"]["ring"]["config"]["caller_id"]
+    return published(api, document)
+
+
+@pytest.fixture
+def declare(api: Api, copy: RunningCopy) -> Iterator[Any]:
+    """Declare a trunk to the callees, and wait until Asterisk has it; removed at the end."""
+    made = []
+
+    def make(name: str, **more: Any) -> None:
+        made.append(name)
+        api("POST", "/trunks", {"name": name, "host": "127.0.0.1", "port": copy.sip_peer_port, "check_seconds": 1, **more})
+        until = time.monotonic() + 20
+        while api("GET", f"/trunks/{name}")["reachable"] != "yes":
+            assert time.monotonic() < until, api("GET", f"/trunks/{name}")
+            time.sleep(0.1)
+
+    yield make
+    for name in made:
+        api("DELETE", f"/trunks/{name}")
+
+
+def called(api: Api, flow: str, number: str = NUMBER) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    session = ended(api, started(api, flow, number))
+    return session, sorted(calls_of(api, session["id"]), key=lambda call: str(call["leg"]))
+
+
+def test_a_trunk_with_trouble_is_followed_by_the_next(
+    api: Api, copy: RunningCopy, callees: Callees, calling: str, declare: Any
+) -> None:
+    declare("broken", position=0, number="{number}503")
+    declare("whole", position=1)
+    session, calls = called(api, calling)
+    assert session["outcome"] == "answered"
+    assert [(call["trunk"], call["fate"], call["cause"]) for call in calls] == [
+        ("broken", "failed", "congestion"), ("whole", "answered", "normal"),
+    ]  # fmt: skip
+    assert [trunk["in_use"] for trunk in api("GET", "/trunks")["items"]] == [0, 0]
+    assert channels(copy) == []
+
+
+def test_a_busy_callee_is_not_tried_by_another(api: Api, callees: Callees, calling: str, declare: Any) -> None:
+    declare("busy", position=0, number="{number}486")
+    declare("whole", position=1)
+    session, calls = called(api, calling, "13912350200")
+    assert (session["outcome"], [call["trunk"] for call in calls]) == ("busy", ["busy"])
+    assert not callees.invites("13912350200")
+
+
+def test_what_is_not_dialled_and_why(api: Api, callees: Callees, calling: str, declare: Any) -> None:
+    declare("telco", patterns=["1", "+852"])
+    for number, reason in (
+        ("+86110", "emergency number"), ("+85291230200", "foreign number"), ("02081230200", "no trunk takes this number"),
+    ):  # fmt: skip
+        session, calls = called(api, calling, number)
+        ring = session["results"]["ring"]
+        assert (session["outcome"], ring.get("cause", ring)) == ("failed", reason)
+        assert not calls
+    assert not [seen for seen in callees.invites() if seen.number in ("+86110", "+85291230200", "02081230200")]
+
+
+def test_the_callee_sees_the_number_of_his_town(api: Api, callees: Callees, calling: str, declare: Any) -> None:
+    declare("telco")
+    for number in ("01088886666", "02088886666"):
+        api("PUT", f"/numbers/{number}", {})
+    try:
+        _, [call] = called(api, calling, "13802880200")
+        assert call["caller"] == "02088886666"
+        assert {seen.caller for seen in callees.invites("13802880200")} == {"02088886666"}
+    finally:
+        for number in ("01088886666", "02088886666"):
+            api("DELETE", f"/numbers/{number}")
+
+
+def test_limits_of_a_trunk(api: Api, callees: Callees, calling: str, declare: Any) -> None:
+    declare("slow", at_once=2, per_second=4)
+    numbers = [f"139{number:04d}0200" for number in range(1, 13)]
+    sessions = [started(api, calling, number) for number in numbers]
+    assert [ended(api, session)["outcome"] for session in sessions] == ["answered"] * len(numbers)
+    seen = [entry for entry in callees.seen if entry.number in numbers]
+    at_once, most = 0, 0
+    for entry in sorted(seen, key=lambda entry: entry.at):
+        at_once += 1 if entry.what == "INVITE" else -1
+        most = max(most, at_once)
+    assert most <= 2
+    begins = sorted(entry.at for entry in seen if entry.what == "INVITE")
+    assert len(begins) == len(numbers)
+    assert all(later - earlier > 0.15 for earlier, later in pairwise(begins))
