@@ -16,7 +16,7 @@ import sqlalchemy as sa
 import structlog
 from redis import Redis
 
-from engine.host import turn_jobs
+from engine.host import retention, turn_jobs
 from engine.host.function_jobs import Hints
 from engine.host.rounds import Rounds
 from engine.host.settings import Settings
@@ -27,6 +27,8 @@ log = structlog.get_logger()
 
 EVERY = 0.25
 """Seconds from one look at a tenant to the next."""
+SWEEP_EVERY = 3600.0
+"""Seconds after which old sessions are swept again; for the first time a minute after the start."""
 TENANTS_EVERY = 2.0
 """Seconds after which new tenants are seen."""
 
@@ -42,6 +44,7 @@ class Clock:
         self._tenants: list[str] = []
         self._tenants_until = 0.0
         self._failing: set[str] = set()
+        self._sweep_at = time.monotonic() + 60.0
 
     def run(self, stop: threading.Event) -> None:
         """Look every 250 ms until `stop`."""
@@ -56,6 +59,9 @@ class Clock:
         due = [tenant for tenant in self._names() if self._due(tenant)]
         if due:
             turn_jobs.hint(self._redis, due)
+        if time.monotonic() >= self._sweep_at:
+            self._sweep_at = time.monotonic() + SWEEP_EVERY
+            retention.hint(self._redis, self._names())
         return due
 
     def _names(self) -> list[str]:

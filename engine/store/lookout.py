@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from engine.store.compiled import Compiled, given
 from engine.store.databases import Store, Stores
+from engine.store.outbox import JOBS, OPEN
 from engine.store.tenant import inbox, outbox, session
 
 
@@ -32,10 +33,15 @@ _OWNER = sa.select(session.c.owner).where(session.c.id == inbox.c.session_id).sc
 _FREE = sa.or_(inbox.c.claimed_until.is_(None), inbox.c.claimed_until < _AT)
 _EVENT = sa.select(inbox.c.id).where(inbox.c.done_at.is_(None), _FREE, _OWNER.is_(None))
 _MOMENT = sa.select(session.c.id).where(session.c.wake_at <= _AT, session.c.owner.is_(None))
-_COMMAND = sa.select(outbox.c.id).where(
-    outbox.c.state == sa.literal("due", literal_execute=True), outbox.c.due_at <= _AT
-)
-_LOOK = Compiled(sa.select(sa.or_(sa.exists(_EVENT), sa.exists(_MOMENT)), sa.exists(_COMMAND)), "at")
+def _command(state: str, gateway: str) -> sa.Exists:
+    """A row of a job; each alone, so that each is one step in an index."""
+    mine = outbox.c.gateway == sa.literal(gateway, literal_execute=True)
+    there = outbox.c.state == sa.literal(state, literal_execute=True)
+    return sa.exists(sa.select(outbox.c.id).where(mine, there, outbox.c.due_at <= _AT))
+
+
+_COMMANDS = sa.or_(*(_command(state, gateway) for state in OPEN for gateway in JOBS))
+_LOOK = Compiled(sa.select(sa.or_(sa.exists(_EVENT), sa.exists(_MOMENT)), _COMMANDS), "at")
 
 
 class Lookout:
