@@ -66,9 +66,6 @@ class _Writer:
 
 def result(action: Leave) -> dict[str, Any]:
     """What stands in `results.<node>` once a node is left by this action."""
-    kept: dict[str, Any] = {"outlet": action.outlet}
-    if action.result is not None:
-        kept["value"] = action.result
-    if action.details:
-        kept.update(action.details)
-    return kept
+    if action.result is None:
+        return {"outlet": action.outlet, **action.details}
+    return {"outlet": action.outlet, "value": action.result, **action.details}

@@ -64,7 +64,8 @@ class Menu(Node[MenuConfig]):
     needs_leg = waits = True
 
     def prepare(self) -> None:
-        self.keys = {choice.key: choice.label for choice in self.config.choices}
+        choices = self.config.choices
+        self.leaves = {choice.key: Leave(choice.key, choice.key, {"label": choice.label}) for choice in choices}
 
     def outlets(self) -> Iterator[Outlet]:
         yield from (Outlet(choice.key, choice.label) for choice in self.config.choices)
@@ -79,8 +80,8 @@ class Menu(Node[MenuConfig]):
             return Leave("failed")
         attempt, pressed = session.memo
         key = event.digits[:1]
-        if key in self.keys:
-            return Leave(key, key, {"label": self.keys[key]})
+        if key in self.leaves:
+            return self.leaves[key]
         pressed = pressed or bool(key)
         if attempt < self.config.tries:
             return self._ask(session, attempt + 1, pressed, self._before(key))

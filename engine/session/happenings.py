@@ -14,9 +14,11 @@ from engine.events import (
     CallAnswered,
     CallEnded,
     CallOffered,
+    CallRecorded,
     Event,
     MessageReceived,
     RecordChanged,
+    RecordingLost,
     SessionCancelled,
     SessionExpired,
     SessionFailed,
@@ -51,7 +53,7 @@ def _started(walk: Walk, event: Event) -> bool:
     """The session's first event."""
     if walk.state.turns:
         return False
-    walk.walk(None)
+    walk.walk(walk.place)
     return True
 
 
@@ -136,6 +138,8 @@ _HAPPENINGS: dict[type[Event], Callable[[Walk, Any], bool]] = {
     SessionExpired: _expired,
     SessionMoved: _moved,
     SessionFailed: _broken,
+    CallRecorded: _noted,
+    RecordingLost: _noted,
     SupervisorCame: _noted,
     SupervisorLeft: _noted,
 }

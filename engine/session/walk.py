@@ -45,10 +45,11 @@ class Walk:
 
     def hand(self, event: Event) -> bool:
         """Tell the node where the session stands, and go on from there."""
-        action = self.place.node.handle(self.session, event)
+        place = self.place
+        action = place.node.handle(self.session, event)
         if type(action) is not Wait:
             self.session.run.leave()
-        self.walk(action)
+        self.walk(place, action)
         return True
 
     def party_is_up(self, leg: str) -> None:
@@ -66,15 +67,15 @@ class Walk:
         self.state.legs = {other: up for other, up in self.state.legs.items() if other != leg}
         if self.place.needs_leg and not self.state.legs:
             self.session.run.leave()
-            self.walk(Leave("hung_up"))
+            self.walk(self.place, Leave("hung_up"))
         return True
 
-    def walk(self, action: Action | None) -> None:
-        """Go from node to node until one waits or the session ends; without an action, by entering where it stands.
+    def walk(self, place: Place, action: Action | None = None) -> None:
+        """Go from node to node until one waits or the session ends. An action is what the first node has said already.
 
         What a session costs is this loop: it is bare.
         """
-        session, state, steps, place = self.session, self.state, self.steps, self.place
+        session, state, steps = self.session, self.state, self.steps
         left = MAX_STEPS - state.steps
         most = MAX_STEPS_A_TURN if left > MAX_STEPS_A_TURN else left
         while len(steps) < most:
