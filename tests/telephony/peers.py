@@ -37,12 +37,12 @@ class Phone:
         self._sequence = 0
         self._answers: dict[int, asyncio.Future[sip.Message]] = {}
 
-    async def answer(self) -> None:
-        """Take the call."""
+    async def answer(self, *, silent: bool = False) -> None:
+        """Take the call; `silent`: no sound is sent, not even silence."""
         await self.rtp.open()
         self.answered_at = time.monotonic()
         self._respond(self._invite, "200 OK", sip.offer(self.rtp.port))
-        self.rtp.begin(self._invite.media_port)
+        self.rtp.begin(self._invite.media_port, silent=silent)
 
     def ring(self) -> None:
         """Say that it rings."""

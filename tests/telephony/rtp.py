@@ -6,6 +6,7 @@ import asyncio
 import random
 import struct
 import time
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,8 @@ class Rtp(asyncio.DatagramProtocol):
         self.packets: list[Packet] = []
         self.sound = _SILENCE
         """What is sent again and again: 20 ms of µ-law sound."""
+        self.words: deque[bytes] = deque()
+        """What is sent before it, once: pieces of 20 ms."""
         self.port = 0
         self._transport: Any = None
         self._to: tuple[str, int] | None = None
@@ -59,7 +62,7 @@ class Rtp(asyncio.DatagramProtocol):
     async def _send_silence(self) -> None:
         while True:
             if not self._pressing.locked():
-                self._send(0, self.sound)
+                self._send(0, self.words.popleft() if self.words else self.sound)
                 self._timestamp += 160
             await asyncio.sleep(_TICK)
 
