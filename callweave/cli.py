@@ -64,7 +64,7 @@ def _become(name: str, module: str, *arguments: object) -> None:
     Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True, mode=0o700)
     from engine.host import logs
 
-    logs.begin(settings, name)
+    logs.begin(settings, name.removesuffix(" starting"))
     raise typer.Exit(importlib.import_module(module).main(settings, *arguments) or 0)
 
 

@@ -136,8 +136,13 @@ class Keeper:
         started = holder.process_started(os.getpid())
         assert started is not None
         me: dict[str, Any] = {"holder": self._holder, "pid": os.getpid(), "process_started": started}
-        with self._control.begin() as connection:
-            return leases.take(connection, self._name, at=now_micros(), over=there, **me)
+        try:
+            with self._control.begin() as connection:
+                return leases.take(connection, self._name, at=now_micros(), over=there, **me)
+        except sa.exc.OperationalError as error:
+            if silent and there is not None and leases.is_locked(error):
+                holder.end(there)  # it was halted in the middle of a transaction, which ends with it
+            raise
 
     def _renew(self) -> None:
         pause = RENEW_SECONDS

@@ -58,6 +58,7 @@ def take(
     """Take the lease if nobody has it, if it was given back, or if it is still as `over`; None otherwise.
 
     `over` is what the caller has seen unchanged for the time that a lease lasts, or knows to be a dead process's.
+    Raises an OperationalError for which `is_locked` holds while another process keeps the row in its transaction.
     """
     values: dict[str, Any] = {
         "holder": holder,
@@ -67,13 +68,23 @@ def take(
     }
     if insert_new(connection, lease, {"name": name, "epoch": 1, **values}):
         return Taken(lease=Lease(name=name, epoch=1, **values), previous=None)
-    previous = _lease(connection.execute(sa.select(lease).where(lease.c.name == name).with_for_update()).one())
+    previous = _lease(
+        connection.execute(sa.select(lease).where(lease.c.name == name).with_for_update(nowait=True)).one()
+    )
     if not previous.released and previous != over:
         return None
     values["expires_at"] = max(values["expires_at"], previous.expires_at + 1)
     epoch = previous.epoch + 1
     connection.execute(lease.update().where(lease.c.name == name).values(epoch=epoch, **values))
     return Taken(lease=Lease(name=name, epoch=epoch, **values), previous=previous)
+
+
+def is_locked(error: BaseException) -> bool:
+    """Whether a statement failed because another process is in the middle of a transaction."""
+    if not isinstance(error, sa.exc.OperationalError):
+        return False
+    busy = str(getattr(error.orig, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    return busy or getattr(error.orig, "sqlstate", None) == "55P03"
 
 
 def renew(connection: sa.Connection, held: Lease, *, at: int, lasts: int = LASTS) -> Lease | None:

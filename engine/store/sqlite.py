@@ -44,4 +44,8 @@ def _begin(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("callweave_write", False)
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
-    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    statement = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    try:
+        driver.execute(statement)
+    except sqlite3.OperationalError as error:  # in this event SQLAlchemy does not make its own error of the driver's
+        raise sa.exc.OperationalError(statement, None, error) from error

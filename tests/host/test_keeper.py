@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from engine.host import lease as keeping
 from engine.host.holder import process_started
 from engine.host.lease import Keeper
-from engine.store import Stores, lease, now_micros
+from engine.store import Stores, lease, now_micros, postgresql
 from engine.store.times import SECOND
 
 
@@ -197,3 +197,38 @@ def test_time_in_which_the_lease_could_not_be_seen_does_not_count(
     assert not keeper.attempt()
     monkeypatch.setattr(lease, "get", look)
     assert not keeper.attempt(), "it begins to count anew"
+
+
+IN_A_TRANSACTION = """
+import sys
+import sqlalchemy as sa
+connection = sa.create_engine(sys.argv[1]).connect()
+lease = sa.table("lease", sa.column("name"))
+if sys.argv[1].startswith("sqlite"):
+    connection.connection.driver_connection.execute("BEGIN IMMEDIATE")
+else:
+    connection.execute(sa.select(lease.c.name).with_for_update()).all()
+print("there", flush=True)
+input()
+"""
+
+
+def test_a_holder_that_was_halted_in_the_middle_of_a_transaction_is_ended(stores: Stores) -> None:
+    url = postgresql.without_schema(sa.make_url(stores._settings.control_url)).render_as_string(hide_password=False)
+    halted = subprocess.Popen(
+        [sys.executable, "-c", IN_A_TRANSACTION, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert halted.stdout is not None
+    try:
+        started = process_started(halted.pid)
+        assert started is not None
+        taken_by(stores, halted.pid, started, lasts=SECOND)
+        assert halted.stdout.readline() == b"there\n"
+        os.kill(halted.pid, signal.SIGSTOP)
+        keeper = Keeper(stores.control, "a", lambda: None)
+        assert keeper.take(threading.Event())
+        assert halted.wait(5) == -signal.SIGKILL
+        keeper.release()
+    finally:
+        halted.kill()
+        halted.communicate()
