@@ -38,10 +38,13 @@ class Record(Command, frozen=True, kw_only=True):
 
 
 class RecordCall(Command, frozen=True, kw_only=True):
-    """Start, stop or pause the recording of the whole call. Answered by `CommandDone`."""
+    """Start, stop or interrupt the recording of the whole call. Answered by `CommandDone`.
+
+    `pause` leaves out what is said until the next `start`, `hide` keeps silence in its place.
+    """
 
     leg: str
-    action: Literal["start", "stop", "pause"] = "start"
+    action: Literal["start", "stop", "pause", "hide"] = "start"
 
 
 class PlayBackground(Command, frozen=True, kw_only=True):

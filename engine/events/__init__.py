@@ -27,6 +27,7 @@ from engine.events.event import Answering, Event
 from engine.events.fax import FaxEvent, FaxReceived, FaxSent
 from engine.events.mail import MailEvent, MailSent
 from engine.events.message import MessageEvent, MessageReceived, MessageSent
+from engine.events.recording import CallRecorded, RecordingEvent, RecordingLost
 from engine.events.session import (
     CommandFailed,
     SessionCancelled,
@@ -40,15 +41,18 @@ from engine.events.session import (
 from engine.events.supervision import SupervisionEvent, SupervisorCame, SupervisorLeft
 from engine.events.timer import SignalReceived, TaskDecided, TimerEvent, TimerFired
 
-AnyEvent = CallEvent | DataEvent | FaxEvent | MailEvent | MessageEvent | SessionEvent | SupervisionEvent | TimerEvent
+AnyEvent = (
+    CallEvent | DataEvent | FaxEvent | MailEvent | MessageEvent | RecordingEvent | SessionEvent | SupervisionEvent
+    | TimerEvent
+)  # fmt: skip
 """Every event there is: the type to decode by."""
 
 __all__ = [
-    "Answering", "AnyEvent", "CallAnswered", "CallEnded", "CallEvent", "CallFailed", "CallOffered", "CommandDone",
-    "CommandFailed", "ConferenceEnded", "DataEvent", "DialEnded", "DigitsGathered", "Event", "FaxEvent",
-    "FaxReceived", "FaxSent", "FieldsUpdated", "HttpAnswered", "JobFinished", "LookupAnswered", "MailEvent",
-    "MailSent", "MessageEvent", "MessageReceived", "MessageSent", "PlaybackFinished", "RecordChanged", "Recorded",
-    "SessionCancelled", "SessionEvent", "SessionExpired", "SessionFailed", "SessionMoved", "SessionStarted",
-    "SignalReceived", "SourceWritten", "SpeechHeard", "SupervisionEvent", "SupervisorCame", "SupervisorLeft",
-    "TaskDecided", "TimerEvent", "TimerFired", "reason_of",
+    "Answering", "AnyEvent", "CallAnswered", "CallEnded", "CallEvent", "CallFailed", "CallOffered", "CallRecorded",
+    "CommandDone", "CommandFailed", "ConferenceEnded", "DataEvent", "DialEnded", "DigitsGathered", "Event", "FaxEvent",
+    "FaxReceived", "FaxSent", "FieldsUpdated", "HttpAnswered", "JobFinished", "LookupAnswered", "MailEvent", "MailSent",
+    "MessageEvent", "MessageReceived", "MessageSent", "PlaybackFinished", "RecordChanged", "Recorded", "RecordingEvent",
+    "RecordingLost", "SessionCancelled", "SessionEvent", "SessionExpired", "SessionFailed", "SessionMoved",
+    "SessionStarted", "SignalReceived", "SourceWritten", "SpeechHeard", "SupervisionEvent", "SupervisorCame",
+    "SupervisorLeft", "TaskDecided", "TimerEvent", "TimerFired", "reason_of",
 ]  # fmt: skip

@@ -14,12 +14,13 @@ from engine.fields import Field
 from engine.node import Action, Leave, Node, NodeConfig, Summary, Wait
 from engine.session.session import Session
 
-ACTIONS: dict[str, JsonValue] = {"start": "Start", "stop": "Stop", "pause": "Pause"}
+ACTIONS: dict[str, JsonValue] = {"start": "Start", "stop": "Stop", "pause": "Pause", "hide": "Hide"}
 
 
 class RecordCallConfig(NodeConfig):
-    action: Literal["start", "stop", "pause"] = Field(
-        "start", title="Action", description="“Start” goes on after a pause as well.",
+    action: Literal["start", "stop", "pause", "hide"] = Field(
+        "start", title="Action",
+        description="“Pause” leaves out what is said, “hide” keeps silence in its place; “start” goes on after both.",
         json_schema_extra={"labels": ACTIONS},
     )  # fmt: skip
 
@@ -29,7 +30,7 @@ class RecordCall(Node[RecordCallConfig]):
 
     type, label, group, icon, medium = "record_call", "Record the call", "voice", "recordcall", "voice"
     help = (
-        "Both sides are recorded while the flow goes on. Pause it where a card number or a password is entered. "
+        "Both sides are recorded while the flow goes on. Pause or hide it where a card number or a password is entered. "
         "Tell the caller that he is recorded where the law asks for it. At the end of the call it stops by itself."
     )
     needs_leg = waits = True

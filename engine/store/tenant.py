@@ -274,3 +274,17 @@ asset_file = sa.Table(
     sa.Index("asset_file_sha256", "sha256"),
 )
 """Every version of an asset's file, by language ("" for all); one of each language is in use."""
+
+recording = sa.Table(
+    "recording",
+    metadata,
+    sa.Column("asset_id", sa.LargeBinary(16), sa.ForeignKey("asset.id"), primary_key=True),
+    sa.Column("session_id", sa.LargeBinary(16), nullable=False),
+    sa.Column("leg", sa.String(200), nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False),
+    sa.Column("channels", sa.Integer, nullable=False),
+    sa.Column("ended_at", sa.BigInteger, nullable=False),
+    sa.Index("recording_session", "session_id"),
+    sa.Index("recording_ended_at", "ended_at"),
+)
+"""Whose recording an asset is: something that a party said (`speech`), or both sides of a call (`call`)."""

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 import structlog
 
 from engine.adapters.ari import bridges, messages, translate
+from engine.adapters.ari.call_recording import CallRecorder
 from engine.adapters.ari.client import AriClient, Then
 from engine.adapters.ari.config import AriConfig
 from engine.adapters.ari.errors import AriError, AriForbidden, AriUnreachable
@@ -30,19 +31,24 @@ from engine.adapters.ari.messages import (
     ChannelTransfer,
     Dial,
     PlaybackFinished,
+    RecordingFailed,
+    RecordingFinished,
     StasisEnd,
     StasisStart,
 )
 from engine.adapters.ari.outbound import Placing
+from engine.adapters.ari.recorder import Recorder
+from engine.adapters.ari.recorder import Told as RecordingTold
 from engine.adapters.ari.switchboard import AriSwitchboard
 from engine.adapters.ari.translate import Request
 from engine.adapters.leg import KeyPressed, Leg, Perform, Withdraw
 from engine.adapters.parties import Parties
 from engine.adapters.prompts import Prompts
+from engine.adapters.recordings import Keeper
 from engine.adapters.telephony import LegFound, Listener, Outgoing, Told
 from engine.adapters.ways import LocalWays, Ways
 from engine.commands import Dial as DialParties
-from engine.commands import HangUp, JoinConference, LegCommand
+from engine.commands import HangUp, JoinConference, LegCommand, Record, RecordCall
 from engine.events import AnyEvent, CallEnded
 
 _log = structlog.get_logger()
@@ -54,7 +60,13 @@ class AriTelephony:
     """Implements `Telephony` for one Asterisk and one application."""
 
     def __init__(
-        self, config: AriConfig, listener: Listener, prompts: Prompts, *, ways: Ways | None = None
+        self,
+        config: AriConfig,
+        listener: Listener,
+        prompts: Prompts,
+        *,
+        ways: Ways | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         self.prompts = prompts
         self._config = config
@@ -68,6 +80,8 @@ class AriTelephony:
         self._ended: OrderedDict[str, None] = OrderedDict()  # legs that ended, lately
         self._switchboard = AriSwitchboard(self, listener, ways or LocalWays())
         self.parties = Parties(self._switchboard)
+        self._recorder = Recorder(self, keeper, config.recordings)
+        self._call_recorder = CallRecorder(self, keeper, config.recordings)
 
     async def run(self) -> None:
         """Connect, and reconnect with back-off, until `close` is called or another engine takes the application."""
@@ -100,7 +114,9 @@ class AriTelephony:
     def perform(self, command: LegCommand, reference: str, tenant: str = "") -> None:
         """Begin what the command asks for. `reference` is for the log: playbacks are named by their leg."""
         line = self._lines.get(command.leg)
-        if line is not None:
+        if line is not None and isinstance(command, RecordCall):
+            self._call_recorder.perform(command)
+        elif line is not None:
             if tenant and isinstance(command, (DialParties, JoinConference)):
                 self.parties.belongs(command.leg, tenant, line.party.caller)
             line.receive(Perform(command))
@@ -173,6 +189,8 @@ class AriTelephony:
         self._drop_lines()
         if self._client is not None:
             await self._client.close()
+        await self._recorder.settle()
+        await self._call_recorder.settle()
 
     # what lines need
 
@@ -215,10 +233,23 @@ class AriTelephony:
         """A party pressed a key among others."""
         self.parties.key(leg, key)
 
+    def record(self, leg: str, number: int, command: Record, told: RecordingTold, *, found: bool) -> None:
+        """Record what a party says."""
+        self._recorder.begin(leg, number, command, told, found=found)
+
+    def stop_recording(self, leg: str, number: int) -> None:
+        """The party has said enough."""
+        self._recorder.stop(leg, number)
+
+    def drop_recording(self, leg: str, number: int) -> None:
+        """Nobody wants to know what the party says."""
+        self._recorder.drop(leg, number)
+
     def over(self, leg: str) -> None:
         """Forget a leg whose party has gone."""
         self._lines.pop(leg, None)
         self.parties.gone(leg)
+        self._call_recorder.gone(leg)
         self._ended[leg] = None
         if len(self._ended) > _REMEMBERED:
             self._ended.popitem(last=False)
@@ -273,6 +304,7 @@ class AriTelephony:
         there = {leg.leg: leg for leg in found if leg.leg not in self._ended}
         there |= {name: line.party for name, line in self._lines.items()}  # who came while we asked
         there = {name: party for name, party in there.items() if name not in self._placing}
+        self._call_recorder.found(channel.id for channel in channels)
         self._lost(self._unsure - there.keys())
         self._unsure.clear()
         for name, party in there.items():
@@ -285,8 +317,10 @@ class AriTelephony:
 
     def _drop_lines(self) -> None:
         self._ready = False
-        self._switchboard.closing = True
+        self._switchboard.forget()
         self.parties.forget()
+        self._recorder.forget(self._lines.__contains__)
+        self._call_recorder.forget()
         for placing in list(self._placing.values()):
             self._drop_placing(placing)
         for line in self._lines.values():
@@ -322,6 +356,8 @@ class AriTelephony:
                 line = self._lines.get(translate.leg_of(event))
                 if line is not None:
                     line.playback_ended(event)
+                else:
+                    self._switchboard.played(event.playback.id)
             case StasisStart():
                 self._on_start(event)
             case Dial():
@@ -337,6 +373,10 @@ class AriTelephony:
                     self._placing[event.channel.id].hangup_asked(event)
             case ChannelDestroyed():
                 self._on_destroyed(event)
+            case RecordingFinished():
+                _ = self._recorder.finished(event) or self._call_recorder.finished(event)
+            case RecordingFailed():
+                _ = self._recorder.failed(event) or self._call_recorder.failed(event)
             case ChannelTransfer():
                 self.parties.transfer(bridges.transfer_asked(event))
             case ApplicationReplaced():
@@ -351,7 +391,10 @@ class AriTelephony:
         if leg in self._placing:
             self._placing[leg].started(event)
             return
-        if leg in self._lines or translate.is_after_end(event) or bridges.is_listening(event):
+        if bridges.is_listening(event):
+            self._call_recorder.listens(leg)
+            return
+        if leg in self._lines or translate.is_after_end(event):
             return
         if translate.is_placed(event):  # its maker has gone, or has given it up: nobody is to be rung for nothing
             _log.warning("a call of ours that nobody waits for", leg=leg)

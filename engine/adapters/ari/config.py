@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from pathlib import Path
 from typing import Self
 from urllib.parse import quote, unquote, urlsplit
 
@@ -23,13 +24,15 @@ class AriConfig(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     authorization: str
     application: str = "callweave"
+    recordings: Path | None = None
+    """Where Asterisk writes recordings, under a path that both of us see."""
     time_limit: float = 5.0
     """Seconds after which a request counts as not answered."""
     patience: float = 30.0
     """Seconds without any connection after which live calls count as lost; at once where nothing listens any more."""
 
     @classmethod
-    def read(cls, url: str, *, application: str = "callweave") -> Self:
+    def read(cls, url: str, *, application: str = "callweave", recordings: Path | None = None) -> Self:
         """Take the URL apart; raises AriMisconfigured that says what is wrong, and never shows the password."""
         try:
             parts = urlsplit(url)
@@ -49,6 +52,7 @@ class AriConfig(msgspec.Struct, frozen=True, kw_only=True):
             url=f"{_SCHEMES[parts.scheme]}://{place}:{port or 8088}{path}/events?app={quote(application)}",
             authorization=f"Basic {b64encode(login.encode()).decode()}",
             application=application,
+            recordings=recordings,
         )
 
     def __repr__(self) -> str:

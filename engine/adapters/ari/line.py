@@ -18,12 +18,14 @@ from engine.adapters.ari import translate
 from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriGone, AriTimedOut, AriTrouble, AriUnreachable
 from engine.adapters.ari.messages import PlaybackFinished
+from engine.adapters.ari.recorder import Told
 from engine.adapters.ari.translate import Request
 from engine.adapters.leg import (
     Action,
     Answered,
     AnswerFailed,
     CancelTimer,
+    DropRecording,
     EndCall,
     Input,
     JoinOthers,
@@ -35,13 +37,15 @@ from engine.adapters.leg import (
     PlaybackFailed,
     Report,
     SetTimer,
+    StartRecording,
     StopPlayback,
+    StopRecording,
     TakeCall,
     TimerFired,
 )
 from engine.adapters.prompts import PromptFailed, Prompts
 from engine.adapters.telephony import LegFound
-from engine.commands import Dial, JoinConference, Part
+from engine.commands import Dial, JoinConference, Part, Record
 from engine.events import AnyEvent
 
 _log = structlog.get_logger()
@@ -68,6 +72,15 @@ class Exchange(Protocol):
 
     def key(self, leg: str, key: str) -> None:
         """The party pressed a key among others."""
+
+    def record(self, leg: str, number: int, command: Record, told: Told, *, found: bool) -> None:
+        """Record the party, and tell what came of it."""
+
+    def stop_recording(self, leg: str, number: int) -> None:
+        """It is enough."""
+
+    def drop_recording(self, leg: str, number: int) -> None:
+        """It is not wanted any more."""
 
     def over(self, leg: str) -> None:
         """The party has gone."""
@@ -131,6 +144,13 @@ class Line:
                 if self._timer is not None:
                     self._timer.cancel()
                     self._timer = None
+            case StartRecording(recording=number, command=command):
+                self._exchange.record(self.leg.name, number, command, self.receive, found=self._found)
+                self._found = False
+            case StopRecording(recording=number):
+                self._exchange.stop_recording(self.leg.name, number)
+            case DropRecording(recording=number):
+                self._exchange.drop_recording(self.leg.name, number)
             case JoinOthers(command=command):
                 self._exchange.join(command, found=self._found)
                 self._found = False

@@ -103,6 +103,19 @@ class ChannelTransfer(msgspec.Struct, frozen=True, tag_field="type", tag="Channe
     referred_by: ReferredBy
 
 
+class LiveRecording(msgspec.Struct, frozen=True):
+    name: str
+    cause: str = ""
+
+
+class RecordingFinished(msgspec.Struct, frozen=True, tag_field="type", tag="RecordingFinished"):
+    recording: LiveRecording
+
+
+class RecordingFailed(msgspec.Struct, frozen=True, tag_field="type", tag="RecordingFailed"):
+    recording: LiveRecording
+
+
 class ApplicationReplaced(msgspec.Struct, frozen=True, tag_field="type", tag="ApplicationReplaced"):
     pass
 
@@ -131,13 +144,13 @@ class RestRequest(msgspec.Struct, frozen=True, tag_field="type", tag="RESTReques
 
 AriEvent = (
     StasisStart | StasisEnd | ChannelHangupRequest | ChannelDestroyed | ChannelDtmfReceived | ChannelTransfer | Dial
-    | PlaybackFinished | ApplicationReplaced
+    | PlaybackFinished | RecordingFinished | RecordingFailed | ApplicationReplaced
 )  # fmt: skip
 AriMessage = AriEvent | RestResponse
 
 EVENTS = (
     StasisStart, StasisEnd, ChannelHangupRequest, ChannelDestroyed, ChannelDtmfReceived, ChannelTransfer, Dial,
-    PlaybackFinished, ApplicationReplaced, RestResponse,
+    PlaybackFinished, RecordingFinished, RecordingFailed, ApplicationReplaced, RestResponse,
 )  # fmt: skip
 """All that the event filter lets through. Without RESTResponse Asterisk would swallow every answer, too."""
 

@@ -67,6 +67,7 @@ class AriSwitchboard:
         self._listener = listener
         self._bridges: dict[str, BridgeFound] = {}
         self._playbacks = 0
+        self._saying: dict[str, Sequence[str]] = {}  # clips that bridges play
 
     async def look_around(self, client: AriClient) -> None:
         """After a connect: which bridges are there."""
@@ -140,6 +141,8 @@ class AriSwitchboard:
     def close_bridge(self, name: str) -> None:
         self._bridges.pop(name, None)
         self._ask(bridges.destroy(name))
+        for playback in [playback for playback in self._saying if playback.startswith(f"{name}-s")]:
+            self.played(playback)
 
     def bring_in(self, name: str, leg: str) -> None:
         self._ask(bridges.add(name, leg))
@@ -151,7 +154,19 @@ class AriSwitchboard:
         self._ask(bridges.bridge_music(name, on=on))
 
     def say(self, name: str, clips: Sequence[str]) -> None:
-        self._play(name, [f"sound:{clip}" for clip in clips])
+        self._saying[self._play(name, [f"sound:{clip}" for clip in clips])] = clips
+
+    def played(self, playback: str) -> None:
+        """A playback in a bridge has ended, or never will."""
+        clips = self._saying.pop(playback, None)
+        if clips is not None:
+            self.prompts.release(clips)
+
+    def forget(self) -> None:
+        """The connection is gone."""
+        self.closing = True
+        for playback in list(self._saying):
+            self.played(playback)
 
     def beep(self, name: str) -> None:
         playback = self._play(name, [bridges.BEEP])
@@ -188,14 +203,24 @@ class AriSwitchboard:
     def _play(self, bridge: str, media: Sequence[str]) -> str:
         self._playbacks += 1
         playback = f"{bridge}-s{self._playbacks}"
-        self._ask(bridges.play(bridge, playback, media))
+
+        def then(error: AriError | None, _: str) -> None:
+            if error is not None:
+                self.played(playback)
+                self._refused(bridge, error)
+
+        self._telephones.send(bridges.play(bridge, playback, media), then)
         return playback
 
     def _ask(self, request: Request) -> None:
         """Send it; what was asked of somebody who has gone is no news, anything else is."""
 
         def then(error: AriError | None, _: str) -> None:
-            if error is not None and not isinstance(error, (AriGone, AriUnreachable)):
-                _log.warning("Asterisk refuses", method=request.method, uri=request.uri, reason=str(error))
+            if error is not None:
+                self._refused(request.uri, error)
 
         self._telephones.send(request, then)
+
+    def _refused(self, what: str, error: AriError) -> None:
+        if not isinstance(error, (AriGone, AriUnreachable)):
+            _log.warning("Asterisk refuses", what=what, reason=str(error))

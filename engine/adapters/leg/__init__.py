@@ -3,6 +3,7 @@
 from engine.adapters.leg.actions import (
     Action,
     CancelTimer,
+    DropRecording,
     EndCall,
     JoinOthers,
     LeaveOthers,
@@ -10,7 +11,9 @@ from engine.adapters.leg.actions import (
     Play,
     Report,
     SetTimer,
+    StartRecording,
     StopPlayback,
+    StopRecording,
     TakeCall,
 )
 from engine.adapters.leg.doing import Doing
@@ -26,6 +29,8 @@ from engine.adapters.leg.inputs import (
     Perform,
     PlaybackEnded,
     PlaybackFailed,
+    RecordingEnded,
+    RecordingFailed,
     TimerFired,
     Withdraw,
 )
@@ -33,7 +38,7 @@ from engine.adapters.leg.machine import TRANSITIONS, TYPE_AHEAD, Leg
 
 __all__ = [
     "TRANSITIONS", "TYPE_AHEAD", "Action", "AnswerFailed", "Answered", "Aside", "AsideDropped", "CancelTimer", "Doing",
-    "EndCall", "Input", "JoinOthers", "KeyPressed", "LeaveOthers", "Leg", "OthersLeft", "PartyGone", "PassKey",
-    "Perform", "Play", "PlaybackEnded", "PlaybackFailed", "Report", "SetTimer", "StopPlayback", "TakeCall",
-    "TimerFired", "Withdraw",
+    "DropRecording", "EndCall", "Input", "JoinOthers", "KeyPressed", "LeaveOthers", "Leg", "OthersLeft", "PartyGone",
+    "PassKey", "Perform", "Play", "PlaybackEnded", "PlaybackFailed", "RecordingEnded", "RecordingFailed", "Report",
+    "SetTimer", "StartRecording", "StopPlayback", "StopRecording", "TakeCall", "TimerFired", "Withdraw",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from engine.commands import Dial, JoinConference, Part
+from engine.commands import Dial, JoinConference, Part, Record
 from engine.events import AnyEvent
 
 
@@ -23,6 +23,25 @@ class StopPlayback(msgspec.Struct, frozen=True):
     """Stop this playback at once, or see that it never begins."""
 
     playback: int
+
+
+class StartRecording(msgspec.Struct, frozen=True):
+    """Record the party under this number; tell `RecordingEnded` or `RecordingFailed`, always."""
+
+    recording: int
+    command: Record
+
+
+class StopRecording(msgspec.Struct, frozen=True):
+    """End this recording; what came of it is told as if it had ended by itself."""
+
+    recording: int
+
+
+class DropRecording(msgspec.Struct, frozen=True):
+    """End this recording and forget it; nothing is told of it any more."""
+
+    recording: int
 
 
 class SetTimer(msgspec.Struct, frozen=True):
@@ -75,5 +94,6 @@ class Report(msgspec.Struct, frozen=True):
 
 
 Action = (
-    TakeCall | Play | StopPlayback | SetTimer | CancelTimer | JoinOthers | LeaveOthers | PassKey | EndCall | Report
-)
+    TakeCall | Play | StopPlayback | StartRecording | StopRecording | DropRecording | SetTimer | CancelTimer
+    | JoinOthers | LeaveOthers | PassKey | EndCall | Report
+)  # fmt: skip

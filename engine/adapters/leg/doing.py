@@ -15,5 +15,7 @@ class Doing(Enum):
     FIRST_KEY = "the prompt is over, no key yet"
     NEXT_KEY = "some keys are in, more may come"
     JOINED = "among others: a dial or a room; keys are theirs"
+    RECORDING = "a Record is under way; its finish key ends it"
+    KEEPING = "the party has gone; what it said is being kept"
     LEAVING = "we have hung up"
     GONE = "the party has gone"

@@ -59,6 +59,21 @@ class PlaybackFailed(msgspec.Struct, frozen=True):
     reason: str
 
 
+class RecordingEnded(msgspec.Struct, frozen=True):
+    """What the party said is kept as this asset; nothing was said if `seconds` is 0."""
+
+    recording: int
+    asset: str
+    seconds: float
+
+
+class RecordingFailed(msgspec.Struct, frozen=True):
+    """What the party said could not be recorded or kept."""
+
+    recording: int
+    reason: str
+
+
 class KeyPressed(msgspec.Struct, frozen=True):
     """The party pressed one key: 0–9, *, #, A–D."""
 
@@ -83,5 +98,5 @@ class PartyGone(msgspec.Struct, frozen=True):
 
 Input = (
     Perform | Withdraw | Aside | AsideDropped | OthersLeft | Answered | AnswerFailed | PlaybackEnded | PlaybackFailed
-    | KeyPressed | TimerFired | PartyGone
+    | RecordingEnded | RecordingFailed | KeyPressed | TimerFired | PartyGone
 )  # fmt: skip

@@ -14,13 +14,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from engine.adapters.leg import others, recording
 from engine.adapters.leg.actions import (
     Action,
     CancelTimer,
     EndCall,
-    JoinOthers,
-    LeaveOthers,
-    PassKey,
     Play,
     Report,
     SetTimer,
@@ -40,11 +38,13 @@ from engine.adapters.leg.inputs import (
     Perform,
     PlaybackEnded,
     PlaybackFailed,
+    RecordingEnded,
+    RecordingFailed,
     TimerFired,
     Withdraw,
 )
-from engine.commands import Answer, Dial, Gather, HangUp, JoinConference, Part, PlayPrompt
-from engine.events import CallAnswered, CallEnded, CommandFailed, DigitsGathered, PlaybackFinished
+from engine.commands import Answer, Dial, Gather, HangUp, JoinConference, Part, PlayPrompt, Record
+from engine.events import CallAnswered, CallEnded, CommandFailed, DigitsGathered, PlaybackFinished, Recorded
 
 TYPE_AHEAD = 32
 """Keys kept for a gather that is yet to come; later ones are lost."""
@@ -54,16 +54,18 @@ class Leg:
     """One live party. `receive` takes what happened and returns what to do; it never waits and never fails."""
 
     __slots__ = (
-        "_command", "_digits", "_forgive", "_forgive_until", "_joined", "_keys", "_playback", "_playbacks", "_timer",
-        "_timers", "_to_do", "answered", "doing", "name",
+        "_digits", "_forgive", "_forgive_until", "_keys", "_playback", "_playbacks", "_timer", "_timers", "_to_do",
+        "answered", "doing", "gone_by", "joined", "name", "pending", "recording",
     )  # fmt: skip
 
     def __init__(self, name: str, *, answered: bool = False) -> None:
         self.name = name
         self.answered = answered
         self.doing = Doing.IDLE
-        self._command: Any = None  # the one that waits for its event
-        self._joined: Dial | JoinConference | None = None  # the one for which the party is among others
+        self.pending: Any = None  # the command that waits for its event
+        self.joined: Dial | JoinConference | None = None  # the one for which the party is among others
+        self.recording = 0  # the number of the last recording; one that was dropped has an older number
+        self.gone_by = ""  # why the party went, while what it said is still being kept
         self._digits = ""  # keys of the gather so far
         self._keys: deque[str] = deque()  # type-ahead
         self._playback = 0  # the one that is heard, or 0
@@ -96,52 +98,56 @@ class Leg:
 
     def _perform(self, happening: Perform, at: datetime) -> None:
         command = happening.command
-        self._drop()
-        self._leave_others()
+        self.drop()
+        others.leave(self)
         match command:
             case Answer():
                 self._answer(command, at)
             case PlayPrompt():
-                self._play_prompt(command, at)
+                self.play_prompt(command, at)
             case Gather():
-                self._gather(command, at)
+                self.gather(command, at)
             case Dial() | JoinConference():
-                self._join(command)
+                others.join(self, command)
+            case Record():
+                recording.begin(self, command)
             case HangUp():
                 self.doing = Doing.LEAVING
-                self._to_do.append(EndCall(command.cause))
+                self.to_do(EndCall(command.cause))
 
     def _withdraw(self, happening: Withdraw, at: datetime) -> None:
-        wanted = [command for command in (self._command, self._joined) if command is not None]
+        wanted = [command for command in (self.pending, self.joined) if command is not None]
         if any(command.id == happening.command_id for command in wanted):
-            self._drop()
-            self._leave_others()
+            self.drop()
+            others.leave(self)
 
     def _answer(self, command: Answer, at: datetime) -> None:
-        self._command = command
+        self.pending = command
         if self.answered:
             self._report_answered(Answered(), at)
         else:
             self.answered = True
             self.doing = Doing.ANSWERING
-            self._to_do.append(TakeCall())
+            self.to_do(TakeCall())
 
-    def _play_prompt(self, command: PlayPrompt, at: datetime) -> None:
-        self._command = command
+    def play_prompt(self, command: PlayPrompt, at: datetime) -> None:
+        """Let a prompt be heard."""
+        self.pending = command
         if command.barge_in and self._keys:  # typed ahead: whoever knows the way is not held up
-            self._finish(PlaybackFinished(at=at, command_id=command.id, interrupted=True))
+            self.finish(PlaybackFinished(at=at, command_id=command.id, interrupted=True))
         elif command.prompt:
             self.doing = Doing.PLAYING
             self._play(command.prompt)
         else:
-            self._finish(PlaybackFinished(at=at, command_id=command.id))
+            self.finish(PlaybackFinished(at=at, command_id=command.id))
 
-    def _gather(self, command: Gather, at: datetime) -> None:
-        self._command = command
+    def gather(self, command: Gather, at: datetime) -> None:
+        """Ask for keys."""
+        self.pending = command
         self._digits = ""
         if self._keys:
             self.doing = Doing.FIRST_KEY
-            while self._keys and self._command is command:
+            while self._keys and self.pending is command:
                 self._take(self._keys.popleft(), at)
             if self._keys and self._forgiven(self._keys[0], at):
                 self._keys.popleft()
@@ -150,48 +156,6 @@ class Leg:
             self._play(command.prompt)
         else:
             self._await_first_key()
-
-    # among others
-
-    def _join(self, command: Dial | JoinConference) -> None:
-        if not self.answered:
-            self.answered = True
-            self._to_do.append(TakeCall())
-        self._keys.clear()
-        self._joined = command
-        self.doing = Doing.JOINED
-        self._to_do.append(JoinOthers(command))
-
-    def _leave_others(self) -> None:
-        if self._joined is not None:
-            self._joined = None
-            self.doing = Doing.IDLE
-            self._to_do.append(LeaveOthers())
-
-    def _others_left(self, happening: OthersLeft, at: datetime) -> None:
-        if self._joined is None or happening.event.command_id != self._joined.id:
-            return
-        self._drop()
-        self._joined = None
-        self.doing = Doing.IDLE
-        self._to_do.append(Report(happening.event))
-
-    def _aside(self, happening: Aside, at: datetime) -> None:
-        if self._joined is None:
-            return
-        self._drop()
-        self._keys.clear()
-        if isinstance(happening.command, Gather):
-            self._gather(happening.command, at)
-        else:
-            self._play_prompt(happening.command, at)
-
-    def _drop_aside(self, happening: AsideDropped, at: datetime) -> None:
-        if self._joined is not None:
-            self._drop()
-
-    def _pass_key(self, happening: KeyPressed, at: datetime) -> None:
-        self._to_do.append(PassKey(happening.key))
 
     # keys
 
@@ -204,13 +168,13 @@ class Leg:
     def _key_while_playing(self, happening: KeyPressed, at: datetime) -> None:
         if self._forgiven(happening.key, at):
             return
-        if self._joined is not None:  # what is said aside is no question: the key is for the others
-            self._pass_key(happening, at)
+        if self.joined is not None:  # what is said aside is no question: the key is for the others
+            others.pass_key(self, happening, at)
             return
         self._keep_key(happening, at)
-        if self._command.barge_in:
+        if self.pending.barge_in:
             self._stop()
-            self._finish(PlaybackFinished(at=at, command_id=self._command.id, interrupted=True))
+            self.finish(PlaybackFinished(at=at, command_id=self.pending.id, interrupted=True))
 
     def _key_for_gather(self, happening: KeyPressed, at: datetime) -> None:
         if self._forgiven(happening.key, at):
@@ -219,16 +183,16 @@ class Leg:
         self._take(happening.key, at)
 
     def _take(self, key: str, at: datetime) -> None:
-        gather: Gather = self._command
+        gather: Gather = self.pending
         self._cancel_timer()
         if key in gather.finish_key:
-            self._finish(DigitsGathered(at=at, command_id=gather.id, digits=self._digits, ended_by="finish_key"))
+            self.finish(DigitsGathered(at=at, command_id=gather.id, digits=self._digits, ended_by="finish_key"))
             return
         self._digits += key
         if len(self._digits) >= gather.max_digits:
             if gather.finish_key:
                 self._forgive, self._forgive_until = gather.finish_key, at + timedelta(seconds=gather.digit_timeout)
-            self._finish(DigitsGathered(at=at, command_id=gather.id, digits=self._digits, ended_by="max_digits"))
+            self.finish(DigitsGathered(at=at, command_id=gather.id, digits=self._digits, ended_by="max_digits"))
         else:
             self.doing = Doing.NEXT_KEY
             self._set_timer(gather.digit_timeout)
@@ -242,22 +206,22 @@ class Leg:
         if happening.timer != self._timer:
             return
         self._timer = 0
-        self._finish(DigitsGathered(at=at, command_id=self._command.id, digits=self._digits, ended_by="timeout"))
+        self.finish(DigitsGathered(at=at, command_id=self.pending.id, digits=self._digits, ended_by="timeout"))
 
     # sound
 
     def _play(self, parts: tuple[Part, ...]) -> None:
         if not self.answered:
             self.answered = True
-            self._to_do.append(TakeCall())
+            self.to_do(TakeCall())
         self._playbacks += 1
         self._playback = self._playbacks
-        self._to_do.append(Play(self._playback, parts))
+        self.to_do(Play(self._playback, parts))
 
     def _heard(self, happening: PlaybackEnded, at: datetime) -> None:
         if happening.playback == self._playback:
             self._playback = 0
-            self._finish(PlaybackFinished(at=at, command_id=self._command.id))
+            self.finish(PlaybackFinished(at=at, command_id=self.pending.id))
 
     def _prompt_heard(self, happening: PlaybackEnded, at: datetime) -> None:
         if happening.playback == self._playback:
@@ -267,74 +231,84 @@ class Leg:
     def _not_heard(self, happening: PlaybackFailed, at: datetime) -> None:
         if happening.playback == self._playback:
             self._playback = 0
-            self._finish(CommandFailed(at=at, command_id=self._command.id, reason=happening.reason))
+            self.finish(CommandFailed(at=at, command_id=self.pending.id, reason=happening.reason))
 
     def _await_first_key(self) -> None:
         self.doing = Doing.FIRST_KEY
-        self._set_timer(self._command.timeout)
+        self._set_timer(self.pending.timeout)
 
     # the call itself
 
     def _report_answered(self, happening: Answered, at: datetime) -> None:
-        self._finish(CallAnswered(at=at, command_id=self._command.id, leg=self.name))
+        self.finish(CallAnswered(at=at, command_id=self.pending.id, leg=self.name))
 
     def _not_answered(self, happening: AnswerFailed, at: datetime) -> None:
         self.answered = False
-        self._finish(CommandFailed(at=at, command_id=self._command.id, reason=happening.reason))
+        self.finish(CommandFailed(at=at, command_id=self.pending.id, reason=happening.reason))
 
     def _answer_lost(self, happening: AnswerFailed, at: datetime) -> None:
         self.answered = False
 
     def _hang_up_again(self, happening: Perform, at: datetime) -> None:
         if isinstance(happening.command, HangUp):
-            self._to_do.append(EndCall(happening.command.cause))
+            self.to_do(EndCall(happening.command.cause))
 
     def _gone(self, happening: PartyGone, at: datetime) -> None:
         self._cancel_timer()
-        self._command = None
+        self.pending = None
         self._playback = 0
-        self._keys.clear()
+        self.forget_keys()
         self._digits = ""
-        self._leave_others()
+        others.leave(self)
         self.doing = Doing.GONE
-        self._to_do.append(Report(CallEnded(at=at, leg=self.name, cause=happening.cause)))
+        self.to_do(Report(CallEnded(at=at, leg=self.name, cause=happening.cause)))
 
     # small steps
 
-    def _finish(self, event: PlaybackFinished | DigitsGathered | CallAnswered | CommandFailed) -> None:
-        self._command = None
+    def finish(self, event: PlaybackFinished | DigitsGathered | CallAnswered | Recorded | CommandFailed) -> None:
+        """Tell what became of the command that was pending."""
+        self.pending = None
         self._digits = ""
-        self.doing = Doing.IDLE if self._joined is None else Doing.JOINED
-        self._to_do.append(Report(event))
+        self.doing = Doing.IDLE if self.joined is None else Doing.JOINED
+        self.to_do(Report(event))
 
-    def _drop(self) -> None:
+    def drop(self) -> None:
         """Leave what is pending: whoever asks anew no longer wants it."""
+        recording.drop(self)
         self._stop()
         self._cancel_timer()
-        self._command = None
+        self.pending = None
         self._digits = ""
-        self.doing = Doing.IDLE if self._joined is None else Doing.JOINED
+        self.doing = Doing.IDLE if self.joined is None else Doing.JOINED
 
     def _stop(self) -> None:
         if self._playback:
-            self._to_do.append(StopPlayback(self._playback))
+            self.to_do(StopPlayback(self._playback))
             self._playback = 0
+
+    def to_do(self, action: Action) -> None:
+        """Ask whoever drives the leg for this, after what was asked before."""
+        self._to_do.append(action)
+
+    def forget_keys(self) -> None:
+        """Keys that were typed ahead are for nothing."""
+        self._keys.clear()
 
     def _set_timer(self, seconds: float) -> None:
         self._cancel_timer()
         self._timers += 1
         self._timer = self._timers
-        self._to_do.append(SetTimer(self._timer, seconds))
+        self.to_do(SetTimer(self._timer, seconds))
 
     def _cancel_timer(self) -> None:
         if self._timer:
-            self._to_do.append(CancelTimer(self._timer))
+            self.to_do(CancelTimer(self._timer))
             self._timer = 0
 
 
 Transition = Callable[[Leg, Any, datetime], None]
 
-_ALIVE = [doing for doing in Doing if doing is not Doing.GONE]
+_ALIVE = [doing for doing in Doing if doing not in (Doing.KEEPING, Doing.GONE)]
 _BUSY = [doing for doing in _ALIVE if doing is not Doing.LEAVING]
 
 TRANSITIONS: dict[tuple[Doing, type[Input]], Transition] = {
@@ -342,11 +316,11 @@ TRANSITIONS: dict[tuple[Doing, type[Input]], Transition] = {
     **{(doing, Perform): Leg._perform for doing in _ALIVE},
     **{(doing, AnswerFailed): Leg._answer_lost for doing in _ALIVE},
     **{(doing, Withdraw): Leg._withdraw for doing in _BUSY},
-    **{(doing, OthersLeft): Leg._others_left for doing in _BUSY},
-    **{(doing, Aside): Leg._aside for doing in _BUSY},
-    **{(doing, AsideDropped): Leg._drop_aside for doing in _BUSY},
+    **{(doing, OthersLeft): others.left for doing in _BUSY},
+    **{(doing, Aside): others.aside for doing in _BUSY},
+    **{(doing, AsideDropped): others.drop_aside for doing in _BUSY},
     (Doing.IDLE, KeyPressed): Leg._keep_key,
-    (Doing.JOINED, KeyPressed): Leg._pass_key,
+    (Doing.JOINED, KeyPressed): others.pass_key,
     (Doing.ANSWERING, KeyPressed): Leg._keep_key,
     (Doing.ANSWERING, Answered): Leg._report_answered,
     (Doing.ANSWERING, AnswerFailed): Leg._not_answered,
@@ -360,6 +334,12 @@ TRANSITIONS: dict[tuple[Doing, type[Input]], Transition] = {
     (Doing.FIRST_KEY, TimerFired): Leg._keys_timed_out,
     (Doing.NEXT_KEY, KeyPressed): Leg._key_for_gather,
     (Doing.NEXT_KEY, TimerFired): Leg._keys_timed_out,
+    (Doing.RECORDING, KeyPressed): recording.key,
+    (Doing.RECORDING, RecordingEnded): recording.ended,
+    (Doing.RECORDING, RecordingFailed): recording.failed,
+    (Doing.RECORDING, PartyGone): recording.gone,
+    (Doing.KEEPING, RecordingEnded): recording.kept,
+    (Doing.KEEPING, RecordingFailed): recording.kept,
     (Doing.LEAVING, Perform): Leg._hang_up_again,
 }
 """The rules, one line each. A pair that does not stand here changes nothing."""

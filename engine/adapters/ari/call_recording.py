@@ -1,0 +1,255 @@
+"""Records whole calls, both sides apart, until they end: started, left out for a while, hidden, stopped.
+
+Two channels listen to the leg, so a recording goes on through prompts, dials and rooms, and outlives this engine: the
+next one finds the listening channels by their names. What was recorded is told as an event of its own, for by then the
+flow has gone on; a recording that is lost is told as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from engine.adapters.ari import recordings, translate
+from engine.adapters.ari.client import Then
+from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
+from engine.adapters.ari.messages import RecordingFailed, RecordingFinished
+from engine.adapters.ari.recorder import NO_FOLDER
+from engine.adapters.ari.translate import Request
+from engine.adapters.recordings import Keeper, NotKept
+from engine.commands import RecordCall
+from engine.events import AnyEvent, CallRecorded, CommandDone, CommandFailed, RecordingLost
+
+_log = structlog.get_logger()
+
+
+class Exchange(Protocol):
+    """What this needs of the adapter that it belongs to."""
+
+    @property
+    def application(self) -> str:
+        """Our name at Asterisk."""
+
+    def send(self, request: Request, then: Then | None = None) -> None:
+        """Send to Asterisk, if we still may."""
+
+    def report(self, leg: str, event: AnyEvent) -> None:
+        """Tell the host."""
+
+
+class _Call(msgspec.Struct):
+    leg: str
+    part: int
+    recorded: set[str] = set()
+    """The sides that are being recorded."""
+    ended: set[str] = set()
+    lost: str = ""
+    left_out: recordings.Change | None = None
+    waiting: RecordCall | None = None
+    """The start that is not answered yet."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return recordings.call_names(self.leg, self.part)
+
+
+class CallRecorder:
+    """All calls that are being recorded."""
+
+    def __init__(self, exchange: Exchange, keeper: Keeper | None, folder: Path | None) -> None:
+        self._exchange = exchange
+        self._keeper = keeper
+        self._folder = folder
+        self._calls: dict[str, _Call] = {}
+        self._ending: dict[str, _Call] = {}
+        """By the name of a side that has not ended yet."""
+        self._parts: dict[str, int] = {}
+        self._keeping: set[asyncio.Task[None]] = set()
+
+    def perform(self, command: RecordCall) -> None:
+        """Start, go on, leave out, hide or stop; answered by `CommandDone` or `CommandFailed`."""
+        if self._keeper is None or self._folder is None:
+            self._answer(command, NO_FOLDER)
+            return
+        call = self._calls.get(command.leg)
+        match command.action:
+            case "start" if call is None:
+                self._start(command)
+                return
+            case "start" if call is not None:
+                self._leave_out(call, None)
+            case "pause" if call is not None:
+                self._leave_out(call, "pause")
+            case "hide" if call is not None:
+                self._leave_out(call, "mute")
+            case "stop" if call is not None:
+                self._stop(call)
+        self._answer(command)  # what is not recorded need be neither hidden nor stopped
+
+    def listens(self, channel: str) -> bool:
+        """A channel has begun to listen; whether it is for a recording."""
+        leg = recordings.leg_of(channel)
+        call = self._calls.get(leg) if leg is not None else None
+        if call is None or channel not in call.names:
+            return recordings.part_of(channel) is not None
+        self._exchange.send(recordings.record_side(channel), self._on_record(call, channel))
+        return True
+
+    def found(self, channels: Iterable[str]) -> None:
+        """Channels that listen already: an earlier engine began it."""
+        for channel in channels:
+            leg, part = recordings.leg_of(channel), recordings.part_of(channel)
+            if leg is None or part is None:
+                continue
+            call = self._calls.get(leg)
+            if call is None or call.part < part:
+                call = self._calls[leg] = _Call(leg, part)
+                self._parts[leg] = part
+            if call.part == part:
+                call.recorded.add(channel)
+
+    def finished(self, event: RecordingFinished) -> bool:
+        """A side is written to its end; whether it is one of these."""
+        return self._side_ended(event.recording.name, "")
+
+    def failed(self, event: RecordingFailed) -> bool:
+        """A side could not be recorded; whether it was one of these."""
+        return self._side_ended(event.recording.name, event.recording.cause or "Asterisk could not record")
+
+    def gone(self, leg: str) -> None:
+        """The party has hung up: its recording ends by itself."""
+        call = self._calls.pop(leg, None)
+        self._parts.pop(leg, None)
+        if call is not None:
+            self._end(call)
+
+    def forget(self) -> None:
+        """The connection broke: what still runs is found again."""
+        self._calls.clear()
+        self._ending.clear()
+
+    async def settle(self) -> None:
+        """Wait until what has ended is kept."""
+        if self._keeping:
+            await asyncio.wait(self._keeping, timeout=10)
+
+    # steps
+
+    def _start(self, command: RecordCall) -> None:
+        part = self._parts[command.leg] = self._parts.get(command.leg, 0) + 1
+        call = self._calls[command.leg] = _Call(command.leg, part, waiting=command)
+        for name in call.names:
+            listen = recordings.listen(command.leg, name, self._exchange.application)
+            self._exchange.send(listen, self._on_listen(call))
+
+    def _leave_out(self, call: _Call, how: recordings.Change | None) -> None:
+        if call.left_out == how:
+            return
+        for name in call.names:
+            if call.left_out is not None:
+                self._exchange.send(recordings.change(name, call.left_out, on=False))
+            if how is not None:
+                self._exchange.send(recordings.change(name, how, on=True))
+        call.left_out = how
+
+    def _stop(self, call: _Call) -> None:
+        self._calls.pop(call.leg, None)
+        self._end(call)
+        for name in call.names:
+            self._exchange.send(recordings.stop(name), self._on_stop(name))
+            self._exchange.send(translate.hang_up(name, "normal"))
+
+    def _end(self, call: _Call) -> None:
+        """From now on both sides are waited for; a side that was never recorded is at its end."""
+        for name in call.names:
+            self._ending[name] = call
+        for name in call.names:
+            if name not in call.recorded or name in call.ended:
+                self._side_ended(name, "")
+
+    def _side_ended(self, name: str, lost: str) -> bool:
+        leg = recordings.leg_of(name)
+        if leg is None or recordings.part_of(name) is None:
+            return False
+        call = self._ending.pop(name, None) or self._calls.get(leg)
+        if call is None or name not in call.names:
+            return True
+        call.ended.add(name)
+        call.lost = call.lost or lost
+        if len(call.ended) == len(call.names):
+            if self._calls.get(leg) is call:
+                del self._calls[leg]
+            task = asyncio.create_task(self._keep(call))
+            self._keeping.add(task)
+            task.add_done_callback(self._keeping.discard)
+        return True
+
+    async def _keep(self, call: _Call) -> None:
+        assert self._keeper is not None and self._folder is not None
+        files = [self._folder / f"{name}.{recordings.FORMAT}" for name in call.names]
+        at = datetime.now(UTC)
+        if call.waiting is not None:
+            self._answer(call.waiting, call.lost or "the party has gone")
+            call.waiting = None
+            return
+        try:
+            if call.lost:
+                raise NotKept(call.lost)
+            kept = await self._keeper.keep(call.leg, "call", files)
+        except NotKept as error:
+            _log.error("a call's recording is lost", leg=call.leg, reason=str(error))
+            self._exchange.report(call.leg, RecordingLost(at=at, leg=call.leg, reason=str(error)))
+            return
+        self._exchange.report(call.leg, CallRecorded(at=at, leg=call.leg, asset=kept.asset, seconds=kept.seconds))
+
+    def _answer(self, command: RecordCall, wrong: str = "") -> None:
+        at = datetime.now(UTC)
+        event = CommandFailed(at=at, command_id=command.id, reason=wrong) if wrong else None
+        answer = event or CommandDone(at=at, command_id=command.id)
+        asyncio.get_running_loop().call_soon(self._exchange.report, command.leg, answer)
+
+    # what Asterisk answered
+
+    def _on_listen(self, call: _Call) -> Then:
+        def then(error: AriError | None, _: str) -> None:
+            if error is None or isinstance(error, AriUnreachable):
+                return
+            self._not_begun(call, "the party has gone" if isinstance(error, AriGone) else str(error))
+
+        return then
+
+    def _on_record(self, call: _Call, name: str) -> Then:
+        def then(error: AriError | None, _: str) -> None:
+            if isinstance(error, AriUnreachable):
+                return
+            if error is not None:
+                self._not_begun(call, str(error))
+                return
+            call.recorded.add(name)
+            if len(call.recorded) == len(call.names) and call.waiting is not None:
+                self._answer(call.waiting)
+                call.waiting = None
+
+        return then
+
+    def _on_stop(self, name: str) -> Then:
+        def then(error: AriError | None, _: str) -> None:
+            if isinstance(error, AriGone):
+                self._side_ended(name, "")
+
+        return then
+
+    def _not_begun(self, call: _Call, reason: str) -> None:
+        if call.waiting is None:
+            return
+        self._answer(call.waiting, f"the call cannot be recorded: {reason}")
+        call.waiting = None
+        self._calls.pop(call.leg, None)
+        for name in call.names:
+            self._exchange.send(translate.hang_up(name, "normal"))

@@ -1,0 +1,156 @@
+"""Records what parties say, one after the other, and has it kept.
+
+Asterisk writes the file where both of us see it, and says when it is done; whoever keeps it answers with an asset.
+Every beginning has exactly one end that is told, also where Asterisk says nothing: no sound from the party means that
+neither silence nor length is counted, so we count the length as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from engine.adapters.ari import recordings
+from engine.adapters.ari.client import Then
+from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
+from engine.adapters.ari.messages import RecordingFailed, RecordingFinished
+from engine.adapters.ari.translate import Request
+from engine.adapters.leg import RecordingEnded
+from engine.adapters.leg import RecordingFailed as LegRecordingFailed
+from engine.adapters.recordings import Keeper, NotKept
+from engine.commands import Record
+
+_log = structlog.get_logger()
+GRACE = 3.0
+"""Seconds after the longest time, beep included, at which we end a recording ourselves; and for which we wait then."""
+NO_FOLDER = "recordings need a folder that this engine and Asterisk share (CALLWEAVE_ASTERISK_RECORDINGS)"
+Told = Callable[[RecordingEnded | LegRecordingFailed], None]
+
+
+class Exchange(Protocol):
+    """What a recorder needs of the adapter that it belongs to."""
+
+    def send(self, request: Request, then: Then | None = None) -> None:
+        """Send to Asterisk, if we still may."""
+
+
+class _Recording:
+    def __init__(self, leg: str, number: int, told: Told) -> None:
+        self.leg = leg
+        self.number = number
+        self.told = told
+        self.guard: asyncio.TimerHandle | None = None
+
+
+class Recorder:
+    """All that is being recorded of what parties say."""
+
+    def __init__(self, exchange: Exchange, keeper: Keeper | None, folder: Path | None) -> None:
+        self._exchange = exchange
+        self._keeper = keeper
+        self._folder = folder
+        self._live: dict[str, _Recording] = {}
+        self._keeping: set[asyncio.Task[None]] = set()
+
+    def begin(self, leg: str, number: int, command: Record, told: Told, *, found: bool) -> None:
+        """Record a party. `found`: it was there before us, so an earlier engine may have left a recording running."""
+        loop = asyncio.get_running_loop()
+        if self._keeper is None or self._folder is None:
+            loop.call_soon(told, LegRecordingFailed(number, NO_FOLDER))
+            return
+        if found:
+            for other in range(recordings.NAMES):
+                self._exchange.send(recordings.discard(recordings.speech_name(leg, other)))
+        name = recordings.speech_name(leg, number)
+        recording = self._live[name] = _Recording(leg, number, told)
+        recording.guard = loop.call_later(command.max_seconds + GRACE, self._late, name, recording)
+        self._exchange.send(recordings.record_speech(leg, name, command), self._on_begin(name, recording))
+
+    def stop(self, leg: str, number: int) -> None:
+        """It is enough; what was said is kept."""
+        self._exchange.send(recordings.stop(recordings.speech_name(leg, number)))
+
+    def drop(self, leg: str, number: int) -> None:
+        """Nobody wants it any more."""
+        name = recordings.speech_name(leg, number)
+        self._end(name)
+        self._exchange.send(recordings.discard(name))
+
+    def finished(self, event: RecordingFinished) -> bool:
+        """Asterisk has written it to its end; whether it is one of these."""
+        recording = self._end(event.recording.name)
+        if recording is None:
+            return False
+        task = asyncio.create_task(self._keep(event.recording.name, recording))
+        self._keeping.add(task)
+        task.add_done_callback(self._keeping.discard)
+        return True
+
+    def failed(self, event: RecordingFailed) -> bool:
+        """Asterisk could not record; whether it was one of these."""
+        recording = self._end(event.recording.name)
+        if recording is not None:
+            self._lost(recording, f"Asterisk could not record: {event.recording.cause or 'no reason given'}")
+        return recording is not None
+
+    def forget(self, alive: Callable[[str], bool]) -> None:
+        """The connection broke. Whoever is still there is asked again; what others said last is lost."""
+        for name, recording in list(self._live.items()):
+            self._end(name)
+            if not alive(recording.leg):
+                self._lost(recording, "the connection to Asterisk broke")
+
+    async def settle(self) -> None:
+        """Wait until what has ended is kept."""
+        if self._keeping:
+            await asyncio.wait(self._keeping, timeout=10)
+
+    async def _keep(self, name: str, recording: _Recording) -> None:
+        assert self._keeper is not None and self._folder is not None
+        try:
+            kept = await self._keeper.keep(recording.leg, "speech", [self._folder / f"{name}.{recordings.FORMAT}"])
+        except NotKept as error:
+            self._lost(recording, str(error))
+            return
+        recording.told(RecordingEnded(recording.number, kept.asset, kept.seconds))
+
+    def _lost(self, recording: _Recording, reason: str) -> None:
+        _log.error("a recording is lost", leg=recording.leg, reason=reason)
+        recording.told(LegRecordingFailed(recording.number, reason))
+
+    def _end(self, name: str) -> _Recording | None:
+        recording = self._live.pop(name, None)
+        if recording is not None and recording.guard is not None:
+            recording.guard.cancel()
+        return recording
+
+    def _late(self, name: str, recording: _Recording) -> None:
+        """Neither silence nor length was counted, for nothing is heard of the party: then this is its end."""
+        if self._live.get(name) is not recording:
+            return
+
+        def then(error: AriError | None, _: str) -> None:
+            if isinstance(error, AriGone) and self._end(name) is not None:
+                self._lost(recording, "Asterisk lost the recording")
+
+        self._exchange.send(recordings.stop(name), then)
+        recording.guard = asyncio.get_running_loop().call_later(GRACE, self._given_up, name, recording)
+
+    def _given_up(self, name: str, recording: _Recording) -> None:
+        if self._live.get(name) is recording and self._end(name) is not None:
+            self._exchange.send(recordings.discard(name))
+            self._lost(recording, "Asterisk does not end the recording")
+
+    def _on_begin(self, name: str, recording: _Recording) -> Then:
+        def then(error: AriError | None, _: str) -> None:
+            if error is None or isinstance(error, AriUnreachable) or self._live.get(name) is not recording:
+                return
+            self._end(name)
+            reason = "the party has gone" if isinstance(error, AriGone) else f"Asterisk could not record: {error}"
+            self._lost(recording, reason)
+
+        return then

@@ -1,0 +1,91 @@
+"""Recordings in ARI's words. Pure.
+
+A recording's name is its leg's with a tail, so that whoever finds the file, or a recorder that still runs, knows whose
+it is: `…-s3` is something that the party said, `…-rc1i` and `…-rc1o` are the two sides of the whole call. A whole call
+is recorded by two channels that listen to the leg, whose ids are the recordings' names.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+from urllib.parse import quote
+
+from engine.adapters.ari.messages import QueryString
+from engine.adapters.ari.translate import LISTENING, Request
+from engine.commands import Record
+
+NAMES = 8
+"""How many names a leg has for what is said: so many may be dropped and not yet ended at once."""
+FORMAT = "wav"
+SIDES = ("i", "o")
+"""What the party says, and what it hears."""
+_NAME = re.compile(r"(?P<leg>.+)-(?:s\d+|rc(?P<part>\d+)(?P<side>[io]))")
+
+Change = Literal["pause", "mute"]
+
+
+def speech_name(leg: str, number: int) -> str:
+    """The name of something that a party says."""
+    return f"{leg}-s{number % NAMES}"
+
+
+def call_names(leg: str, part: int) -> tuple[str, ...]:
+    """The names of the two sides of a call, in its n-th recording."""
+    return tuple(f"{leg}-rc{part}{side}" for side in SIDES)
+
+
+def leg_of(name: str) -> str | None:
+    """The leg that a recording is of; None if it is none of ours."""
+    found = _NAME.fullmatch(name)
+    return found["leg"] if found else None
+
+
+def part_of(name: str) -> int | None:
+    """Which recording of the whole call this is a side of; None for anything else."""
+    found = _NAME.fullmatch(name)
+    return int(found["part"]) if found and found["part"] else None
+
+
+def record_speech(leg: str, name: str, command: Record) -> Request:
+    """Record what a party says. Asterisk ends it by silence or length; keys we count ourselves."""
+    query = (
+        *_named(name), QueryString("maxDurationSeconds", str(max(1, round(command.max_seconds)))),
+        QueryString("maxSilenceSeconds", str(round(command.silence_seconds))),
+        QueryString("beep", "true" if command.beep else "false"),
+    )  # fmt: skip
+    return Request("POST", f"channels/{quote(leg, safe='')}/record", query)
+
+
+def listen(leg: str, name: str, application: str) -> Request:
+    """Have a channel hear one side of a call."""
+    spy = "in" if name.endswith(SIDES[0]) else "out"
+    query = (
+        QueryString("app", application), QueryString("appArgs", LISTENING), QueryString("spy", spy),
+        QueryString("whisper", "none"),
+    )  # fmt: skip
+    return Request("POST", f"channels/{quote(leg, safe='')}/snoop/{quote(name, safe='')}", query)
+
+
+def record_side(name: str) -> Request:
+    """Record what such a channel hears."""
+    return Request("POST", f"channels/{quote(name, safe='')}/record", _named(name))
+
+
+def change(name: str, what: Change, *, on: bool) -> Request:
+    """Leave out what is said from now on (`pause`), or keep silence in its place (`mute`); or no longer."""
+    return Request("POST" if on else "DELETE", f"recordings/live/{quote(name, safe='')}/{what}")
+
+
+def stop(name: str) -> Request:
+    """End a recording, and keep its file."""
+    return Request("POST", f"recordings/live/{quote(name, safe='')}/stop")
+
+
+def discard(name: str) -> Request:
+    """End a recording, and forget it."""
+    return Request("DELETE", f"recordings/live/{quote(name, safe='')}")
+
+
+def _named(name: str) -> tuple[QueryString, ...]:
+    return (QueryString("name", name), QueryString("format", FORMAT), QueryString("ifExists", "overwrite"))
