@@ -39,13 +39,14 @@ class _Worked(Template):
 
 
 class DurationText(_Worked):
-    """A length of time, never below zero, or a template that gives one."""
+    """A length of time, never below zero, or a template that gives one; a plain number is seconds."""
 
     widget = "duration"
 
     @classmethod
     def _validate(cls, value: Any) -> Any:
-        template = super()._validate(value)
+        seconds = isinstance(value, int) and not isinstance(value, bool)
+        template = super()._validate(f"{value}s" if seconds else value)
         if template.is_fixed and template.duration({}) is None:
             message = "{value} is no length of time such as 90s, 10m, 2h30m, 3d or P1D, at most ten years"
             raise fault(message, value=shown(template.source))

@@ -9,16 +9,16 @@ import msgspec
 
 from engine.answers import MAX_BYTES, size
 from engine.commands import UpdateFields
-from engine.data_fields import MAX_ENTRIES, FieldName
+from engine.data_fields import MAX_ENTRIES, FieldName, Value
 from engine.events import Event, FieldsUpdated, reason_of
-from engine.fields import Field, Template
+from engine.fields import Field
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
 from engine.secret import revealed
 from engine.session.session import Session
 
 
 class UpdateConfig(NodeConfig):
-    fields: dict[FieldName, Template] = Field(
+    fields: dict[FieldName, Value] = Field(
         title="Fields", description="A value that is exactly one {{ }} keeps its kind, else it is text.",
         min_length=1, max_length=MAX_ENTRIES, json_schema_extra={"widget": "variables"},
     )  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator
 
 from engine.commands import SendSms
 from engine.events import Event, MessageReceived, MessageSent, TimerFired, reason_of
@@ -105,11 +105,6 @@ def _apart(choices: list[Choice]) -> list[Choice]:
     return choices
 
 
-def _in_seconds(value: Any) -> Any:
-    """A plain number is seconds, as everywhere."""
-    return f"{value}s" if isinstance(value, int) and not isinstance(value, bool) else value
-
-
 class AskSmsConfig(NodeConfig):
     to: PhoneNumber = Field(title="To", description="A mobile number, or where it stands: {{ contact.phone }}.")
     text: Text = Field(
@@ -119,7 +114,7 @@ class AskSmsConfig(NodeConfig):
         title="Choices", description="An answer leaves by the outlet of the choice that it means.",
         min_length=1, max_length=30,
     )  # fmt: skip
-    timeout: Annotated[DurationText, BeforeValidator(_in_seconds)] = Field(
+    timeout: DurationText = Field(
         DurationText("1d"), title="Wait for an answer", description="Such as 30m, 4h or 2d; counted from each question."
     )
     tries: int = Field(2, title="Tries", description="How often the question is asked at most.", ge=1, le=9)

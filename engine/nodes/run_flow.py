@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import GetPydanticSchema, StringConstraints, WithJsonSchema
 from pydantic_core import core_schema
 
+from engine.data_fields import Value
 from engine.faults import Phrase, shown
-from engine.fields import Field, Template, fault
+from engine.fields import Field, fault
 from engine.node import HUNG_UP, Action, Descend, Node, NodeConfig, Outlet, Summary
 from engine.nodes.set import VariableName
 from engine.session.session import Session
@@ -40,7 +41,7 @@ class RunFlowConfig(NodeConfig):
     version: Version = Field(
         "latest", title="Version", description="The latest is the one published when the session comes here."
     )
-    inputs: dict[VariableName, Template] = Field(
+    inputs: dict[VariableName, Value] = Field(
         {}, title="Inputs", description="The sub-flow's first variables; exactly one {{ }} keeps its kind.",
         max_length=50, json_schema_extra={"widget": "variables"},
     )  # fmt: skip

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from engine.data_fields import Value
 from engine.expressions.script import Script
-from engine.fields import Field, Template
+from engine.fields import Field
 from engine.node import DONE, Action, Leaver, Node, NodeConfig, Summary
 from engine.session.session import Session
 
@@ -16,7 +17,7 @@ VariableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$
 
 
 class SetConfig(NodeConfig):
-    variables: dict[VariableName, Template] = Field(
+    variables: dict[VariableName, Value] = Field(
         title="Variables", description="A value that is exactly one {{ }} keeps its kind, else it is text.",
         min_length=1, max_length=50, json_schema_extra={"widget": "variables"},
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from engine.commands import StartFlow as StartSession
+from engine.data_fields import Value
 from engine.events import CommandDone, CommandFailed, Event
 from engine.fields import Field, Template
 from engine.node import FAILED, Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
@@ -24,7 +25,7 @@ class StartFlowConfig(NodeConfig):
         {}, title="Contact", description="Whom it is for: phone, name, language; empty for the same contact.",
         max_length=50, json_schema_extra={"widget": "variables"},
     )  # fmt: skip
-    inputs: dict[VariableName, Template] = Field(
+    inputs: dict[VariableName, Value] = Field(
         {}, title="Inputs", description="The flow's first variables; exactly one {{ }} keeps its kind.",
         max_length=50, json_schema_extra={"widget": "variables"},
     )  # fmt: skip
