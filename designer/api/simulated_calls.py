@@ -6,6 +6,7 @@ The engine's process has the simulated telephones. What a caller does goes to it
 from __future__ import annotations
 
 import secrets
+from typing import Literal
 
 import redis
 from flask import Response
@@ -37,12 +38,29 @@ class KeysBody(BaseModel):
     keys: str = Field(pattern=KEYS, description="Keys, pressed one after the other.")
 
 
+class CalleeBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    fate: Literal["answered", "machine", "unsure", "busy", "declined", "no_answer", "failed"] = "answered"
+    keys: str = Field("", pattern=r"^[0-9*#]{0,64}$", description="Pressed by who answers, one at each question.")
+
+
+class CalleePath(BaseModel):
+    number: str = Field(pattern=r"^\+?[0-9*#]{1,32}$")
+
+
 class CallPath(BaseModel):
     leg: str = Field(pattern=r"^sim-[a-z0-9_]{1,48}-[A-Za-z0-9_-]{1,64}$")
 
 
 class SimulatedCallShape(BaseModel):
     leg: str
+
+
+class SimulatedCalleeShape(BaseModel):
+    number: str
+    fate: str
+    keys: str
 
 
 @api.post("/simulated-calls", responses={201: SimulatedCallShape, 503: REFUSAL})
@@ -72,6 +90,14 @@ def hang_up(path: CallPath) -> Response:
     """Hang up."""
     _tell(simulated_line.HangUp(leg=_mine(path)))
     return Response(status=204)
+
+
+@api.put("/simulated-callees/<number>", responses={202: SimulatedCalleeShape, 503: REFUSAL})
+def callee(path: CalleePath, body: CalleeBody) -> Response:
+    """Say what becomes of calls to a number from now on; to any other number they are answered."""
+    _only_simulated()
+    _tell(simulated_line.Callee(number=path.number, fate=body.fate, keys=body.keys))
+    return reply({"number": path.number, "fate": body.fate, "keys": body.keys}, 202)
 
 
 def _mine(path: CallPath) -> str:

@@ -165,7 +165,7 @@ class SimulatedTelephony:
         self._prompts = prompts
         self._calls: dict[str, SimulatedCall] = {}
         self._ringing: dict[str, RingingCall] = {}
-        self._callees: dict[str, str] = {}  # what becomes of calls to a number; to any other they are answered
+        self._callees: dict[str, tuple[str, str]] = {}  # fate and keys by number; any other call is answered
         self._ended: OrderedDict[str, None] = OrderedDict()
         self._closing = asyncio.Event()
 
@@ -215,9 +215,8 @@ class SimulatedTelephony:
         """Call a number; what becomes of it is what `callee` said, else it is answered."""
         if not self._listener.may_act():
             return False
-        number = call.endpoint.partition("/")[2].rpartition("@")[0]
+        fate, _ = self._callee_of(call)
         rings = RINGS if self._prompts == "estimated" else 0.0
-        fate = self._callees.get(number, "answered")
         self._ringing[call.leg] = RingingCall(self, call, told, fate, rings=rings)
         return True
 
@@ -229,12 +228,17 @@ class SimulatedTelephony:
     def picked_up(self, call: Outgoing) -> None:
         """An imagined callee has answered."""
         self._ringing.pop(call.leg, None)
-        self._calls[call.leg] = SimulatedCall(self, call.leg, (), answered=True)
+        _, keys = self._callee_of(call)
+        self._calls[call.leg] = SimulatedCall(self, call.leg, map(Press, keys), answered=True)
 
     def missed(self, call: Outgoing) -> None:
         """An imagined callee has not."""
         self._ringing.pop(call.leg, None)
         self._ended[call.leg] = None
+
+    def _callee_of(self, call: Outgoing) -> tuple[str, str]:
+        number = call.endpoint.partition("/")[2].rpartition("@")[0]
+        return self._callees.get(number, ("answered", ""))
 
     async def trunks_changed(self) -> None:
         """Imagined trunks need no configuration."""
@@ -290,9 +294,9 @@ class SimulatedTelephony:
         if leg in self._calls:
             self._calls[leg].hang_up()
 
-    def callee(self, number: str, fate: str) -> None:
-        """From now on calls to this number have this fate, one of simulated_callees.FATES."""
-        self._callees[number] = fate
+    def callee(self, number: str, fate: str, keys: str = "") -> None:
+        """From now on calls to this number have this fate, one of simulated_callees.FATES; who answers presses keys."""
+        self._callees[number] = fate, keys
 
     # what calls need
 

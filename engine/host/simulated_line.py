@@ -49,6 +49,7 @@ class Callee(Tagged, frozen=True, kw_only=True):
 
     number: str
     fate: str
+    keys: str = ""
 
 
 Action = Offer | Press | HangUp | Callee
@@ -68,8 +69,8 @@ class SimulatedTelephones(Protocol):
     def hang_up(self, leg: str) -> None:
         """The caller hangs up."""
 
-    def callee(self, number: str, fate: str) -> None:
-        """Our calls to this number have this fate."""
+    def callee(self, number: str, fate: str, keys: str) -> None:
+        """Our calls to this number have this fate, and who answers presses these keys, one at each question."""
 
 
 def tell(client: redis.Redis, action: Action) -> None:
@@ -108,6 +109,6 @@ def _pass_on(written: bytes, telephones: SimulatedTelephones) -> None:
     elif isinstance(action, Press):
         telephones.press(action.leg, action.keys)
     elif isinstance(action, Callee):
-        telephones.callee(action.number, action.fate)
+        telephones.callee(action.number, action.fate, action.keys)
     else:
         telephones.hang_up(action.leg)
