@@ -44,8 +44,8 @@ class Caller(asyncio.DatagramProtocol):
         self._transport: Any = None
         self._port = 0
         self._called = ""
-        self._call_id = f"{uuid.uuid4().hex}@127.0.0.1"
-        self._tag = uuid.uuid4().hex[:8]
+        self.call_id = f"{uuid.uuid4().hex}@127.0.0.1"
+        self.tag = uuid.uuid4().hex[:8]
         self._to_tag = ""
         self._branch = ""
         self._sequence = 0
@@ -125,6 +125,11 @@ class Caller(asyncio.DatagramProtocol):
     async def ended(self, timeout: float = 15.0) -> None:
         """Wait until the other side hangs up."""
         await asyncio.wait_for(self._over.wait(), timeout)
+
+    @property
+    def to_tag(self) -> str:
+        """The other side's tag of this call."""
+        return self._to_tag.removeprefix(";tag=")
 
     # what a person hears
 
@@ -223,9 +228,9 @@ class Caller(asyncio.DatagramProtocol):
         number = 1 if method in ("ACK", "CANCEL") else self._sequence
         headers = [
             ("Via", f"SIP/2.0/UDP 127.0.0.1:{self._port};branch={branch};rport"),
-            ("From", f"<sip:{self.number}@127.0.0.1:{self._port}>;tag={self._tag}"),
+            ("From", f"<sip:{self.number}@127.0.0.1:{self._port}>;tag={self.tag}"),
             ("To", f"<{uri}>{'' if method == 'CANCEL' else self._to_tag}"),
-            ("Call-ID", self._call_id), ("CSeq", f"{number} {method}"), ("Contact", self._contact),
+            ("Call-ID", self.call_id), ("CSeq", f"{number} {method}"), ("Contact", self._contact),
             ("Max-Forwards", "70"),
         ]  # fmt: skip
         if content:

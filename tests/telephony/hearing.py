@@ -27,11 +27,16 @@ _SAMPLES = _law()
 
 
 def samples(packets: Sequence[Packet]) -> Samples:
-    """All that was heard, with silence where nothing came, placed by the packets' RTP times."""
+    """All that was heard, with silence where nothing came, placed by the packets' RTP times within each stream."""
     if not packets:
         return np.zeros(0)
-    first = packets[0].timestamp
-    places = [(packet.timestamp - first) % (1 << 32) for packet in packets]
+    places, base, begun = [0], packets[0], 0
+    for packet in packets[1:]:
+        place = begun + ((packet.timestamp - base.timestamp + (1 << 31)) % (1 << 32)) - (1 << 31)
+        if not places[-1] - RATE < place < places[-1] + 10 * RATE:  # another stream: it goes on by the clock
+            base, begun = packet, round((packet.at - packets[0].at) * RATE)
+            place = begun
+        places.append(max(place, 0))
     heard = np.zeros(max(places) + 160)
     for place, packet in zip(places, packets, strict=True):
         heard[place : place + len(packet.payload)] = _SAMPLES[np.frombuffer(packet.payload, np.uint8)]

@@ -40,14 +40,13 @@ class Stage:
 
 @asynccontextmanager
 async def stage(asterisk: LocalAsterisk, folder: Path) -> AsyncIterator[Stage]:
-    async with Peers(asterisk.settings.sip_peer_port) as peers:
-        async with scene(asterisk, folder) as here:
-            async with here.caller() as (caller, leg):
-                yield Stage(here, peers, caller, leg)
-                if not caller.ended_at:
-                    here.perform(HangUp(id="99", leg=leg))
-                    await caller.ended()
-            await nothing_is_left(asterisk)
+    async with Peers(asterisk.settings.sip_peer_port) as peers, scene(asterisk, folder) as here:
+        async with here.caller() as (caller, leg):
+            yield Stage(here, peers, caller, leg)
+            if not caller.ended_at:
+                here.perform(HangUp(id="99", leg=leg))
+                await caller.ended()
+        await nothing_is_left(asterisk)
 
 
 async def talk(one: Caller, other: object, first: int = 300, second: int = 1100) -> None:

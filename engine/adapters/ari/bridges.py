@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from engine.adapters.ari.messages import BridgeSnapshot, ChannelTransfer, QueryString, StasisStart
-from engine.adapters.ari.translate import LISTENING, Request
+from engine.adapters.ari.translate import LISTENING, TRANSFERS, Request
 from engine.adapters.parties.board import BridgeFound
 from engine.adapters.parties.dialling import TransferAsked
 
@@ -19,7 +19,6 @@ NOTE = "CALLWEAVE_CALLED"
 """The channel variable that says which numbers were called for its party."""
 BEEP = "tone:1004/300,0/5000"
 WHISPER = {"listen": "none", "whisper": "out", "barge": "both"}
-_INHERITS = "PJSIP_TRANSFER_HANDLING()"
 
 
 def all_bridges() -> Request:
@@ -79,7 +78,7 @@ def noted(leg: str) -> Request:
 
 def leave_transfers_to_us(leg: str) -> Request:
     """Asterisk carries out no REFER of this party: we are told."""
-    return _set(leg, _INHERITS, "ari-only")
+    return _set(leg, TRANSFERS, "ari-only")
 
 
 def transfer_is(leg: str, state: str) -> Request:

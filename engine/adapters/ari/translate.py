@@ -43,6 +43,8 @@ REASONS = {
 
 LISTENING = "listen"
 """The first argument of our application in a channel that listens to another."""
+TRANSFERS = "PJSIP_TRANSFER_HANDLING()"
+"""What becomes of a REFER of this party: `ari-only` says that we are told, and Asterisk does nothing itself."""
 PLACED = "out"
 """The first argument of our application in a call that we made."""
 DETECTION = "callweave-machine"
@@ -119,8 +121,10 @@ def create(call: Outgoing, application: str) -> Request:
         QueryString("endpoint", call.endpoint), QueryString("app", application), QueryString("appArgs", PLACED),
         QueryString("channelId", call.leg),
     )  # fmt: skip
-    seen = {"CONNECTEDLINE(all)": f"<{call.caller_id}>"} if call.caller_id else {}
-    return Request("POST", "channels/create", query, _json({"variables": seen}) if seen else "")
+    variables = {TRANSFERS: "ari-only"}
+    if call.caller_id:
+        variables["CONNECTEDLINE(all)"] = f"<{call.caller_id}>"
+    return Request("POST", "channels/create", query, _json({"variables": variables}))
 
 
 def dial(call: Outgoing) -> Request:

@@ -29,6 +29,8 @@ _log = structlog.get_logger()
 
 WARN_BEFORE = 10.0
 """Seconds before the end of a limited talk at which both hear a tone."""
+SAME_ASKED = 1.0
+"""Seconds within which the same transfer is not asked for twice."""
 ACCEPT_SECONDS = 8.0
 ACCEPT_TRIES = 2
 ATTEMPTS = 8
@@ -74,6 +76,7 @@ class Dialling:
         self._hold = Hold(company.board, company.asides, command.leg, command.hold_music)
         self._asked: asyncio.Queue[TransferAsked] = asyncio.Queue()
         self._given = asyncio.get_running_loop().create_future()
+        self._asked_last: tuple[TransferAsked | None, float] = (None, 0.0)
         self._transfers = 0
 
     async def attend(self, *, found: bool) -> DialEnded:
@@ -91,8 +94,12 @@ class Dialling:
             self._let_go()
 
     def transfer(self, asked: TransferAsked) -> None:
-        """The telephone of the one who was called asks for a transfer."""
-        self._asked.put_nowait(asked)
+        """The telephone of the one who was called asks for a transfer. Asterisk may tell so once for each channel."""
+        now = asyncio.get_running_loop().time()
+        before, at = self._asked_last
+        self._asked_last = (asked, now)
+        if asked != before or now - at > SAME_ASKED:
+            self._asked.put_nowait(asked)
 
     def give(self) -> Callee | None:
         """Give away the one who is joined: he talks with somebody else from now on, and this dial is over."""
@@ -227,6 +234,7 @@ class Dialling:
         board.bring_in(self.bridge, callee.leg)
         board.bring_in(self.bridge, self.command.leg)
         board.may_transfer(callee.leg)
+        board.may_transfer(self.command.leg)  # and is refused: who calls in must not have us call others
 
     async def _transfer(self, callee: Callee, asked: TransferAsked) -> Callee:
         """Pass the caller on; the one with whom he is afterwards. Only who was called may do so, by the ways out."""
