@@ -69,9 +69,9 @@ def letters(
     """Rows, the newest first. `handled`: whether somebody has dismissed it or sent it again since it failed."""
     statement = sa.select(*_COLUMNS).order_by(outbox.c.id.desc()).limit(limit)
     if states:
-        statement = statement.where(outbox.c.state.in_([sa.literal(state, literal_execute=True) for state in states]))
+        statement = statement.where(outbox.c.state.in_(states))
     if states and set(states) <= set(FAILED):  # lets the small index of failed rows be used
-        statement = statement.where(outbox.c.state.in_([sa.literal(state, literal_execute=True) for state in FAILED]))
+        statement = statement.where(_FAILED)
     if gateway is not None:
         statement = statement.where(outbox.c.gateway == gateway)
     if session_id is not None:
@@ -117,7 +117,7 @@ def depths(connection: sa.Connection) -> list[Depth]:
     return found
 
 
-_FAILED = outbox.c.state.in_([sa.literal(state, literal_execute=True) for state in FAILED])
+_FAILED = outbox.c.state.in_(sa.bindparam(None, FAILED, expanding=True, literal_execute=True))
 _HANDLED = sa.and_(outbox.c.handled_at.is_not(None), outbox.c.handled_at >= outbox.c.updated_at)
 
 

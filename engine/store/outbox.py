@@ -18,6 +18,8 @@ from typing import Any, Literal
 import msgspec
 import sqlalchemy as sa
 
+from engine.store.bulk import Insert, Select, Update
+from engine.store.compiled import Compiled, given
 from engine.store.sealing import CannotOpen, seal_of
 from engine.store.tenant import outbox
 
@@ -72,19 +74,23 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _COLUMNS = [outbox.c[name] for name in OutboxRow.__struct_fields__]
-_INSERT = outbox.insert()
+_NAMES = OutboxRow.__struct_fields__
+_INSERT = Insert(outbox, _NAMES)
+_STATE = Update(outbox, ["id"], ["state", "epoch", "attempts", "due_at", "updated_at"])
+_END = Update(outbox, ["id", "state", "epoch"], ["state", "reason", "reference", "due_at", "updated_at"])
 
 
 def _is(*states: str, table: sa.FromClause = outbox) -> sa.ColumnElement[bool]:
     """A state as a literal, for an index of those rows alone to be used."""
-    values = [sa.literal(state, literal_execute=True) for state in states]
-    return table.c.state == values[0] if len(values) == 1 else table.c.state.in_(states)
+    if len(states) == 1:
+        return table.c.state == sa.literal(states[0], literal_execute=True)
+    return table.c.state.in_(sa.bindparam(None, states, expanding=True, literal_execute=True))
 
 
 def insert(connection: sa.Connection, rows: Sequence[OutboxRow]) -> None:
     """Write new rows."""
     if rows:
-        connection.execute(_INSERT, [_values(connection, row) for row in rows])
+        _INSERT.run(connection, [_values(connection, row) for row in rows])
 
 
 def claim(
@@ -94,29 +100,35 @@ def claim(
 
     A row whose lane has an earlier one that is open is left: at most one of each lane is given.
     """
+    rows = [_row(connection, found) for found in _DUE.all(connection, gateway, at, limit)]
+    for row in rows:
+        row.state, row.epoch, row.attempts, row.updated_at = "sending", epoch, row.attempts + 1, at
+        row.due_at = row.due_at if until is None else until
+    _STATE.run(connection, [(row.id, row.state, epoch, row.attempts, row.due_at, at) for row in rows])
+    return sorted(rows, key=lambda row: row.id)
+
+
+def _due() -> Compiled:
     first = outbox.alias("first")
     earlier = sa.exists().where(
         first.c.gateway == outbox.c.gateway, first.c.lane == outbox.c.lane, first.c.id < outbox.c.id,
         _is(*OPEN, table=first),
     )  # fmt: skip
-    due = (
-        sa.select(outbox.c.id)
-        .where(outbox.c.gateway == gateway, _is("due"), outbox.c.due_at <= at)
+    statement = (
+        sa.select(*_COLUMNS)
+        .where(outbox.c.gateway == given("gateway", outbox.c.gateway), _is("due"), outbox.c.due_at <= given("at"))
         .where(sa.or_(outbox.c.lane.is_(None), ~earlier))
         .order_by(outbox.c.due_at, outbox.c.id)
-        .limit(limit)
+        .limit(given("limit"))
         .with_for_update(skip_locked=True, of=outbox)
     )
-    changed: dict[str, Any] = {
-        "state": "sending", "epoch": epoch, "attempts": outbox.c.attempts + 1, "updated_at": at,
-    }  # fmt: skip
-    if until is not None:
-        changed["due_at"] = until
-    ids = list(connection.scalars(due))
-    if not ids:
-        return []
-    taken = outbox.update().where(outbox.c.id.in_(ids), _is("due")).values(changed).returning(*_COLUMNS)
-    return sorted((_row(connection, row) for row in connection.execute(taken)), key=lambda row: row.id)
+    return Compiled(statement, "gateway", "at", "limit")
+
+
+_DUE = _due()
+_FOUND = Select(
+    sa.select(outbox.c.id, outbox.c.state, outbox.c.epoch, outbox.c.reference).with_for_update(), outbox.c.id
+)
 
 
 def end(connection: sa.Connection, endings: Sequence[Ending], *, epoch: int, at: int) -> set[bytes]:
@@ -124,36 +136,20 @@ def end(connection: sa.Connection, endings: Sequence[Ending], *, epoch: int, at:
 
     A row that has become `unknown` meanwhile, for we were away too long, takes its true end, without an answer.
     """
-    if not endings:
-        return set()
-    wanted = {ending.id: ending for ending in endings}
-    mine = sa.and_(outbox.c.epoch == epoch, _is("sending", "unknown"))
-    found = sa.select(outbox.c.id, outbox.c.state).where(outbox.c.id.in_(wanted), mine).with_for_update()
-    rows = connection.execute(found).all()
-    ours = {row.id for row in rows if row.state == "sending"}
-    late = {row.id for row in rows if row.state == "unknown" and wanted[row.id].state == "done"}
-    changes = [
-        {
-            "key": ending.id, "new_state": ending.state, "new_reference": ending.reference, "new_at": at,
-            "new_reason": ending.reason[:REASON_CHARACTERS] if ending.reason else None, "new_due": ending.due_at or at,
-        }
-        for ending in endings
-        if ending.id in ours or ending.id in late
-    ]  # fmt: skip
-    if changes:
-        connection.execute(_END, changes)
+    found = {row[0]: row[1:] for row in _FOUND.run(connection, [ending.id for ending in endings])}
+    ours: set[bytes] = set()
+    changes = []
+    for ending in endings:
+        state, under, reference = found.get(ending.id, (None, None, None))
+        if under != epoch or not (state == "sending" or (state == "unknown" and ending.state == "done")):
+            continue
+        if state == "sending":
+            ours.add(ending.id)
+        reason = ending.reason[:REASON_CHARACTERS] if ending.reason else None
+        known = ending.reference or reference
+        changes.append((ending.id, state, epoch, ending.state, reason, known, ending.due_at or at, at))
+    _END.run(connection, changes)
     return ours
-
-
-_END = (
-    outbox.update()
-    .where(outbox.c.id == sa.bindparam("key"))
-    .values(
-        state=sa.bindparam("new_state"), reason=sa.bindparam("new_reason"), due_at=sa.bindparam("new_due"),
-        reference=sa.func.coalesce(sa.bindparam("new_reference", type_=sa.String), outbox.c.reference),
-        updated_at=sa.bindparam("new_at"),
-    )
-)  # fmt: skip
 
 
 def refer(connection: sa.Connection, identity: bytes, reference: str, *, epoch: int) -> bool:
@@ -251,15 +247,15 @@ def body(connection: sa.Connection, identity: bytes) -> bytes | None:
     return None if row is None else _row(connection, row).body
 
 
-def _values(connection: sa.Connection, row: OutboxRow) -> dict[str, Any]:
-    values = msgspec.structs.asdict(row)
+def _values(connection: sa.Connection, row: OutboxRow) -> tuple[Any, ...]:
     if row.sealed:
-        values["body"] = seal_of(connection).close(row.body)
-    return values
+        row = msgspec.structs.replace(row, body=seal_of(connection).close(row.body))
+    return msgspec.structs.astuple(row)
 
 
-def _row(connection: sa.Connection, found: sa.Row[Any]) -> OutboxRow:
-    row = OutboxRow(**{name: found._mapping[name] for name in OutboxRow.__struct_fields__})
+def _row(connection: sa.Connection, found: Sequence[Any]) -> OutboxRow:
+    row = OutboxRow(**dict(zip(_NAMES, found, strict=True)))
+    row.sealed = bool(row.sealed)
     if row.sealed:
         try:
             row.body = seal_of(connection).open(row.body)

@@ -68,16 +68,14 @@ def given_back(row: OutboxRow) -> Ended:
 def write(store: Store, ended: Sequence[Ended], *, epoch: int) -> int:
     """Write ends and answers together; how many answers sessions have got by it."""
     at = now_micros()
-    given = 0
     with store.begin() as connection:
         ours = outbox.end(connection, [each.ending for each in ended], epoch=epoch, at=at)
-        for each in ended:
-            if each.event is not None and each.row.id in ours:
-                given += inbox.put(
-                    connection, session_id=each.row.session_id, source=SOURCE, external_id=each.row.key,
-                    posted=Posted(event=_answer(each.row, each.event)), at=at,
-                )  # fmt: skip
-    return given
+        posted = [
+            (each.row.session_id, SOURCE, each.row.key, Posted(event=_answer(each.row, each.event)))
+            for each in ended
+            if each.event is not None and each.row.id in ours
+        ]
+        return inbox.put_each(connection, posted, at=at)
 
 
 def _again(row: OutboxRow, reason: str, seconds: float) -> Ended:
