@@ -12,12 +12,12 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from callweave.asterisk import moment, music, ports
+from callweave.asterisk import beep, moment, music, ports
 from callweave.asterisk.root import AsteriskRoot
 from engine.host.settings import PROJECT, Settings
 
 TEMPLATES = PROJECT / "deploy" / "asterisk"
-FOLDERS = ("etc", "run", "spool", "log", "lib", "keys", "data", "agi", "sounds")
+FOLDERS = ("etc", "run", "spool", "spool/recording", "log", "lib", "keys", "data", "agi", "sounds")
 LINKED = ("rest-api", "documentation", "static-http")
 FILES = 65_536
 USER = "callweave"
@@ -47,6 +47,7 @@ def write(settings: Settings, root: AsteriskRoot) -> Path:
         link.unlink(missing_ok=True)
         link.symlink_to(root.data / name)
     moment.make(home / "sounds" / "one-moment.ulaw")
+    beep.make(home / "data" / "sounds" / "en" / "beep.ulaw")
     music.make(home / "music" / "house.ulaw")
     ari = _ari(home)
     first, last, _lock = ports.take_rtp_block(settings.cache, ari.rtp)

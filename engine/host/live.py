@@ -20,7 +20,18 @@ import structlog
 from engine.adapters.parties.callees import is_party
 from engine.adapters.party_news import PartyNews, RoomNews
 from engine.adapters.telephony import LegFound, Telephony
-from engine.commands import Answer, Cancel, Dial, Gather, HangUp, JoinConference, LegCommand, PlayPrompt
+from engine.commands import (
+    Answer,
+    Cancel,
+    Dial,
+    Gather,
+    HangUp,
+    JoinConference,
+    LegCommand,
+    PlayPrompt,
+    Record,
+    RecordCall,
+)
 from engine.events import AnyEvent, CallEnded, CallOffered, TimerFired
 from engine.host import recovery
 from engine.host.commits import Committer, Entry
@@ -41,7 +52,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-CALL_COMMANDS = (Answer, PlayPrompt, Gather, HangUp, Dial, JoinConference)
+CALL_COMMANDS = (Answer, PlayPrompt, Gather, HangUp, Dial, JoinConference, Record, RecordCall)
 CLAIM = 30 * SECOND
 
 MEASURED = 4
@@ -178,6 +189,10 @@ class LiveHost:
         self._sessions[held.tenant, held.id] = held
         self._by_leg[leg] = held
         self._committer(held.tenant).know(held.id, leg)
+
+    def party(self, leg: str) -> Held | None:
+        """The session that a live party is of."""
+        return self._by_leg.get(leg)
 
     def held(self, tenant: str, identity: bytes) -> Held | None:
         """A session that is kept."""

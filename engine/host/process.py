@@ -22,6 +22,7 @@ from engine.adapters.prompts import Prompts
 from engine.adapters.telephony import Telephony
 from engine.host import calling, metrics
 from engine.host.calling import keep_trunks, place_calls
+from engine.host.keeping import Keeping
 from engine.host.lease import Keeper, is_held
 from engine.host.live import LiveHost
 from engine.host.outbox.part import drive_gateways
@@ -113,7 +114,8 @@ class Engine:
             stores=serving.stores, programs=serving.programs, owner=owner, epoch=epoch, may_act=self._keeper.may_act,
             stop=self._halt, watcher=serving.publisher.saw,
         )  # fmt: skip
-        host.telephony = _telephony(self._settings, host, serving.speech)
+        keeping = Keeping(serving.stores, self._settings.folder_assets, host.party)
+        host.telephony = _telephony(self._settings, host, serving.speech, keeping)
         host.handed_over = lambda tenant: serving.wake_gateways(tenant)
         serving.host = host
         taken_on = host.recover()
@@ -175,9 +177,10 @@ def _ari_address(settings: Settings) -> str:
     return address
 
 
-def _telephony(settings: Settings, host: LiveHost, prompts: Prompts) -> Telephony:
+def _telephony(settings: Settings, host: LiveHost, prompts: Prompts, keeping: Keeping) -> Telephony:
     if settings.telephony == "simulated":
         from engine.adapters.simulated import SimulatedTelephony  # a stand-in is not loaded where it is not asked for
 
         return SimulatedTelephony(host, redis_address=settings.redis_address)
-    return AriTelephony(AriConfig.read(_ari_address(settings)), host, prompts)
+    config = AriConfig.read(_ari_address(settings), recordings=settings.folder_recordings)
+    return AriTelephony(config, host, prompts, keeper=keeping)

@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     tenant_database_url: str | None = None
     redis_url: str | None = None
     ari_url: str | None = None
+    asterisk_recordings: Path | None = None
     sip_port: Port = 5060
     sip_peer_port: Port = 5070
     sip_trunk_port: Port = 5062
@@ -195,6 +196,11 @@ class Settings(BaseSettings):
             return str(json.loads((self.folder_asterisk / "ari.json").read_text(encoding="utf-8"))["url"])
         except FileNotFoundError:
             return None
+
+    @property
+    def folder_recordings(self) -> Path | None:
+        """Where Asterisk writes recordings; None for an Asterisk of one's own that shares no folder with us."""
+        return self.folder_asterisk / "spool" / "recording" if self.asterisk_local else self.asterisk_recordings
 
     # --- folders
 

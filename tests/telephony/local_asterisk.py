@@ -39,7 +39,7 @@ class LocalAsterisk:
         """How the adapter reaches it."""
         address = self.settings.ari_address
         assert address is not None
-        return AriConfig.read(address)
+        return AriConfig.read(address, recordings=self.settings.folder_recordings)
 
     def start(self) -> None:
         """Start it and wait until ARI answers."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.adapters.ari import AriTelephony
 from engine.adapters.prompts import PromptFailed
+from engine.adapters.recordings import Keeper
 from engine.commands import Audio, LegCommand, Part, Say
 from tests.adapters.listener import Told
 from tests.telephony import hearing
@@ -62,11 +63,11 @@ class Tones:
 class Scene:
     """What a test works with."""
 
-    def __init__(self, asterisk: LocalAsterisk, folder: Path) -> None:
+    def __init__(self, asterisk: LocalAsterisk, folder: Path, keeper: Keeper | None = None) -> None:
         self.asterisk = asterisk
         self.told = Told()
         self.tones = Tones(folder)
-        self.telephony = AriTelephony(asterisk.ari, self.told, self.tones)
+        self.telephony = AriTelephony(asterisk.ari, self.told, self.tones, keeper=keeper)
         self._commands = 0
 
     def perform(self, command: LegCommand) -> None:
@@ -84,9 +85,9 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(asterisk: LocalAsterisk, folder: Path) -> AsyncIterator[Scene]:
+async def scene(asterisk: LocalAsterisk, folder: Path, keeper: Keeper | None = None) -> AsyncIterator[Scene]:
     """The adapter, connected; at the end nothing may be held any more."""
-    stage = Scene(asterisk, folder)
+    stage = Scene(asterisk, folder, keeper)
     running = asyncio.create_task(stage.telephony.run())
     try:
         await stage.told.stock_taken()

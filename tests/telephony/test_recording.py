@@ -1,0 +1,280 @@
+"""What is recorded on a real Asterisk: told by its tones, kept with session, leg, length and checksum; nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from engine.commands import Gather, HangUp, PlayPrompt, Record, RecordCall
+from engine.events import (
+    CallEnded,
+    CallRecorded,
+    CommandDone,
+    CommandFailed,
+    DigitsGathered,
+    PlaybackFinished,
+    Recorded,
+    RecordingLost,
+)
+from engine.host.keeping import Keeping
+from engine.host.settings import Settings
+from engine.store import Stores, id_bytes, new_id, recordings
+from engine.store.files import Files
+from engine.store.migrate import migrate_all
+from tests.telephony import hearing
+from tests.telephony.caller import Caller
+from tests.telephony.local_asterisk import LocalAsterisk
+from tests.telephony.scene import LONG, SHORT, Scene, scene
+from tests.telephony.tidy import nothing_is_left
+
+SESSION = new_id()
+
+
+class Whose:
+    tenant = "main"
+    id = SESSION
+
+
+class Shelf:
+    """What is kept, in a tenant's own database and folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings = Settings(data=folder / "data", redis_url="unix:///nowhere")
+        migrate_all(self.settings)
+        self.stores = Stores(self.settings)
+        self.keeper = Keeping(self.stores, self.settings.folder_assets, lambda leg: Whose)
+
+    def get(self, asset: str) -> recordings.Recording:
+        identity = id_bytes(asset)
+        assert identity is not None
+        with self.stores.tenant("main").read() as connection:
+            found = recordings.get(connection, identity)
+        assert found is not None
+        return found
+
+    def sound(self, asset: str) -> list[hearing.Samples]:
+        """Each side of a recording."""
+        found = self.get(asset)
+        content = Files(self.settings.folder_assets, "main").path(found.sha256).read_bytes()
+        assert hashlib.sha256(content).digest() == found.sha256
+        assert len(content) == found.size
+        samples, rate = soundfile.read(io.BytesIO(content), dtype="int16", always_2d=True)
+        assert rate == 8000
+        return [samples[:, side].astype(float) for side in range(samples.shape[1])]
+
+
+def on_stage(
+    asterisk: LocalAsterisk, folder: Path, play: Callable[[Scene, Shelf, Caller, str], Awaitable[None]]
+) -> None:
+    """One caller before the adapter; at the end Asterisk has nothing left, not even a file."""
+
+    async def main() -> None:
+        shelf = Shelf(folder)
+        async with scene(asterisk, folder, shelf.keeper) as stage:
+            async with stage.caller() as (caller, leg):
+                await play(stage, shelf, caller, leg)
+            await nothing_is_left(asterisk)
+        shelf.stores.close()
+        spool = asterisk.settings.folder_recordings
+        assert spool is not None
+        assert [path.name for path in spool.glob("*")] == []
+
+    asyncio.run(main())
+
+
+def say(caller: Caller, hertz: int, seconds: float) -> None:
+    caller.rtp.words.extend([hearing.humming(hertz)] * round(seconds / 0.02))
+
+
+def test_silence_ends_what_is_said_after_the_tone(asterisk: LocalAsterisk, tmp_path: Path) -> None:
+    async def play(stage: Scene, shelf: Shelf, caller: Caller, leg: str) -> None:
+        stage.perform(Record(id="1", leg=leg, max_seconds=20, silence_seconds=1, beep=True))
+        await caller.answered()
+        await caller.until_heard()
+        await caller.until_quiet()
+        assert hearing.level(caller.sound(), 1000) > 500, "the tone is heard"
+        say(caller, 700, 1.5)
+        kept = await stage.told.event(Recorded, seconds=10)
+        assert 1.5 < kept.seconds < 4.5
+        (sound,) = shelf.sound(kept.asset)
+        found = shelf.get(kept.asset)
+        assert (found.session_id, found.leg, found.kind, found.channels) == (SESSION, leg, "speech", 1)
+        assert hearing.level(sound, 700) > 10 * hearing.level(sound, 1000), "the caller's words, not our tone"
+        stage.perform(HangUp(id="2", leg=leg))
+
+    on_stage(asterisk, tmp_path, play)
+
+
+def test_a_key_ends_it_and_is_no_answer_to_what_follows(asterisk: LocalAsterisk, tmp_path: Path) -> None:
+    async def play(stage: Scene, shelf: Shelf, caller: Caller, leg: str) -> None:
+        stage.perform(Record(id="1", leg=leg, max_seconds=20, silence_seconds=0, beep=False, finish_key="#"))
+        await caller.answered()
+        say(caller, 450, 1.0)
+        await asyncio.sleep(1.0)
+        await caller.press("5#")
+        kept = await stage.told.event(Recorded)
+        assert 0.8 < kept.seconds < 2.5
+        stage.perform(Gather(id="2", leg=leg, prompt=SHORT, timeout=0.5))
+        assert (await stage.told.event(DigitsGathered)).digits == ""
+        stage.perform(HangUp(id="3", leg=leg))
+
+    on_stage(asterisk, tmp_path, play)
+
+
+def test_what_was_said_before_a_hang_up_is_kept_and_told_first(asterisk: LocalAsterisk, tmp_path: Path) -> None:
+    async def play(stage: Scene, shelf: Shelf, caller: Caller, leg: str) -> None:
+        stage.perform(Record(id="1", leg=leg, max_seconds=20, silence_seconds=5, beep=False))
+        await caller.answered()
+        say(caller, 450, 1.0)
+        await asyncio.sleep(1.2)
+        await caller.hang_up()
+        await stage.told.event(CallEnded)
+        kinds = [type(event) for _, event in stage.told.events]
+        assert kinds == [Recorded, CallEnded]
+        kept = stage.told.events[0][1]
+        assert isinstance(kept, Recorded)
+        assert hearing.level(shelf.sound(kept.asset)[0], 450) > 500
+
+    on_stage(asterisk, tmp_path, play)
+
+
+@pytest.mark.parametrize("sends", [True, False], ids=["silence", "no sound at all"])
+def test_nothing_said_is_no_asset(asterisk: LocalAsterisk, tmp_path: Path, sends: bool) -> None:
+    async def play(stage: Scene, shelf: Shelf, caller: Caller, leg: str) -> None:
+        if not sends:
+            caller._sends_rtp = False
+        stage.perform(Record(id="1", leg=leg, max_seconds=2, silence_seconds=1, beep=False))
+        await caller.answered()
+        kept = await stage.told.event(Recorded, seconds=12)
+        assert (kept.asset, kept.seconds) == ("", 0.0)
+        stage.perform(HangUp(id="2", leg=leg))
+
+    on_stage(asterisk, tmp_path, play)
+
+
+def test_a_recording_that_nobody_wants_any_more_is_dropped(asterisk: LocalAsterisk, tmp_path: Path) -> None:
+    async def play(stage: Scene, shelf: Shelf, caller: Caller, leg: str) -> None:
+        stage.perform(Record(id="1", leg=leg, max_seconds=20, beep=False))
+        await caller.answered()
+        say(caller, 450, 1.0)
+        await asyncio.sleep(0.5)
+        stage.perform(PlayPrompt(id="2", leg=leg, prompt=SHORT))
+        assert (await stage.told.event(PlaybackFinished)).command_id == "2"
+        stage.perform(HangUp(id="3", leg=leg))
+        await stage.told.event(CallEnded)
+        assert not [event for _, event in stage.told.events if isinstance(event, (Recorded, CommandFailed))]
+
+    on_stage(asterisk, tmp_path, play)
+
+
+def test_a_call_is_recorded_with_its_sides_apart_left_out_and_hidden_where_asked(
+    asterisk: LocalAsterisk, tmp_path: Path
+) -> None:
+    async def play(stage: Scene, shelf: Shelf, caller: Caller, leg: str) -> None:
+        stage.perform(PlayPrompt(id="0", leg=leg, prompt=SHORT))
+        await caller.answered()
+        await stage.told.event(PlaybackFinished)
+        done = 0
+
+        async def record(action: str) -> None:
+            nonlocal done
+            stage.perform(RecordCall(id=f"r{done}", leg=leg, action=action))  # type: ignore[arg-type]
+            assert (await stage.told.event(CommandDone, number=done)).command_id == f"r{done}"
+            done += 1
+
+        await record("start")
+        stage.perform(PlayPrompt(id="1", leg=leg, prompt=LONG))  # 440 Hz of ours; the caller's follow
+        for action, hertz in ((None, 600), ("hide", 1100), ("start", 850), ("pause", 1350), ("start", 1850)):
+            if action is not None:
+                await record(action)
+            say(caller, hertz, 1.0)
+            await asyncio.sleep(1.2)
+        await record("stop")
+        kept = await stage.told.event(CallRecorded)
+        assert shelf.get(kept.asset).channels == 2
+        said, heard = shelf.sound(kept.asset)
+        assert kept.seconds == pytest.approx(4.8, abs=0.6), (
+            "what was paused is left out, what was hidden takes its time"
+        )
+        for hertz in (600, 850, 1850):
+            assert hearing.level(said, hertz) > 200, hertz
+        for hertz in (1100, 1350, 440):
+            assert hearing.level(said, hertz) < 60, hertz
+        assert hearing.level(heard, 440) > 500
+        assert hearing.level(heard, 600) < 60
+        stage.perform(HangUp(id="9", leg=leg))
+
+    on_stage(asterisk, tmp_path, play)
+
+
+def test_a_call_that_ends_ends_its_recording(asterisk: LocalAsterisk, tmp_path: Path) -> None:
+    async def play(stage: Scene, shelf: Shelf, caller: Caller, leg: str) -> None:
+        stage.perform(PlayPrompt(id="0", leg=leg, prompt=LONG))
+        await caller.answered()
+        stage.perform(RecordCall(id="1", leg=leg))
+        await stage.told.event(CommandDone)
+        say(caller, 850, 1.0)
+        await asyncio.sleep(1.2)
+        await caller.hang_up()
+        kept = await stage.told.event(CallRecorded)
+        assert hearing.level(shelf.sound(kept.asset)[0], 850) > 200
+
+    on_stage(asterisk, tmp_path, play)
+
+
+def test_an_engine_that_takes_over_keeps_what_the_one_before_began(asterisk: LocalAsterisk, tmp_path: Path) -> None:
+    async def main() -> None:
+        shelf = Shelf(tmp_path)
+        async with Caller(asterisk.sip_port) as caller:
+            async with scene(asterisk, tmp_path, shelf.keeper) as before:
+                await caller.dial("7001")
+                leg = (await before.told.offer()).leg
+                before.perform(PlayPrompt(id="0", leg=leg, prompt=SHORT))
+                await caller.answered()
+                before.perform(RecordCall(id="1", leg=leg))
+                await before.told.event(CommandDone)
+                say(caller, 850, 1.0)
+                await asyncio.sleep(1.0)
+            async with scene(asterisk, tmp_path, shelf.keeper) as after:
+                say(caller, 1350, 1.0)
+                await asyncio.sleep(1.2)
+                await caller.hang_up()
+                kept = await after.told.event(CallRecorded)
+                sound = shelf.sound(kept.asset)[0]
+                assert hearing.level(sound, 850) > 200
+                assert hearing.level(sound, 1350) > 200
+        await nothing_is_left(asterisk)
+        shelf.stores.close()
+
+    asyncio.run(main())
+
+
+def test_what_cannot_be_kept_is_said(asterisk: LocalAsterisk, tmp_path: Path) -> None:
+    async def main() -> None:
+        shelf = Shelf(tmp_path)
+        shelf.settings.folder_assets.rmdir()
+        shelf.settings.folder_assets.write_text("no folder")
+        async with scene(asterisk, tmp_path, shelf.keeper) as stage, stage.caller() as (caller, leg):
+            stage.perform(Record(id="1", leg=leg, max_seconds=2, silence_seconds=0, beep=False))
+            await caller.answered()
+            say(caller, 450, 2.0)
+            failed = await stage.told.event(CommandFailed)
+            assert (failed.command_id, "could not be kept" in failed.reason) == ("1", True)
+            stage.perform(RecordCall(id="2", leg=leg))
+            await stage.told.event(CommandDone)
+            await asyncio.sleep(0.5)
+            await caller.hang_up()
+            assert "could not be kept" in (await stage.told.event(RecordingLost)).reason
+        shelf.stores.close()
+        spool = asterisk.settings.folder_recordings
+        assert spool is not None
+        for file in spool.glob("*"):
+            file.unlink()
+
+    asyncio.run(main())
