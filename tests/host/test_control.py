@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,6 +12,8 @@ import sqlalchemy as sa
 from engine.events import SessionCancelled, SessionMoved, SignalReceived
 from engine.host import bulk_jobs, metrics, sleeping
 from engine.host.programs import Programs
+from engine.host.rounds import Rounds
+from engine.host.settings import Settings
 from engine.store import Store, Stores, bulk_events, flow_state, flows, id_text, inbox, new_id, now_micros
 from engine.store.bulk_events import Which
 from engine.store.flow_state import FlowSettings
@@ -246,3 +249,21 @@ def test_what_is_done_is_counted(stores: Stores) -> None:
     serve(store)
     assert [row.status for row in rows(store)] == ["expired"]
     assert [count(name) - old for name, old in zip(names, before, strict=True)] == [2, 1, 1, 1, 1]
+
+
+def test_a_session_with_somebody_on_the_line_expires_by_its_owner(stores: Stores, tmp_path: Path, database_urls: dict[str, str]) -> None:
+    store = stores.tenant("main")
+    identity = begin(store, publish(store, document("F", WAITING)))
+    serve(store)
+    past = now_micros() - 1_000_000
+    with store.begin() as connection:
+        connection.execute(session.update().values(owner="asterisk a", wake_at=past, expires_at=past))
+    settings = Settings(data=tmp_path / "data", telephony="simulated", redis_url=f"unix://{tmp_path}/none.sock", **database_urls)
+    rounds = Rounds(settings, stores)
+    for _ in range(2):
+        rounds.go()
+    serve(store)
+    assert [row.status for row in rows(store)] == ["waiting"], "no worker writes what an engine owns"
+    with store.begin() as connection:
+        claimed = inbox.claim(connection, at=now_micros(), until=now_micros(), owner="asterisk a")
+    assert [(row.session_id, row.posted.event.type) for row in claimed] == [(identity, "session_expired")]
