@@ -18,8 +18,8 @@ def wire_name(class_name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
 
 
-class Tagged(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=wire_name, omit_defaults=True):
-    """A message that says by its `type` what it is."""
+class Tagged(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=wire_name, omit_defaults=True, gc=False):
+    """A message that says by its `type` what it is: plain data without rings, nothing for the garbage collector."""
 
     @property
     def type(self) -> str:

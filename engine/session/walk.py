@@ -80,15 +80,19 @@ class Walk:
         most = MAX_STEPS_A_TURN if left > MAX_STEPS_A_TURN else left
         while len(steps) < most:
             if action is None:
-                if place.stride is not None:
-                    taken, place, action = place.stride(session)
+                stride = place.stride
+                if stride is not None:
+                    taken, place, action = stride(session)
                     steps += taken
                     continue
-                action = self.arrive(place)
+                if place.needs_leg and not state.legs:  # the party has gone, or there never was one
+                    action = Leave("hung_up" if state.had_leg else "failed")
+                else:
+                    action = place.enter(session)
             if type(action) is Leave:
                 if action.commands:
                     self.give(action.commands)
-                session.results[place.id] = result(action)
+                session.run.results[place.id] = result(action)
                 steps.append(Step(place.id, action.outlet, action.result))
                 target = place.targets.get(action.outlet)
                 if target is not None:
@@ -125,12 +129,6 @@ class Walk:
         else:
             self.end("failed", "loop")
         state.steps += len(steps)
-
-    def arrive(self, place: Place) -> Action:
-        """Enter a node, unless it must speak to a party and there is none: it has gone, or never was."""
-        if place.needs_leg and not self.state.legs:
-            return Leave("hung_up" if self.state.had_leg else "failed")
-        return place.enter(self.session)
 
     def wait(self, action: Wait) -> None:
         """Stay at the node. Its memo, wake time and what it listens to are as this wait says; answers due stay due."""
