@@ -122,8 +122,11 @@ class Keeper:
             self._thread.join()
         if self._lease is not None and self.may_act():
             self._until = 0.0
-            with self._control.begin() as connection:
-                leases.release(connection, self._lease)
+            try:
+                with self._control.begin() as connection:
+                    leases.release(connection, self._lease)
+            except sa.exc.SQLAlchemyError as error:  # it runs out
+                log.warning("lease was not given back", lease=self._name, reason=str(error))
 
     def _look(self, now: float) -> Taken | None:
         with self._control.read() as connection:

@@ -14,18 +14,20 @@ import threading
 from urllib.parse import urlsplit
 
 import setproctitle
+import sqlalchemy as sa
 import structlog
 import uvloop
 
 from engine.adapters.ari import AriConfig, AriTelephony
 from engine.adapters.prompts import Prompts
 from engine.adapters.telephony import Telephony
-from engine.host import calling, metrics
+from engine.host import calling, metrics, rooms
 from engine.host.calling import keep_trunks, place_calls
 from engine.host.keeping import Keeping
 from engine.host.lease import Keeper, is_held
 from engine.host.live import LiveHost
 from engine.host.outbox.part import drive_gateways
+from engine.host.rooms import keep_rooms
 from engine.host.serving import Part, Serving, keep_warm, take_inbox, telephones, tell_pages
 from engine.host.settings import Settings
 
@@ -33,7 +35,7 @@ log = structlog.get_logger()
 
 STANDING_BY: tuple[Part, ...] = (tell_pages, keep_warm, drive_gateways)
 """What every engine does, from its start to its end."""
-ACTIVE: tuple[Part, ...] = (telephones, take_inbox, place_calls, keep_trunks)
+ACTIVE: tuple[Part, ...] = (telephones, take_inbox, place_calls, keep_trunks, keep_rooms)
 """What the engine does that holds the lease on its Asterisk."""
 
 FENCED = 3
@@ -41,6 +43,7 @@ FENCED = 3
 AWAY_SECONDS = 300.0
 """How long an engine serves its calls while its databases do not answer; Asterisk would say if another took them."""
 LOOK_SECONDS = 0.1
+AGAIN_SECONDS = 0.5
 
 
 def main(settings: Settings) -> int:
@@ -81,9 +84,9 @@ class Engine:
         self._loop.add_signal_handler(signal.SIGINT, self._stop_at_once)
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(part(self._serving)) for part in STANDING_BY]
+                tasks = [group.create_task(self._kept(part)) for part in STANDING_BY]
                 if await self._active():
-                    tasks += [group.create_task(part(self._serving)) for part in ACTIVE]
+                    tasks += [group.create_task(self._kept(part)) for part in ACTIVE]
                     await self._stopping.wait()
                     await self._drain()
                     await self._serving.host.telephony.close()
@@ -98,6 +101,15 @@ class Engine:
             log.error("engine stops", reason=self._reason)
             return FENCED
         return 0
+
+    async def _kept(self, part: Part) -> None:
+        """A part for which a database that is away is no reason to end: it is begun again."""
+        while True:
+            try:
+                return await part(self._serving)
+            except sa.exc.SQLAlchemyError as error:
+                log.error("a part of the engine is begun again", part=part.__name__, reason=str(error))
+                await asyncio.sleep(AGAIN_SECONDS)
 
     async def _active(self) -> bool:
         """Wait for the lease, and take on what is there; False if told to stop before."""
@@ -120,6 +132,7 @@ class Engine:
         serving.host = host
         taken_on = host.recover()
         calling.set_up(self._serving, host, owner=owner, epoch=epoch)
+        rooms.set_up(self._serving, host, owner=owner)
         metrics.ENGINE_ACTIVE.labels(owner).set(1)
         metrics.TAKEN_ON.inc(taken_on)
         log.info("engine serves", owner=owner, epoch=epoch, sessions_taken_on=taken_on)
