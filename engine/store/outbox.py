@@ -76,6 +76,7 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
 _COLUMNS = [outbox.c[name] for name in OutboxRow.__struct_fields__]
 _NAMES = OutboxRow.__struct_fields__
 _INSERT = Insert(outbox, _NAMES)
+_CANCEL = Update(outbox, ["session_id", "state"], ["state", "updated_at"])
 _STATE = Update(outbox, ["id"], ["state", "epoch", "attempts", "due_at", "updated_at"])
 _END = Update(outbox, ["id", "state", "epoch"], ["state", "reason", "reference", "due_at", "updated_at"])
 
@@ -180,6 +181,11 @@ def cancel(connection: sa.Connection, session_id: bytes, *, at: int, command_id:
     if command_id is not None:
         due = sa.and_(due, outbox.c.command_id == command_id)
     return connection.execute(outbox.update().where(due).values(state="cancelled", updated_at=at)).rowcount
+
+
+def cancel_each(connection: sa.Connection, session_ids: Sequence[bytes], *, at: int) -> int:
+    """The same for all that these sessions have asked for."""
+    return _CANCEL.run(connection, [(identity, "due", "cancelled", at) for identity in session_ids])
 
 
 def with_work(connection: sa.Connection, gateways: Sequence[str], *, at: int) -> list[str]:

@@ -129,6 +129,10 @@ _changing_of = attrgetter(*_CHANGING)
 _leg_changing_of = attrgetter(*_LEG_CHANGING)
 
 
+STOPPED = ("cancelled", "expired")
+"""The ends of sessions that were stopped: what has not left for them yet is not sent any more."""
+
+
 def write(connection: sa.Connection, writings: Sequence[Writing], known_legs: Iterable[str] = ()) -> list[bytes]:
     """Write sessions, journals and parties; gives the ids of sessions that are no longer ours.
 
@@ -152,6 +156,9 @@ def write(connection: sa.Connection, writings: Sequence[Writing], known_legs: It
     _listen(connection, writings)
     _INSERT_JOURNAL.run(connection, [astuple(entry) for writing in writings for entry in writing.journal])
     outbox.insert(connection, [row for writing in writings for row in writing.outbox])
+    stopped = [writing.row for writing in writings if writing.row.status in STOPPED]
+    if stopped:
+        outbox.cancel_each(connection, [row.id for row in stopped], at=stopped[0].updated_at)
     starts.carry_out(connection, [wanted for writing in writings for wanted in writing.starts])
     legs = [row for writing in writings if writing.legs for row in writing.legs.values()]
     if legs:

@@ -10,17 +10,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.events import CallAnswered, CallOffered, PlaybackFinished
+from engine.events import CallAnswered, CallOffered, PlaybackFinished, SessionCancelled
 from engine.host import sleeping
 from engine.host.outbox.drivers import Drivers
 from engine.host.programs import Programs
 from engine.host.settings import Settings
 from engine.store import Store, Stores, inbox, new_id, now_micros, triggers
-from engine.store.inbox import Start
+from engine.store.inbox import Posted, Start
 from engine.store.tenant import outbox as outbox_table
 from engine.store.tenant import session
 from tests.host.conftest import host_of, publish
-from tests.outbox.conftest import set_up, until
+from tests.outbox.conftest import set_up, states, until
 from tests.outbox.server import Server
 
 Drive = Callable[[], Drivers]
@@ -126,3 +126,17 @@ def test_a_caller_does_not_wait_for_the_next_look(stores: Stores, store: Store, 
     asyncio.run(scene())
     assert len(server.asked) == 6
     assert sorted(took)[3] < 0.2, f"most callers waited {took}"
+
+
+def test_what_has_not_left_when_a_session_is_stopped_is_not_sent(store: Store, server: Server, drive: Drive) -> None:
+    flow_id = publish(store, document({"ask": ask(server.url)}, "ask"))
+    stopped, left = started(store, flow_id), started(store, flow_id)
+    sleeping.serve(store, Programs("UTC"))
+    with store.begin() as connection:
+        posted = Posted(event=SessionCancelled(reason="enough"))
+        inbox.put(connection, session_id=stopped, source="api.cancel", external_id="1", posted=posted, at=now_micros())
+    sleeping.serve(store, Programs("UTC"))
+    drive()
+    until(lambda: outcomes(store)[1] == "fine")
+    assert states(store) == ["cancelled", "done"] and len(server.asked) == 1
+    assert left != stopped
