@@ -70,8 +70,9 @@ def serve_batch(store: Store, programs: Programs) -> Served:
         if commit(connection, writings, applied, at=at):
             connection.rollback()
             return Served()
-        if parked:
-            _put_off(connection, batch, parked, at)
+        stuck = set(batch.due) & held.keys() - {writing.row.id for writing in writings}
+        if parked or stuck:
+            _put_off(connection, batch, parked | stuck, at)
     counting.committed(counting.SLEEPING, writings, applied=len(applied), seconds=time.perf_counter() - began)
     counting.late(counting.SLEEPING, (batch.sessions[one].wake_at for one in batch.due if one in held), at)
     return Served(moved=moved, any=bool(applied or moved or parked))
@@ -154,10 +155,13 @@ def _left(
     return parked | (strangers - nowhere)
 
 
-def _put_off(connection: sa.Connection, batch: Batch, parked: set[bytes], at: int) -> None:
-    """Look at parked sessions again after as long as they have waited already, within limits."""
-    events = {each.id: at + _between(at - each.received_at) for each in batch.events if each.session_id in parked}
-    since = {row.id: row.updated_at for row in batch.sessions.values() if row.id in parked}
+def _put_off(connection: sa.Connection, batch: Batch, whose: set[bytes], at: int) -> None:
+    """Look at these again after as long as they have waited already, within limits.
+
+    They are parked; or they were woken, and nothing in them waits for that moment, so that they would be due for ever.
+    """
+    events = {each.id: at + _between(at - each.received_at) for each in batch.events if each.session_id in whose}
+    since = {row.id: row.updated_at for row in batch.sessions.values() if row.id in whose}
     moments = {identity: at + _between(at - since[identity]) for identity in batch.due if identity in since}
     sleepers.put_off(connection, events, moments)
 

@@ -228,6 +228,18 @@ def test_a_parked_session_waits_longer_and_longer_and_then_goes_on(stores: Store
     assert {row[0] for row in of(store, session, "id")} == {parked, served}
 
 
+def test_a_session_that_is_woken_for_nothing_is_not_looked_at_for_ever(stores: Stores) -> None:
+    """Its row says a moment that its state does not know: it must not keep the clock and the workers at it."""
+    store = stores.tenant("main")
+    start(store, publish(store, counting()))
+    drain(store)
+    with store.begin() as connection:
+        connection.execute(session.update().values(wake_at=now_micros()))
+    assert sleeping.serve(store, Programs("UTC")) == []
+    [(wake_at, rev)] = of(store, session, "wake_at", "rev")
+    assert (wake_at > now_micros(), rev) == (True, 1)
+
+
 def test_the_event_of_a_session_that_is_just_being_started_waits_for_it(stores: Stores) -> None:
     """On PostgreSQL another worker may have its start in hand; the event stays open and is applied behind it."""
     store = stores.tenant("main")
