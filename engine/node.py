@@ -164,7 +164,7 @@ class Node(ABC, Generic[Config]):
     def enter(self, session: Session) -> Action:
         """The session has come to this node."""
 
-    def write(self, script: Script, leave: Leaver) -> None:
+    def write_script(self, script: Script, leave: Leaver) -> None:
         """What `enter` does, written as Python: only for a node that leaves at once and asks for nothing.
 
         Several such nodes in a row are walked in one stride. `leave` writes that the node is left by an action.
@@ -173,10 +173,9 @@ class Node(ABC, Generic[Config]):
 
     @classmethod
     def is_written(cls) -> bool:
-        """Whether `write` says the same as `enter`: not if a subclass has another `enter`."""
-        return next(kind for kind in cls.__mro__ if {"enter", "write"} & kind.__dict__.keys()).__dict__.keys() >= {
-            "enter", "write",
-        }  # fmt: skip
+        """Whether `write_script` says what `enter` does: not if a subclass has another `enter`."""
+        both = {"enter", "write_script"}
+        return both <= next(vars(kind).keys() for kind in cls.__mro__ if both & vars(kind).keys())
 
     def handle(self, session: Session, event: Event) -> Action:
         """Something that this node waits for has happened."""

@@ -41,7 +41,7 @@ class _Writer:
     def written(self) -> Stride:
         """Write node after node; `_leave` says where each leads, or that the stride is over."""
         while self._place is not None:
-            self._place.node.write(self._script, self._leave)
+            self._place.node.write_script(self._script, self._leave)
         return self._script.function()
 
     def _leave(self, action: Leave) -> None:

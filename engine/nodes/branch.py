@@ -46,7 +46,7 @@ class Branch(Node[BranchConfig]):
                 return action
         return Leave("else")
 
-    def write(self, script: Script, leave: Leaver) -> None:
+    def write_script(self, script: Script, leave: Leaver) -> None:
         for condition, action in self.cases:
             condition.write(script, "holds")
             with script.block("if holds:"):

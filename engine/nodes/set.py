@@ -39,7 +39,7 @@ class Set(Node[SetConfig]):
             variables[name] = value(scope)
         return DONE
 
-    def write(self, script: Script, leave: Leaver) -> None:
+    def write_script(self, script: Script, leave: Leaver) -> None:
         variables = script.root("vars")
         for name, template in self.config.variables.items():
             template.write(script, f"{variables}[{name!r}]")
