@@ -18,6 +18,7 @@ from designer.api import (
     assets,
     calendars,
     calls,
+    conferences,
     docs,
     drafts,
     flow_states,
@@ -30,6 +31,7 @@ from designer.api import (
     numbers,
     outbox,
     record_types,
+    recordings,
     scenarios,
     sessions,
     simulated_calls,
@@ -52,7 +54,7 @@ SIGNED_IN_FOR = timedelta(days=7)
 GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, triggers, starts, sessions, scenarios, simulations,
     calls, simulated_calls, me, assets, calendars, record_types, merging,
-    gateways, outbox, trunks, numbers,
+    gateways, outbox, trunks, numbers, recordings, conferences,
 )  # fmt: skip
 
 

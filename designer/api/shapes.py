@@ -152,6 +152,24 @@ class AssetsShape(BaseModel):
     next: str | None
 
 
+class RecordingShape(BaseModel):
+    id: str
+    session: str
+    leg: str
+    kind: str
+    channels: int
+    ended_at: datetime
+    seconds: float
+    size: int
+    sha256: str
+    media_type: str
+
+
+class RecordingsShape(BaseModel):
+    items: list[RecordingShape]
+    next: str | None
+
+
 class TriggersShape(BaseModel):
     items: list[TriggerShape]
     next: str | None

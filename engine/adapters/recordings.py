@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -29,3 +29,6 @@ class Keeper(Protocol):
         """Keep what was recorded of a leg, and remove the files. Of two files each is one side of the call: what the
         party said, and what it heard. Raises NotKept; the files stay then.
         """
+
+    def adopt(self, folder: Path, busy: Collection[str]) -> int:
+        """In a thread: keep what lies in Asterisk's folder from before, but for these legs; how many it was."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -61,15 +61,17 @@ class Keeping:
         except (OSError, soundfile.LibsndfileError, sa.exc.SQLAlchemyError) as error:
             raise NotKept(f"the recording could not be kept: {error}"[:500]) from error
 
-    def adopt(self, folder: Path, running: Callable[[str], bool]) -> int:
-        """In a thread: keep what an engine before this one left; how many. `running` says whether one still goes on."""
+    def adopt(self, folder: Path, busy: Collection[str]) -> int:
+        """In a thread: keep what an engine before this one left, but for these legs; how many it was."""
         kept = 0
-        for leg, kind, files in _left(folder):
-            if any(running(file.stem) for file in files):
+        for leg, kind, files in list(_left(folder)):
+            if leg in busy:
                 continue
             try:
                 kept += bool(self._keep(leg, kind, files, None).asset)
-            except (OSError, NotKept, soundfile.LibsndfileError, sa.exc.SQLAlchemyError) as error:
+            except NotKept as error:
+                log.warning("a recording that was left is nobody's", leg=leg, reason=str(error))
+            except (OSError, soundfile.LibsndfileError, sa.exc.SQLAlchemyError) as error:
                 log.error("a recording that was left cannot be kept", leg=leg, reason=str(error))
         return kept
 

@@ -23,7 +23,8 @@ from redis import Redis
 from engine.host import jobs
 from engine.host.at_hand import at_hand
 from engine.secret import mask
-from engine.store import Store, TenantUnknown, from_micros, id_text, now_micros, retention
+from engine.store import Store, TenantUnknown, from_micros, id_text, now_micros, recordings, retention
+from engine.store.files import Files
 from engine.store.retention import Old
 from engine.store.times import SECOND
 
@@ -63,8 +64,12 @@ def sweep(tenant: str) -> None:
         before = now_micros() - parts.settings.keep_days * DAY
         gone = sweep_sessions(store, before, parts.settings.data / "exports" / tenant, until)
     applied = sweep_applied(store, now_micros(), until)
-    if gone or applied:
-        log.info("old rows are swept", tenant=tenant, sessions=gone, events=applied)
+    removed = 0
+    if parts.settings.recordings_days:
+        before = now_micros() - parts.settings.recordings_days * DAY
+        removed = sweep_recordings(store, before, Files(parts.settings.folder_assets, tenant), until)
+    if gone or applied or removed:
+        log.info("old rows are swept", tenant=tenant, sessions=gone, events=applied, recordings=removed)
 
 
 def sweep_sessions(store: Store, before: int, folder: Path, until: float) -> int:
@@ -97,6 +102,22 @@ def sweep_applied(store: Store, at: int, until: float) -> int:
             answers = retention.delete_answers(connection, at=at, limit=5 * BATCH)
         gone += events
         if max(events, answers) < 5 * BATCH:
+            break
+        time.sleep(PAUSE)
+    return gone
+
+
+def sweep_recordings(store: Store, before: int, files: Files, until: float) -> int:
+    """Delete the recordings that ended before a moment, their files last; how many went."""
+    gone = 0
+    while time.monotonic() < until:
+        with store.begin() as connection:
+            old = recordings.ended_before(connection, before, limit=BATCH)
+            unneeded = [sha256 for identity in old for sha256 in recordings.remove(connection, identity)]
+        for sha256 in unneeded:
+            files.remove(sha256)
+        gone += len(old)
+        if len(old) < BATCH:
             break
         time.sleep(PAUSE)
     return gone

@@ -8,6 +8,7 @@ import io
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 import soundfile
 
@@ -24,9 +25,12 @@ from engine.events import (
 )
 from engine.host.keeping import Keeping
 from engine.host.settings import Settings
-from engine.store import Stores, id_bytes, new_id, recordings
+from engine.store import Stores, id_bytes, id_text, new_id, recordings
 from engine.store.files import Files
 from engine.store.migrate import migrate_all
+from engine.store.sessions import LegRow
+from engine.store.tenant import leg as leg_table
+from engine.store.tenant import session as session_table
 from tests.telephony import hearing
 from tests.telephony.caller import Caller
 from tests.telephony.local_asterisk import LocalAsterisk
@@ -250,6 +254,38 @@ def test_an_engine_that_takes_over_keeps_what_the_one_before_began(asterisk: Loc
                 assert hearing.level(sound, 850) > 200
                 assert hearing.level(sound, 1350) > 200
         await nothing_is_left(asterisk)
+        shelf.stores.close()
+
+    asyncio.run(main())
+
+
+def test_what_a_caller_said_who_left_while_no_engine_was_there_is_kept(
+    asterisk: LocalAsterisk, tmp_path: Path
+) -> None:
+    async def main() -> None:
+        shelf = Shelf(tmp_path)
+        async with Caller(asterisk.sip_port) as caller:
+            async with scene(asterisk, tmp_path, shelf.keeper) as before:
+                await caller.dial("7001")
+                leg = (await before.told.offer()).leg
+                before.perform(Record(id="0", leg=leg, max_seconds=20, silence_seconds=0, beep=False))
+                await caller.answered()
+                say(caller, 850, 1.0)
+                await asyncio.sleep(1.2)
+            await caller.hang_up()
+            await nothing_is_left(asterisk)
+        row = LegRow(session_id=SESSION, leg=leg, direction="in", caller="", called="", state="ended", started_at=1)
+        session = {"id": SESSION, "flow_id": new_id(), "version": 1, "status": "completed", "rev": 1, "state": b""}
+        with shelf.stores.tenant("main").begin() as connection:
+            connection.execute(session_table.insert().values(session | {"started_at": 1, "updated_at": 1}))
+            connection.execute(leg_table.insert().values(msgspec.structs.asdict(row)))
+        shelf.keeper = Keeping(shelf.stores, shelf.settings.folder_assets, lambda leg: None)
+        async with scene(asterisk, tmp_path, shelf.keeper):
+            pass
+        with shelf.stores.tenant("main").read() as connection:
+            (kept,) = recordings.page(connection, before=None, limit=9, session_id=SESSION)
+        assert (kept.leg, kept.kind) == (leg, "speech")
+        assert hearing.level(shelf.sound(id_text(kept.id))[0], 850) > 200
         shelf.stores.close()
 
     asyncio.run(main())

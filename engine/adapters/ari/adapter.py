@@ -80,6 +80,7 @@ class AriTelephony:
         self._ended: OrderedDict[str, None] = OrderedDict()  # legs that ended, lately
         self._switchboard = AriSwitchboard(self, listener, ways or LocalWays())
         self.parties = Parties(self._switchboard)
+        self._keeper = keeper
         self._recorder = Recorder(self, keeper, config.recordings)
         self._call_recorder = CallRecorder(self, keeper, config.recordings)
 
@@ -314,6 +315,15 @@ class AriTelephony:
         self._switchboard.closing = False
         self._listener.legs_found(list(there.values()))
         self.parties.resume(self._switchboard.bridges_found)
+        await self._adopt_recordings()
+
+    async def _adopt_recordings(self) -> None:
+        """What parties said, who hung up while no engine was there, is kept."""
+        if self._keeper is not None and self._config.recordings is not None:
+            busy = {*self._lines, *self._recorder.legs, *self._call_recorder.legs}
+            kept = await asyncio.to_thread(self._keeper.adopt, self._config.recordings, busy)
+            if kept:
+                _log.info("recordings of ended calls are kept", count=kept)
 
     def _drop_lines(self) -> None:
         self._ready = False

@@ -71,6 +71,7 @@ class CallRecorder:
         """By the name of a side that has not ended yet."""
         self._parts: dict[str, int] = {}
         self._keeping: set[asyncio.Task[None]] = set()
+        self._kept_now: set[str] = set()
 
     def perform(self, command: RecordCall) -> None:
         """Start, go on, leave out, hide or stop; answered by `CommandDone` or `CommandFailed`."""
@@ -133,6 +134,11 @@ class CallRecorder:
         """The connection broke: what still runs is found again."""
         self._calls.clear()
         self._ending.clear()
+
+    @property
+    def legs(self) -> set[str]:
+        """Whose calls are being recorded, or kept."""
+        return {call.leg for call in (*self._calls.values(), *self._ending.values())} | self._kept_now
 
     async def settle(self) -> None:
         """Wait until what has ended is kept."""
@@ -198,6 +204,7 @@ class CallRecorder:
             self._answer(call.waiting, call.lost or "the party has gone")
             call.waiting = None
             return
+        self._kept_now.add(call.leg)
         try:
             if call.lost:
                 raise NotKept(call.lost)
@@ -206,6 +213,8 @@ class CallRecorder:
             _log.error("a call's recording is lost", leg=call.leg, reason=str(error))
             self._exchange.report(call.leg, RecordingLost(at=at, leg=call.leg, reason=str(error)))
             return
+        finally:
+            self._kept_now.discard(call.leg)
         self._exchange.report(call.leg, CallRecorded(at=at, leg=call.leg, asset=kept.asset, seconds=kept.seconds))
 
     def _answer(self, command: RecordCall, wrong: str = "") -> None:

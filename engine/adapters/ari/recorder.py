@@ -55,6 +55,7 @@ class Recorder:
         self._folder = folder
         self._live: dict[str, _Recording] = {}
         self._keeping: set[asyncio.Task[None]] = set()
+        self._kept_now: set[str] = set()
 
     def begin(self, leg: str, number: int, command: Record, told: Told, *, found: bool) -> None:
         """Record a party. `found`: it was there before us, so an earlier engine may have left a recording running."""
@@ -104,6 +105,11 @@ class Recorder:
             if not alive(recording.leg):
                 self._lost(recording, "the connection to Asterisk broke")
 
+    @property
+    def legs(self) -> set[str]:
+        """Whose recordings are being made or kept."""
+        return {recording.leg for recording in self._live.values()} | self._kept_now
+
     async def settle(self) -> None:
         """Wait until what has ended is kept."""
         if self._keeping:
@@ -111,11 +117,14 @@ class Recorder:
 
     async def _keep(self, name: str, recording: _Recording) -> None:
         assert self._keeper is not None and self._folder is not None
+        self._kept_now.add(recording.leg)
         try:
             kept = await self._keeper.keep(recording.leg, "speech", [self._folder / f"{name}.{recordings.FORMAT}"])
         except NotKept as error:
             self._lost(recording, str(error))
             return
+        finally:
+            self._kept_now.discard(recording.leg)
         recording.told(RecordingEnded(recording.number, kept.asset, kept.seconds))
 
     def _lost(self, recording: _Recording, reason: str) -> None:

@@ -21,7 +21,7 @@ from engine.adapters.party_news import PartyNews, RoomNews
 from engine.adapters.prompts import Prompts
 from engine.adapters.telephony import LegFound, Listener, Outgoing, Told
 from engine.adapters.ways import Ways
-from engine.commands import Gather, LegCommand, PlayPrompt
+from engine.commands import Gather, LegCommand, PlayPrompt, RecordCall
 from engine.events import AnyEvent, CommandFailed, ConferenceEnded, DialEnded
 
 _log = structlog.get_logger()
@@ -171,6 +171,9 @@ class AriSwitchboard:
     def beep(self, name: str) -> None:
         playback = self._play(name, [bridges.BEEP])
         asyncio.get_running_loop().call_later(BEEP_SECONDS, self._ask, translate.stop(playback))
+
+    def record(self, leg: str, on: bool) -> None:
+        self._telephones.perform(RecordCall(id="room", leg=leg, action="start" if on else "stop"), f"room-{leg}")
 
     def listen_in(self, name: str, leg: str, *, mode: Literal["listen", "whisper", "barge"]) -> None:
         self._ask(bridges.snoop(leg, name, mode, self._telephones.application))
