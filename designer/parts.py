@@ -8,8 +8,8 @@ import redis
 from flask import current_app
 
 from designer.simulator import InMemory, Simulations
-from engine.event_rate import EventRate
 from engine.host import turn_jobs
+from engine.host.event_rate import EventRate
 from engine.host.programs import Programs
 from engine.host.settings import Settings
 from engine.store import Stores

@@ -16,9 +16,9 @@ from designer.api.replies import reply, resource
 from designer.api.shapes import JournalShape, SessionShape, SessionsShape, StartedShape
 from designer.parts import parts
 from designer.problems import Problem
-from engine.event_rate import EVENTS_A_SECOND
 from engine.events import AnyEvent, SessionCancelled, SignalReceived
 from engine.fields import fault
+from engine.host.event_rate import EVENTS_A_SECOND
 from engine.session.session import LIVE, State
 from engine.store import from_micros, history, id_text, inbox, journal, new_id, now_micros
 from engine.store.history import SessionRow

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from designer.parts import Parts
-from engine.event_rate import EVENTS_A_SECOND, EventRate
 from engine.host import bulk_jobs, sleeping
+from engine.host.event_rate import EVENTS_A_SECOND, EventRate
 from engine.store import id_bytes
 from tests.designer.conftest import Caller, Document
 
