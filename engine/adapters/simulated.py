@@ -22,9 +22,12 @@ from engine.adapters.leg import (
     Doing,
     EndCall,
     Input,
+    JoinOthers,
     KeyPressed,
+    LeaveOthers,
     Leg,
     PartyGone,
+    PassKey,
     Perform,
     Play,
     PlaybackEnded,
@@ -35,7 +38,9 @@ from engine.adapters.leg import (
     TimerFired,
     Withdraw,
 )
+from engine.adapters.parties import Parties
 from engine.adapters.simulated_callees import RINGS, RingingCall
+from engine.adapters.simulated_switchboard import TALKS, SimulatedSwitchboard
 from engine.adapters.telephony import Listener, Outgoing, Told
 from engine.commands import Audio, Digits, HangUp, LegCommand, Part, Pause, Say
 from engine.events import AnyEvent, CallEnded, CallOffered
@@ -74,6 +79,7 @@ class SimulatedCall:
         self.heard: list[tuple[Part, ...]] = []
         self.answered = answered
         self.ended: str | None = None
+        self.number = ""
         self.machine = Leg(leg, answered=answered)
         self._telephony = telephony
         self._keys = list(keys)
@@ -126,6 +132,12 @@ class SimulatedCall:
             case CancelTimer():
                 if self._timer is not None:
                     self._timer.cancel()
+            case JoinOthers(command=command):
+                self._telephony.parties.join(command, found=False)
+            case LeaveOthers():
+                self._telephony.parties.leave(self.leg)
+            case PassKey(key=key):
+                self._telephony.parties.key(self.leg, key)
             case EndCall(cause=cause):
                 loop.call_soon(self.receive, PartyGone(cause))
             case Report(event=event):
@@ -168,6 +180,8 @@ class SimulatedTelephony:
         self._callees: dict[str, tuple[str, str]] = {}  # fate and keys by number; any other call is answered
         self._ended: OrderedDict[str, None] = OrderedDict()
         self._closing = asyncio.Event()
+        self._switchboard = SimulatedSwitchboard(self, listener, talks=TALKS if prompts == "estimated" else 0.0)
+        self.parties = Parties(self._switchboard)
 
     async def run(self) -> None:
         """Tell that nobody is on the line yet, then serve callers until `close`."""
@@ -198,6 +212,8 @@ class SimulatedTelephony:
             return
         call = self._calls.get(command.leg)
         if call is not None:
+            if tenant:
+                self.parties.belongs(command.leg, tenant, call.number)
             call.receive(Perform(command))
         elif command.leg in self._ringing:
             if isinstance(command, HangUp):
@@ -250,6 +266,8 @@ class SimulatedTelephony:
     async def close(self) -> None:
         """The imagined callers vanish."""
         self._closing.set()
+        self._switchboard.closing = True
+        self.parties.forget()
         for ringing in self._ringing.values():
             ringing.close()
         for call in self._calls.values():
@@ -268,6 +286,7 @@ class SimulatedTelephony:
         """Somebody calls, presses these keys, and hangs up after so many seconds."""
         offer = CallOffered(at=datetime.now(UTC), leg=leg or f"simulated-{uuid4().hex}", caller=caller, called=called)
         call = self._calls[offer.leg] = SimulatedCall(self, offer.leg, keys)
+        call.number = caller
         if hang_up_after is not None:
             asyncio.get_running_loop().call_later(hang_up_after, call.hang_up)
         self._listener.leg_offered(offer)
@@ -308,7 +327,14 @@ class SimulatedTelephony:
         """Tell the host."""
         if isinstance(event, CallEnded):
             self._calls.pop(leg, None)
+            self.parties.gone(leg)
             self._ended[leg] = None
             if len(self._ended) > _REMEMBERED:
                 self._ended.popitem(last=False)
-        self._listener.leg_event(leg, event)
+        if not self.parties.took(leg, event):
+            self._listener.leg_event(leg, event)
+
+    def tell(self, leg: str, happening: Input) -> None:
+        """Something happens to a leg."""
+        if leg in self._calls:
+            self._calls[leg].receive(happening)

@@ -7,13 +7,16 @@ events.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
 from engine.adapters.party_news import PartyNews, RoomNews
 from engine.commands import LegCommand
 from engine.events import AnyEvent, CallOffered
+
+if TYPE_CHECKING:
+    from engine.adapters.parties import Parties
 
 
 class LegFound(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +99,9 @@ class Listener(Protocol):
 
 class Telephony(Protocol):
     """Telephones, as the host sees them."""
+
+    parties: Parties
+    """Those who are joined with others."""
 
     async def run(self) -> None:
         """Connect, and reconnect with back-off, until `close` is called."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.host.call_rows import CallRows
 from engine.host.calls import CallsOut
 from engine.host.live import LiveHost
 from engine.host.serving import Serving
@@ -12,9 +13,9 @@ from engine.host.ways import TrunkWays
 def set_up(serving: Serving, host: LiveHost, *, owner: str, epoch: int) -> None:
     """Let the host place calls, and take on those that the engine before this one had on their way."""
     ways = TrunkWays(serving.stores, owner=owner, country=serving.settings.country)
-    host.calls_out = CallsOut(
-        host, stores=serving.stores, programs=serving.programs, ways=ways, owner=owner, epoch=epoch
-    )
+    host.telephony.parties.board.ways = ways
+    rows = CallRows(serving.stores, serving.programs, owner=owner, epoch=epoch)
+    host.calls_out = CallsOut(host, rows, ways)
     host.calls_out.recover()
 
 

@@ -49,6 +49,7 @@ from engine.store.times import SECOND
 
 if TYPE_CHECKING:
     from engine.host.calls import CallsOut
+    from engine.host.rooms import RoomKeeper
 
 log = structlog.get_logger()
 
@@ -92,6 +93,8 @@ class LiveHost:
         self.handed_over: Callable[[str], None] = lambda tenant: None
         """Told of a tenant, in another thread, when something for its gateways is committed."""
         self.telephony: Telephony
+        self.rooms: RoomKeeper | None = None
+        """Keeps what the database has of conferences, where that is set up."""
         self._joined = JoinedParties(self, self._by_leg.get)
         self.room_watcher: Callable[[RoomNews], None] | None = None
         """Hears how rooms are, where that is set up."""
@@ -189,6 +192,10 @@ class LiveHost:
         self._sessions[held.tenant, held.id] = held
         self._by_leg[leg] = held
         self._committer(held.tenant).know(held.id, leg)
+
+    def tenants(self) -> set[str]:
+        """Those who have a call here."""
+        return {tenant for tenant, _ in self._sessions}
 
     def party(self, leg: str) -> Held | None:
         """The session that a live party is of."""

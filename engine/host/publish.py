@@ -14,11 +14,13 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, cast
 
+import msgspec
 import redis
 import redis.asyncio
 import socketio
 import structlog
 
+from engine.adapters.party_news import RoomNews
 from engine.host.turn import Held
 from engine.session import Step
 from engine.store import from_micros, id_text
@@ -40,6 +42,11 @@ SAID_EVERY = 0.05
 def room(tenant: str, flow: str) -> str:
     """The room of those who look at a flow."""
     return f"{tenant}:{flow}"
+
+
+def conferences(tenant: str) -> str:
+    """The room of those who look at a tenant's conferences."""
+    return f"{tenant}:conferences"
 
 
 class _Room:
@@ -86,6 +93,7 @@ class Publisher:
         )
         self._watched: frozenset[str] = frozenset()
         self._rooms: dict[str, _Room] = {}
+        self._conferences: dict[tuple[str, str], RoomNews] = {}
         self._dropped = 0
 
     @property
@@ -167,9 +175,21 @@ class Publisher:
                 self._dropped = 0
             await asyncio.sleep(ASKED_EVERY)
 
+    def room_is(self, news: RoomNews) -> None:
+        """Say how a conference is: later news of a room laid over earlier ones."""
+        if conferences(news.tenant) in self._watched and len(self._conferences) < ROOMS:
+            self._conferences[news.tenant, news.room] = news
+
     async def _say(self) -> None:
         while True:
             now = time.monotonic()
+            changed, self._conferences = self._conferences, {}
+            for (tenant, _), conference in changed.items():
+                try:
+                    data = msgspec.to_builtins(conference)
+                    await self._manager.emit("conference", data, room=conferences(tenant), namespace="/")
+                except (redis.RedisError, OSError):
+                    self._dropped += 1
             for name, waiting in list(self._rooms.items()):
                 for news in waiting.take(now):
                     try:

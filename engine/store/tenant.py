@@ -288,3 +288,27 @@ recording = sa.Table(
     sa.Index("recording_ended_at", "ended_at"),
 )
 """Whose recording an asset is: something that a party said (`speech`), or both sides of a call (`call`)."""
+
+room = sa.Table(
+    "room",
+    metadata,
+    sa.Column("owner", sa.String(200), primary_key=True),
+    sa.Column("name", sa.String(100), primary_key=True),
+    sa.Column("news", sa.LargeBinary, nullable=False),
+    sa.Column("updated_at", sa.BigInteger, nullable=False),
+)
+"""Conferences that are going on, as the engine of their Asterisk (`owner`) last said."""
+
+live_request = sa.Table(
+    "live_request",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("owner", sa.String(200), nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("asked_by", sa.String(200), nullable=False),
+    sa.Column("asked_at", sa.BigInteger, nullable=False),
+    sa.Column("done_at", sa.BigInteger),
+    sa.Column("refusal", sa.Text),
+)
+"""What people ask of live calls, for the engine that has them: done once, and kept for a while as a note of who did."""
+_partial("live_request_open", live_request.c.owner, where=live_request.c.done_at.is_(None))

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from engine.adapters.simulated import Press, SimulatedTelephony
-from engine.commands import Answer, Gather, HangUp, PlayPrompt, Say
-from engine.events import CallAnswered, CallEnded, DigitsGathered, PlaybackFinished
+from engine.commands import Answer, Dial, Gather, HangUp, JoinConference, PlayPrompt, Say
+from engine.events import CallAnswered, CallEnded, ConferenceEnded, DialEnded, DigitsGathered, PlaybackFinished
 from tests.adapters.listener import Told
 
 HELLO = (Say(text="Hello", language="en"),)
@@ -91,3 +91,39 @@ def test_a_prompt_lasts_about_as_long_as_speech() -> None:
         assert 0.5 < telephony.seconds((Say(text="Press one, please.", language="en"),)) < 3.0
 
     asyncio.run(main())
+
+
+def test_a_dial_is_joined_and_ends_as_the_callee_does() -> None:
+    async def scene(telephony: SimulatedTelephony, told: Told) -> None:
+        call = telephony.place_call("7001", "13900000001")
+        telephony.callee("8002", "busy")
+        telephony.perform(Dial(id="1", leg=call.leg, to=("8002", "8001"), in_turn=True), "s-1-1", "main")
+        ended = await told.event(DialEnded)
+        assert (ended.command_id, ended.fate, ended.to) == ("1", "completed", "8001")
+        telephony.callee("8001", "no_answer")
+        telephony.perform(Dial(id="2", leg=call.leg, to=("8002", "8001"), ring_seconds=0.05), "s-1-2", "main")
+        assert (await told.event(DialEnded, number=1)).fate == "no_answer"
+        assert {(news.to, news.state) for news in told.parties} >= {("8001", "answered"), ("8001", "ended")}
+
+    played(scene)
+
+
+def test_a_room_and_who_is_invited() -> None:
+    async def scene(telephony: SimulatedTelephony, told: Told) -> None:
+        call = telephony.place_call("7001", "13900000001")
+        telephony.callee("8002", "busy")
+        telephony.perform(JoinConference(id="1", leg=call.leg, room="ward", invite=("8002",)), "s-1-1", "main")
+        ended = await told.event(ConferenceEnded)
+        assert (ended.fate, ended.invited) == ("nobody", {"8002": "busy"})
+        other = telephony.place_call("7001", "13900000002")
+        for leg in (call.leg, other.leg):
+            telephony.perform(JoinConference(id="2", leg=leg, room="ward", role="moderator"), "s-1-2", "main")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert [member.number for member in told.rooms[-1].members] == ["13900000001", "13900000002"]
+        other.press("*1*2")
+        assert told.rooms[-1].locked and told.rooms[-1].members[1].muted
+        call.press("*9")
+        assert (await told.event(ConferenceEnded, other.leg)).cause == "closed"
+
+    played(scene)

@@ -99,6 +99,9 @@ class Switchboard(Protocol):
     def beep(self, name: str) -> None:
         """A short tone for all in a bridge."""
 
+    def record(self, leg: str, on: bool) -> None:
+        """Record all that a party says and hears, from now on or no more."""
+
     def listen_in(self, name: str, leg: str, *, mode: Literal["listen", "whisper", "barge"]) -> None:
         """Make a leg `name` that hears a party and whom it talks with; it speaks to nobody, to the party, or to all."""
 

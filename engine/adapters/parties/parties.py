@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import structlog
 
 from engine.adapters.parties import room_control
@@ -185,7 +187,7 @@ class Parties:
             event = CommandFailed(command_id=command_id, reason=f"the telephones failed at it: {type(error).__name__}")
         if self._tasks.get(leg) is asyncio.current_task():
             self._forget_leg(leg)
-        self.board.others_left(leg, event)
+        self.board.others_left(leg, msgspec.structs.replace(event, at=datetime.now(UTC)))
 
     def _stop(self, leg: str) -> None:
         task = self._tasks.get(leg)

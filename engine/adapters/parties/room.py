@@ -143,6 +143,8 @@ class Room:
                 one.met = True
         self._play_music_to_one()
         self._announce(member.command.announce)
+        if member.command.record:
+            self._board.record(member.leg, True)
         if member.role == "moderator":
             for other in self.members.values():
                 other.let_in.set()
@@ -160,6 +162,8 @@ class Room:
             self._board.take_out(self.bridge, member.leg)
             if member.muted:
                 self._board.mute(member.leg, False)
+            if member.command.record:
+                self._board.record(member.leg, False)
             self._announce(member.command.announce_leaving)
             led = member.role == "moderator" and not any(other.moderates for other in self.members.values())
             if led and (member.command.end_with_moderator or self._ends_with_moderator()):
