@@ -31,7 +31,8 @@ class RecordCall(Node[RecordCallConfig]):
     type, label, group, icon, medium = "record_call", "Record the call", "voice", "recordcall", "voice"
     help = (
         "Both sides are recorded while the flow goes on. Pause or hide it where a card number or a password is "
-        "entered. Tell the caller that he is recorded where the law asks for it. At the end of the call it stops by itself."
+        "entered. Tell the caller that he is recorded where the law asks for it. At the end of the call it stops by "
+        "itself."
     )
     needs_leg = waits = True
 

@@ -62,6 +62,10 @@ class Shelf:
         assert found is not None
         return found
 
+    def page(self) -> list[recordings.Recording]:
+        with self.stores.tenant("main").read() as connection:
+            return recordings.page(connection, before=None, limit=9, session_id=SESSION)
+
     def sound(self, asset: str) -> list[hearing.Samples]:
         """Each side of a recording."""
         found = self.get(asset)
@@ -280,10 +284,10 @@ def test_what_a_caller_said_who_left_while_no_engine_was_there_is_kept(
             connection.execute(session_table.insert().values(session | {"started_at": 1, "updated_at": 1}))
             connection.execute(leg_table.insert().values(msgspec.structs.asdict(row)))
         shelf.keeper = Keeping(shelf.stores, shelf.settings.folder_assets, lambda leg: None)
-        async with scene(asterisk, tmp_path, shelf.keeper):
-            pass
-        with shelf.stores.tenant("main").read() as connection:
-            (kept,) = recordings.page(connection, before=None, limit=9, session_id=SESSION)
+        async with scene(asterisk, tmp_path, shelf.keeper), asyncio.timeout(10):
+            while not (page := shelf.page()):
+                await asyncio.sleep(0.05)
+        (kept,) = page
         assert (kept.leg, kept.kind) == (leg, "speech")
         assert hearing.level(shelf.sound(id_text(kept.id))[0], 850) > 200
         shelf.stores.close()
