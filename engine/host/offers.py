@@ -116,12 +116,15 @@ class Offers:
     async def _found(self, called: str) -> _Opening | str:
         """What the number starts, or the cause by which its calls are declined; waits for a database that is away."""
         until = time.monotonic() + PATIENCE
+        said = False
         while True:
             try:
                 loop = asyncio.get_running_loop()
                 found = await loop.run_in_executor(self._readers, self._look_up, called)
             except sa.exc.SQLAlchemyError as error:
-                log.error("a number cannot be looked up", called=called, reason=str(error))
+                if not said:
+                    log.error("a number cannot be looked up", called=called, reason=str(error))
+                said = True
                 if time.monotonic() > until:
                     return "congestion"
                 await asyncio.sleep(AGAIN_SECONDS)
