@@ -50,6 +50,7 @@ class RunningCopy:
             "CALLWEAVE_PORT": str(self.port),
             "CALLWEAVE_SIP_PORT": str(self.sip_port),
             "CALLWEAVE_SIP_PEER_PORT": str(self.sip_peer_port),
+            "CALLWEAVE_SIP_TRUNK_PORT": str(free_port("udp")),
             "CALLWEAVE_TELEPHONY": self.telephony,
             "CALLWEAVE_BOOTSTRAP_KEY": self.key,
             **self.extra,

@@ -62,7 +62,7 @@ class TrunkWays:
                 self._slots[leg] = candidate.id  # before it is taken: nobody is to give it back as left over
                 taken = await asyncio.to_thread(self._take, candidate.id, leg)
                 if taken is None:
-                    seen = caller_id or _seen(candidate, number, own)
+                    seen = caller_id or self._seen(candidate, number, own)
                     return Way(leg=leg, trunk=candidate.name, endpoint=candidate.dial(number), caller_id=seen)
                 self._slots.pop(leg, None)
                 wait = taken.seconds or FULL_SECONDS
@@ -108,7 +108,6 @@ class TrunkWays:
             trunks.free_all(connection, gone)
             return len(gone) + trunks.free_orphans(connection, at=at)
 
-
-def _seen(trunk: Trunk, callee: Number, own: Sequence[OwnNumber]) -> str:
-    pool = [number.number for number in own if number.shown and number.trunk in (None, trunk.name)]
-    return callerid.choose(pool, callee)
+    def _seen(self, trunk: Trunk, callee: Number, own: Sequence[OwnNumber]) -> str:
+        numbers = [number.number for number in own if number.shown and number.trunk in (None, trunk.name)]
+        return callerid.choose([policy.read(number, self._country) for number in numbers], callee)

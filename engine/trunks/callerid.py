@@ -12,18 +12,18 @@ import phonenumbers
 from engine.trunks.policy import Number
 
 
-def choose(pool: Sequence[str], callee: Number) -> str:
+def choose(pool: Sequence[Number], callee: Number) -> str:
     """The number of the callee's town, else of its province, else the first; empty if there are none."""
     if len(pool) < 2 or not callee.e164:
-        return pool[0] if pool else ""
+        return pool[0].dialled if pool else ""
     home = region(callee.e164)
     if home:
-        regions = [region(number) for number in pool]
+        regions = [region(number.e164) for number in pool]
         for wanted in (home, home.rpartition(", ")[2]):
             for number, there in zip(pool, regions, strict=True):
                 if wanted and (there == wanted or there.rpartition(", ")[2] == wanted):
-                    return number
-    return pool[0]
+                    return number.dialled
+    return pool[0].dialled
 
 
 def region(e164: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from zlib import crc32
 
 from engine.trunks.routes import Trunk
 
@@ -55,13 +56,13 @@ def _sections(trunk: Trunk, password: str) -> list[str]:
         sections.append(
             _section(name, type="auth", auth_type="userpass", username=config.username, password=password)
         )
-    if config.register_:
+    if config.register_:  # its expiration changes with the password: else Asterisk would not log in anew at once
         sections.append(
             _section(
                 name, type="registration", transport=endpoint["transport"], outbound_auth=name, server_uri=uri,
                 client_uri=f"sip:{config.username}@{config.from_domain or host}:{config.port}{scheme}",
                 contact_user=config.username, retry_interval="30", forbidden_retry_interval="300", max_retries="100000",
-                expiration="300",
+                auth_rejection_permanent="no", expiration=str(300 + crc32(password.encode()) % 60),
             )
         )  # fmt: skip
     networks = config.from_networks or ([] if _on_this_machine(trunk) else [config.host])

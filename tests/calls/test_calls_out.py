@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -41,6 +41,14 @@ FATES = {
     "0204": ("failed", "failed", "no_reply"),
 }  # fmt: skip
 """By a number's ending: the session's outcome, the call's fate, and the word for it."""
+
+
+def until(what: Callable[[], object], seconds: float = 20.0) -> None:
+    """Wait until it is so."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def published(api: Api, document: dict[str, Any]) -> str:

@@ -10,21 +10,13 @@ from collections import Counter
 from copy import deepcopy
 from pathlib import Path
 
-from tests.calls.test_calls_out import CALLING, calls_of, channels, ended, published, started
+from tests.calls.test_calls_out import CALLING, calls_of, channels, ended, published, started, until
 from tests.conftest import StartCopy
 from tests.product import RunningCopy
 from tests.product_api import Api
 from tests.telephony.callees import Callees
 
 CALLS = 40
-
-
-def until(what: object, seconds: float = 20.0) -> None:
-    assert callable(what)
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def kill_engine(copy: RunningCopy) -> None:

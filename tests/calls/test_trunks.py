@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from copy import deepcopy
 from itertools import pairwise
@@ -10,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.calls.test_calls_out import CALLING, calls_of, channels, ended, published, started
+from tests.calls.test_calls_out import CALLING, ari, calls_of, channels, ended, published, started, until
 from tests.product import RunningCopy
 from tests.product_api import Api
 from tests.telephony.callees import Callees
+from tests.telephony.provider import Provider
 
 NUMBER = "13912340200"
 
@@ -39,10 +39,7 @@ def declare(api: Api, copy: RunningCopy) -> Iterator[Any]:
     def make(name: str, **more: Any) -> None:
         made.append(name)
         api("POST", "/trunks", {"name": name, "host": "127.0.0.1", "port": copy.sip_peer_port, "check_seconds": 1, **more})
-        until = time.monotonic() + 20
-        while api("GET", f"/trunks/{name}")["reachable"] != "yes":
-            assert time.monotonic() < until, api("GET", f"/trunks/{name}")
-            time.sleep(0.1)
+        until(lambda: api("GET", f"/trunks/{name}")["reachable"] == "yes", 30)
 
     yield make
     for name in made:
@@ -115,3 +112,34 @@ def test_limits_of_a_trunk(api: Api, callees: Callees, calling: str, declare: An
     begins = sorted(entry.at for entry in seen if entry.what == "INVITE")
     assert len(begins) == len(numbers)
     assert all(later - earlier > 0.15 for earlier, later in pairwise(begins))
+
+
+def test_a_provider_that_wants_a_password(api: Api, copy: RunningCopy, calling: str) -> None:
+    with Provider("clinic", "s;cret") as provider:
+        trunk = {
+            "name": "provider", "host": "127.0.0.1", "port": provider.port, "username": "clinic", "password": "wrong",
+            "register": True, "check_seconds": 1,
+        }  # fmt: skip
+        api("POST", "/trunks", trunk)
+        try:
+            until(lambda: provider.refused)
+            until(lambda: api("GET", "/trunks/provider")["registered"] in ("rejected", "unregistered"))
+            del trunk["name"]
+            api("PUT", "/trunks/provider", trunk | {"password": "s;cret"})
+            until(lambda: api("GET", "/trunks/provider")["registered"] == "registered")
+            assert provider.registered.is_set()
+            session, [call] = called(api, calling)
+            assert (session["outcome"], call["sip"], call["trunk"]) == ("busy", 486, "provider")
+            assert provider.invited == [NUMBER]
+        finally:
+            api("DELETE", "/trunks/provider")
+
+
+def test_a_trunk_with_encryption_is_taken_by_asterisk(api: Api, copy: RunningCopy) -> None:
+    secure = {"name": "secure", "host": "192.0.2.1", "transport": "tls", "srtp": True, "t38": True, "check_seconds": 0}
+    api("POST", "/trunks", secure)
+    try:
+        until(lambda: "main-secure" in {endpoint["resource"] for endpoint in ari(copy, "endpoints/PJSIP")})
+    finally:
+        api("DELETE", "/trunks/secure")
+    until(lambda: "main-secure" not in {endpoint["resource"] for endpoint in ari(copy, "endpoints/PJSIP")})

@@ -96,12 +96,12 @@ def test_how_a_number_is_dialled() -> None:
 
 
 def test_the_callee_sees_the_number_of_his_town() -> None:
-    pool = ["+861088886666", "+862088886666", "+8675588886666"]
-    assert callerid.choose(pool, policy.read("02081234567", "CN")) == "+862088886666"
-    assert callerid.choose(pool, policy.read("13802880000", "CN")) == "+862088886666", "a mobile of Guangzhou"
+    pool = [policy.read(number, "CN") for number in ("+861088886666", "02088886666", "+8675588886666")]
+    assert callerid.choose(pool, policy.read("02081234567", "CN")) == "02088886666"
+    assert callerid.choose(pool, policy.read("13802880000", "CN")) == "02088886666", "a mobile of Guangzhou"
     assert callerid.choose(pool, policy.read("01081234567", "CN")) == "+861088886666"
-    assert callerid.choose(pool, policy.read("076088123456", "CN")) in pool[1:], "another town of the province"
-    assert callerid.choose(pool, policy.read("02112345678", "CN")) == pool[0]
+    assert callerid.choose(pool, policy.read("076088123456", "CN")) != "+861088886666", "another town of the province"
+    assert callerid.choose(pool, policy.read("02112345678", "CN")) == "+861088886666"
     assert callerid.choose([], MOBILE) == ""
 
 
