@@ -1,6 +1,7 @@
 """A million sessions that wait: what they take on the disk, and what a clock and a worker need beside them.
 
-They are really started, by the inbox and host/turn.py, and wait for a day in ten months' time; fifty for two seconds. Then a clock and a worker
+They are really started, by the inbox and host/turn.py, and wait for a day in ten months' time; fifty for two seconds.
+As if they had come over ten months, the events that started them are swept after each tenth, all but the last one's. Then a clock and a worker
 begin anew in processes of their own, with all of them there: how soon they serve what is due, and how large they are.
 """
 
@@ -24,6 +25,7 @@ from engine.store.inbox import Posted, Start
 from engine.store.retention import delete_applied
 
 GROUP = 500
+MONTHS = 10
 TENANT = "bench0"
 PROBE = """
 import resource, sys, time
@@ -67,7 +69,7 @@ def measure(database: str | None = None, count: int = 1_000_000) -> dict[str, An
             {"what": "started sessions/s", "value": count / (time.monotonic() - began)},
             {"what": "client CPU us a session", "value": (time.process_time() - cpu) / count * 1e6},
         ]  # fmt: skip
-        _settled(place, store)
+        place.settle()
         size = place.bytes()
         seconds: dict[str, float] = {}
         megabytes: dict[str, float] = {}
@@ -104,15 +106,16 @@ def _sleep(store: Store, flow_id: bytes, count: int) -> None:
             inbox.put_each(connection, rows, at=now_micros())
         while sleeping.serve_batch(store, programs).any:
             pass
+        if first // GROUP % max(1, count // GROUP // MONTHS) == 0:
+            _sweep(store)
 
 
-def _settled(place: Database, store: Store) -> None:
-    """As they are after a month: the events that were applied are swept; then what is written is in its place."""
-    while True:
+def _sweep(store: Store) -> None:
+    """A month has gone: events that were applied are deleted."""
+    more = GROUP
+    while more == GROUP:
         with store.begin() as connection:
-            if not delete_applied(connection, now_micros() + 1_000_000, limit=GROUP):
-                break
-    place.settle()
+            more = delete_applied(connection, now_micros() + 1_000_000, limit=GROUP)
 
 
 def _probe(place: Database, what: str) -> tuple[float, float]:
