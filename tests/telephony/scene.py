@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from engine.adapters.ari import AriTelephony
+from engine.adapters.party_news import RoomNews
 from engine.adapters.prompts import PromptFailed
 from engine.adapters.recordings import Keeper
 from engine.commands import Audio, LegCommand, Part, Say
@@ -85,9 +86,12 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(asterisk: LocalAsterisk, folder: Path, keeper: Keeper | None = None) -> AsyncIterator[Scene]:
-    """The adapter, connected; at the end nothing may be held any more."""
+async def scene(
+    asterisk: LocalAsterisk, folder: Path, keeper: Keeper | None = None, *, rooms: Sequence[RoomNews] = ()
+) -> AsyncIterator[Scene]:
+    """The adapter, connected; at the end nothing may be held any more. `rooms`: as an earlier engine knew them."""
     stage = Scene(asterisk, folder, keeper)
+    stage.telephony.parties.know(rooms)
     running = asyncio.create_task(stage.telephony.run())
     try:
         await stage.told.stock_taken()
