@@ -142,4 +142,3 @@ def test_a_trunk_with_encryption_is_taken_by_asterisk(api: Api, copy: RunningCop
         until(lambda: "main-secure" in {endpoint["resource"] for endpoint in ari(copy, "endpoints/PJSIP")})
     finally:
         api("DELETE", "/trunks/secure")
-    until(lambda: "main-secure" not in {endpoint["resource"] for endpoint in ari(copy, "endpoints/PJSIP")})
