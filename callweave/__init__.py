@@ -13,6 +13,7 @@ from engine.events import (
     CallEnded,
     CallFailed,
     CallOffered,
+    CallRecorded,
     CommandDone,
     CommandFailed,
     ConferenceEnded,
@@ -31,11 +32,16 @@ from engine.events import (
     PlaybackFinished,
     RecordChanged,
     Recorded,
+    RecordingLost,
     SessionCancelled,
+    SessionExpired,
+    SessionMoved,
     SessionStarted,
     SignalReceived,
     SourceWritten,
     SpeechHeard,
+    SupervisorCame,
+    SupervisorLeft,
     TaskDecided,
     TimerFired,
 )
@@ -45,10 +51,11 @@ from engine.node import Finish, Leave, Node, NodeConfig, Outlet, Wait
 from engine.session import Session, Turn, advance, dump, restore, start
 
 __all__ = [
-    "AskAdapter", "CallAnswered", "CallEnded", "CallFailed", "CallOffered", "CommandDone", "CommandFailed",
-    "ConferenceEnded", "DialEnded", "DigitsGathered", "Event", "FaxReceived", "FaxSent", "FieldsUpdated", "Finish",
-    "FlowErrors", "FunctionNode", "HttpAnswered", "JobFinished", "Leave", "LookupAnswered", "MailSent",
-    "MessageReceived", "MessageSent", "Node", "NodeConfig", "Outlet", "PlaybackFinished", "RecordChanged",
-    "Recorded", "Session", "SessionCancelled", "SessionStarted", "SignalReceived", "SourceWritten", "SpeechHeard",
-    "TaskDecided", "TimerFired", "Turn", "Wait", "advance", "compile_flow", "dump", "fields", "restore", "start",
+    "AskAdapter", "CallAnswered", "CallEnded", "CallFailed", "CallOffered", "CallRecorded", "CommandDone",
+    "CommandFailed", "ConferenceEnded", "DialEnded", "DigitsGathered", "Event", "FaxReceived", "FaxSent",
+    "FieldsUpdated", "Finish", "FlowErrors", "FunctionNode", "HttpAnswered", "JobFinished", "Leave", "LookupAnswered",
+    "MailSent", "MessageReceived", "MessageSent", "Node", "NodeConfig", "Outlet", "PlaybackFinished", "RecordChanged",
+    "Recorded", "RecordingLost", "Session", "SessionCancelled", "SessionExpired", "SessionMoved", "SessionStarted",
+    "SignalReceived", "SourceWritten", "SpeechHeard", "SupervisorCame", "SupervisorLeft", "TaskDecided", "TimerFired",
+    "Turn", "Wait", "advance", "compile_flow", "dump", "fields", "restore", "start",
 ]  # fmt: skip

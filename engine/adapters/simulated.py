@@ -20,6 +20,7 @@ from engine.adapters.leg import (
     Answered,
     CancelTimer,
     Doing,
+    DropRecording,
     EndCall,
     Input,
     JoinOthers,
@@ -31,9 +32,12 @@ from engine.adapters.leg import (
     Perform,
     Play,
     PlaybackEnded,
+    RecordingEnded,
     Report,
     SetTimer,
+    StartRecording,
     StopPlayback,
+    StopRecording,
     TakeCall,
     TimerFired,
     Withdraw,
@@ -42,11 +46,15 @@ from engine.adapters.parties import Parties
 from engine.adapters.simulated_callees import RINGS, RingingCall
 from engine.adapters.simulated_switchboard import TALKS, SimulatedSwitchboard
 from engine.adapters.telephony import Listener, Outgoing, Told
-from engine.commands import Audio, Digits, HangUp, LegCommand, Part, Pause, Say
-from engine.events import AnyEvent, CallEnded, CallOffered
+from engine.commands import Audio, Digits, HangUp, LegCommand, Part, Pause, RecordCall, Say
+from engine.events import AnyEvent, CallEnded, CallOffered, CommandDone
 from engine.host import simulated_line
 
 _REMEMBERED = 10_000
+
+
+SAID, SAID_SECONDS = "recording", 2.0
+"""What every simulated caller says, who is recorded: an asset that is none."""
 
 
 class Press(msgspec.Struct, frozen=True):
@@ -86,6 +94,7 @@ class SimulatedCall:
         self._timer: asyncio.TimerHandle | None = None
         self._playback: asyncio.TimerHandle | None = None
         self._hand: asyncio.TimerHandle | None = None
+        self._recording: asyncio.TimerHandle | None = None
         self._over = asyncio.Event()
 
     def press(self, keys: str) -> None:
@@ -111,7 +120,7 @@ class SimulatedCall:
 
     def close(self) -> None:
         """Free all timers."""
-        for timer in (self._timer, self._playback, self._hand):
+        for timer in (self._timer, self._playback, self._hand, self._recording):
             if timer is not None:
                 timer.cancel()
 
@@ -132,6 +141,15 @@ class SimulatedCall:
             case CancelTimer():
                 if self._timer is not None:
                     self._timer.cancel()
+            case StartRecording(recording=number, command=command):
+                seconds = min(command.max_seconds, self._telephony.seconds((Pause(seconds=SAID_SECONDS),)))
+                said = RecordingEnded(number, SAID, SAID_SECONDS)
+                self._recording = loop.call_later(seconds, self.receive, said)
+            case StopRecording(recording=number):
+                self._stop_recording()
+                loop.call_soon(self.receive, RecordingEnded(number, SAID, SAID_SECONDS))
+            case DropRecording():
+                self._stop_recording()
             case JoinOthers(command=command):
                 self._telephony.parties.join(command, found=False)
             case LeaveOthers():
@@ -146,6 +164,10 @@ class SimulatedCall:
                     self.close()
                     self._over.set()
                 self._telephony.report(self.leg, event)
+
+    def _stop_recording(self) -> None:
+        if self._recording is not None:
+            self._recording.cancel()
 
     def _next_keys(self) -> None:
         """Press what is next in the script, at its time."""
@@ -211,7 +233,10 @@ class SimulatedTelephony:
         if not self._listener.may_act():
             return
         call = self._calls.get(command.leg)
-        if call is not None:
+        if call is not None and isinstance(command, RecordCall):
+            done = CommandDone(at=datetime.now(UTC), command_id=command.id)
+            asyncio.get_running_loop().call_soon(self.report, command.leg, done)
+        elif call is not None:
             if tenant:
                 self.parties.belongs(command.leg, tenant, call.number)
             call.receive(Perform(command))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from pydantic import JsonValue
+
 from engine.commands import HangUp, PlaceCall
 from engine.events import CallAnswered, CallFailed, Event, reason_of
 from engine.faults import Phrase
@@ -12,8 +14,8 @@ from engine.fields import Field, PhoneNumber, RingSeconds, Template
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
 from engine.session.session import Session
 
-WHEN_MACHINE = {"go_on": "Go on at once", "wait_for_beep": "Wait for the end of its greeting", "hang_up": "Hang up"}
-WHEN_UNSURE = {"person": "Treat it as a person", "machine": "Treat it as a machine", "hang_up": "Hang up"}
+WHEN_MACHINE: dict[str, JsonValue] = {"go_on": "Go on at once", "wait_for_beep": "Wait for the end of its greeting", "hang_up": "Hang up"}
+WHEN_UNSURE: dict[str, JsonValue] = {"person": "Treat it as a person", "machine": "Treat it as a machine", "hang_up": "Hang up"}
 
 
 class CallConfig(NodeConfig):

@@ -83,10 +83,10 @@ def read_keys(path: Path) -> list[bytes]:
     return [line.strip() for line in lines if line.strip()]
 
 
-def is_key(text: bytes) -> bool:
+def is_key(written: bytes) -> bool:
     """Whether this may be a main key: 32 bytes in URL-safe base64."""
     try:
-        return len(base64.urlsafe_b64decode(text)) == 32
+        return len(base64.urlsafe_b64decode(written)) == 32
     except ValueError:
         return False
 
