@@ -14,8 +14,12 @@ from engine.fields import Field, PhoneNumber, RingSeconds, Template
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
 from engine.session.session import Session
 
-WHEN_MACHINE: dict[str, JsonValue] = {"go_on": "Go on at once", "wait_for_beep": "Wait for the end of its greeting", "hang_up": "Hang up"}
-WHEN_UNSURE: dict[str, JsonValue] = {"person": "Treat it as a person", "machine": "Treat it as a machine", "hang_up": "Hang up"}
+WHEN_MACHINE: dict[str, JsonValue] = {
+    "go_on": "Go on at once", "wait_for_beep": "Wait for the end of its greeting", "hang_up": "Hang up",
+}  # fmt: skip
+WHEN_UNSURE: dict[str, JsonValue] = {
+    "person": "Treat it as a person", "machine": "Treat it as a machine", "hang_up": "Hang up",
+}  # fmt: skip
 
 
 class CallConfig(NodeConfig):
