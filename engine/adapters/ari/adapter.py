@@ -402,7 +402,8 @@ class AriTelephony:
             self._placing[leg].started(event)
             return
         if bridges.is_listening(event):
-            self._call_recorder.listens(leg)
+            if not self.parties.listening.listens(leg):
+                self._call_recorder.listens(leg)
             return
         if leg in self._lines or translate.is_after_end(event):
             return

@@ -90,6 +90,17 @@ class Listening:
         """Whether this was told of a listening leg."""
         return leg.startswith(LISTENER)
 
+    def listens(self, leg: str) -> bool:
+        """A listening leg is there: its supervisor hears from now on. False if it is not one of these."""
+        if not leg.startswith(LISTENER):
+            return False
+        for supervision in self._supervisions.values():
+            if supervision.ear == leg:
+                self._board.bring_in(supervision.bridge, leg)
+                return True
+        self._board.let_go(leg)
+        return True
+
     def forget(self) -> None:
         """The connection is gone."""
         self._supervisions.clear()
@@ -119,7 +130,6 @@ class Listening:
         self._board.open_bridge(supervision.bridge)
         self._board.bring_in(supervision.bridge, supervision.callee.leg)
         self._board.listen_in(supervision.ear, supervision.of, mode=supervision.mode)
-        self._board.bring_in(supervision.bridge, supervision.ear)
 
     def _came(self, supervision: Supervision) -> None:
         assert supervision.callee is not None
