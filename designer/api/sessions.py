@@ -18,6 +18,7 @@ from designer.parts import parts
 from designer.problems import Problem
 from engine.events import AnyEvent, SessionCancelled, SignalReceived
 from engine.fields import fault
+from engine.host import metrics
 from engine.host.event_rate import EVENTS_A_SECOND
 from engine.session.session import LIVE, State
 from engine.store import from_micros, history, id_text, inbox, journal, new_id, now_micros
@@ -127,6 +128,7 @@ def signal_session(path: SessionPath, body: SignalBody) -> Response:
 def _posted(path: SessionPath, event: AnyEvent, *, source: str, external_id: str) -> Response:
     """Put an event into a live session's inbox."""
     if not parts().event_rate.admit((who().tenant, path.id), time.monotonic()):
+        metrics.REFUSED_EVENTS.labels("rate").inc()
         raise Problem(
             429, "At most {limit} events a second for one session.", {"limit": EVENTS_A_SECOND},
             headers={"Retry-After": "1"},

@@ -12,9 +12,10 @@ from typing import Any
 
 from redis import Redis
 from rq import Queue, SimpleWorker
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from engine.host import at_hand
+from engine.host import at_hand, metrics
 from engine.host.live_view import LiveView
 from engine.host.queues import QUEUES
 from engine.host.settings import Settings
@@ -73,6 +74,13 @@ class Worker(SimpleWorker):
 
     max_connection_wait_time = 1.0
     """Seconds between two tries to reach a Redis that is away: what is due shall not wait for it longer."""
+
+    def perform_job(self, job: Job, *more: Any) -> bool:
+        """Do a job, and count it."""
+        well: bool = super().perform_job(job, *more)
+        name = (job.func_name or "").removeprefix("engine.host.")
+        metrics.JOBS_ENDED.labels(name, "done" if well else "failed").inc()
+        return well
 
     def procline(self, message: str) -> None:
         """Keep the name `callweave worker` that operators look for."""

@@ -32,13 +32,13 @@ from engine.commands import (
     Record,
     RecordCall,
 )
-from engine.events import AnyEvent, CallEnded, CallOffered, TimerFired
+from engine.events import AnyEvent, CallEnded, CallOffered, SessionMoved, TimerFired
 from engine.host import recovery
 from engine.host.commits import Committer, Entry
 from engine.host.joined import JoinedParties
 from engine.host.metrics import TURN_SECONDS
 from engine.host.offers import Offers
-from engine.host.programs import Programs
+from engine.host.programs import Programs, TenantLibrary
 from engine.host.recordings import located
 from engine.host.turn import Held
 from engine.session import Step
@@ -327,8 +327,14 @@ class LiveHost:
     def take_inbox(self, tenant: str) -> list[Claimed]:
         """In a thread: claim what has come for the sessions that we own."""
         at = now_micros()
-        with self._stores.tenant(tenant).begin() as connection:
-            return inbox_rows.claim(connection, at=at, until=at + CLAIM, owner=self._owner)
+        store = self._stores.tenant(tenant)
+        with store.begin() as connection:
+            claimed = inbox_rows.claim(connection, at=at, until=at + CLAIM, owner=self._owner)
+        moves = {row.posted.event.key for row in claimed if isinstance(row.posted.event, SessionMoved)}
+        library = TenantLibrary(self._programs, store)
+        for key in moves:
+            library.program(key)  # compiled here, for the event loop must not wait for it
+        return claimed
 
     def apply_inbox(self, tenant: str, claimed: Sequence[Claimed]) -> None:
         """Apply what was claimed; it is marked done in the commit that writes what it did."""
