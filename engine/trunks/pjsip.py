@@ -41,7 +41,7 @@ def _sections(trunk: Trunk, password: str) -> list[str]:
         "context": "callweave", "disallow": "all", "allow": ",".join(config.codecs), "aors": name,
         "direct_media": "no", "dtmf_mode": "auto_info", "rtp_symmetric": "yes", "force_rport": "yes",
         "rewrite_contact": "yes", "identify_by": "ip", "send_pai": "yes", "trust_id_outbound": "yes",
-        "rtp_timeout": "60",
+        "send_connected_line": "no", "rtp_timeout": "60",
     }  # fmt: skip
     if config.from_domain:
         endpoint["from_domain"] = config.from_domain
