@@ -28,7 +28,7 @@ from engine.host.lease import Keeper, is_held
 from engine.host.live import LiveHost
 from engine.host.outbox.part import drive_gateways
 from engine.host.rooms import keep_rooms
-from engine.host.serving import Part, Serving, keep_warm, take_inbox, telephones, tell_pages
+from engine.host.serving import Part, Serving, keep_warm, spare_what_stays, take_inbox, telephones, tell_pages
 from engine.host.settings import Settings
 
 log = structlog.get_logger()
@@ -48,6 +48,7 @@ AGAIN_SECONDS = 0.5
 
 def main(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT (0), or until it may no longer act (3)."""
+    spare_what_stays()
     return uvloop.run(Engine(settings).run())
 
 

@@ -7,6 +7,7 @@ start, and which only while the engine holds its Asterisk's lease.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -27,6 +28,8 @@ log = structlog.get_logger()
 
 INBOX_SECONDS = 0.25
 WARM_SECONDS = 15.0
+COLLECT = (5_000, 20, 20)
+"""Thresholds of the garbage collector's three generations."""
 WARM = ("zh-CN", "en")
 """The languages whose digits are made at start; those of any other are made when they are first spoken."""
 
@@ -69,25 +72,41 @@ async def keep_warm(serving: Serving) -> None:
             await serving.speech.prepare_keys(language)
         except PromptFailed as error:
             log.warning("digits cannot be spoken", language=language, reason=str(error))
+    known: set[tuple[str, bytes, int]] = set()
     while True:
-        await asyncio.to_thread(_compile_programs, serving)
+        there = await asyncio.to_thread(_compile_programs, serving)
+        if not there <= known:
+            spare_what_stays()
+        known |= there
         await asyncio.sleep(WARM_SECONDS)
 
 
-def _compile_programs(serving: Serving) -> None:
+def spare_what_stays() -> None:
+    """Keep the garbage collector off all that is there now: modules and compiled flows stay, and there are millions.
+
+    A full collection over them was seen to hold up every call for a tenth of a second and more.
+    """
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
+
+
+def _compile_programs(serving: Serving) -> set[tuple[str, bytes, int]]:
     """In a thread: the published versions that calls start, compiled and their tenants' databases opened."""
+    there: set[tuple[str, bytes, int]] = set()
     try:
         for tenant in triggers.tenants_called(serving.stores):
             store = serving.stores.tenant(tenant)
             with store.read() as connection:
                 versions = triggers.versions_called(connection)
             for flow_id, version in versions:
+                there.add((tenant, flow_id, version))
                 try:
                     serving.programs.get(store, flow_id, version)
                 except (VersionUnknown, FlowErrors) as error:
                     log.debug("flow cannot be walked here", flow=flow_id.hex(), version=version, reason=str(error))
     except (TenantUnknown, sa.exc.SQLAlchemyError) as error:
         log.warning("flows were not compiled ahead", reason=str(error))
+    return there
 
 
 async def telephones(serving: Serving) -> None:
