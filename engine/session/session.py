@@ -50,13 +50,6 @@ class Run(msgspec.Struct, array_like=True, gc=False):
     version: int = 1
     """The version of the node's type by which `memo` was written."""
 
-    def copy(self) -> Run:
-        """The same run, to be changed by a turn. Lists are never changed in place, so they stay shared."""
-        run = replace(self)
-        run.vars = self.vars.copy()
-        run.results = self.results.copy()
-        return run
-
     def leave(self) -> None:
         """Forget what the node waited for."""
         if self.memo is not None:
@@ -91,13 +84,6 @@ class State(msgspec.Struct, array_like=True, gc=False):
     """Where chance comes from."""
     runs: list[Run] = []
 
-    def copy(self) -> State:
-        """The same state, to be changed by a turn. Dictionaries of its own are never changed in place."""
-        state = replace(self)
-        runs = self.runs
-        state.runs = [runs[0].copy()] if len(runs) == 1 else [run.copy() for run in runs]
-        return state
-
 
 class Session:
     """A session as nodes and callers see it: its state beside the contact and the record.
@@ -117,8 +103,13 @@ class Session:
         self._scope: Scope | None = None
 
     def copy(self) -> Session:
-        """The same session, to be changed by a turn."""
-        return Session(self.program, self.state.copy(), self.contact, self.record)
+        """The same session, to be changed by a turn: variables and results in place, all else by putting anew."""
+        state = replace(self.state)
+        state.runs = [*map(replace, state.runs)]
+        for run in state.runs:
+            run.vars = run.vars.copy()
+            run.results = run.results.copy()
+        return Session(self.program, state, self.contact, self.record)
 
     @property
     def status(self) -> Status:

@@ -72,7 +72,7 @@ def same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and (one == other or repr(one) == repr(other))
 
 
-@settings(max_examples=500)
+@settings(max_examples=300, deadline=None)
 @given(TEMPLATES, SESSIONS)
 def test_a_written_template_gives_what_its_closure_gives(source: str, session: Session) -> None:
     template, script = Template(source), Script()
@@ -81,7 +81,7 @@ def test_a_written_template_gives_what_its_closure_gives(source: str, session: S
     assert same(script.function()(session), template.value(session.scope))
 
 
-@settings(max_examples=500)
+@settings(max_examples=300, deadline=None)
 @given(CONDITIONS, SESSIONS)
 def test_a_written_condition_gives_what_its_closure_gives(source: str, session: Session) -> None:
     condition, script = Condition(source), Script()
@@ -90,7 +90,7 @@ def test_a_written_condition_gives_what_its_closure_gives(source: str, session: 
     assert bool(script.function()(session)) is bool(condition.test(session.scope))
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(PATHS, min_size=1, max_size=4), st.sampled_from(["say", "digits", "number", "date"]), SESSIONS)
 def test_a_written_prompt_says_what_its_values_are(paths: list[str], kind: str, session: Session) -> None:
     session.state.language = "en"
