@@ -1,6 +1,6 @@
 """Conferences and supervisors, between the telephones and the database.
 
-How a room is goes into its row at most a tenth of a second after it has changed, and what people ask of live calls is
+How a room is goes into its row at most a twentieth of a second after it has changed, and what people ask of live calls is
 taken from there at the same pace: done on the event loop, and noted together with how the rooms are then.
 """
 
@@ -21,7 +21,9 @@ from engine.store.times import SECOND
 
 log = structlog.get_logger()
 
-PACE = 0.1
+PACE = 0.05
+SETTLED = 10.0
+"""Seconds after the start of an engine at which rooms to which nobody has come back are over."""
 EVERYBODY = 1.0
 """Seconds between two looks at tenants that have no call here."""
 TOO_LATE = 30 * SECOND
@@ -40,6 +42,7 @@ class RoomKeeper:
         self._parties = parties
         self._publish = publish
         self._changed: dict[tuple[str, str], RoomNews] = {}
+        self._expected: set[tuple[str, str]] = set()  # rooms that were there, and to which nobody has come back yet
 
     def recover(self) -> None:
         """Tell the telephones how the rooms were when the engine before this one was last heard of."""
@@ -48,27 +51,31 @@ class RoomKeeper:
             with self._stores.tenant(tenant).read() as connection:
                 known += [room.news for room in rooms.all_rooms(connection, owner=self._owner)]
         self._parties.know(known)
-        for news in known:  # a room that nobody comes back to is over
-            self._changed[news.tenant, news.room] = RoomNews(tenant=news.tenant, room=news.room)
+        self._expected = {(news.tenant, news.room) for news in known}
 
     def saw(self, news: RoomNews) -> None:
         """A room has changed."""
+        self._expected.discard((news.tenant, news.room))
         self._changed[news.tenant, news.room] = news
         self._publish(news)
 
     async def run(self) -> None:
         """Until cancelled."""
         looked = 0.0
+        settled = asyncio.get_running_loop().time() + SETTLED
         while True:
             await asyncio.sleep(PACE)
             now = asyncio.get_running_loop().time()
+            if self._expected and now > settled:
+                for tenant, room in list(self._expected):
+                    self.saw(RoomNews(tenant=tenant, room=room))
             tenants = self._host.tenants() | {tenant for tenant, _ in self._changed}
             if now - looked > EVERYBODY:
                 looked = now
                 tenants |= set(await asyncio.to_thread(self._stores.tenant_names))
             for tenant in sorted(tenants):
                 asked = await asyncio.to_thread(self._asked, tenant)
-                refusals = [(one.id, self._do(tenant, one)) for one in asked]
+                refusals = [(one.id, self._do(tenant, one)) for one in asked if not self._is_early(tenant, one)]
                 changed = [self._changed.pop(key) for key in list(self._changed) if key[0] == tenant]
                 if refusals or changed:
                     await asyncio.to_thread(self._write, tenant, changed, refusals)
@@ -85,6 +92,10 @@ class RoomKeeper:
             rooms.put(connection, self._owner, changed, at=at)
             for identity, refusal in refusals:
                 rooms.done(connection, identity, refusal, at=at)
+
+    def _is_early(self, tenant: str, asked: Asked) -> bool:
+        """Whether the room is still being found again, after a restart."""
+        return isinstance(asked.request, RoomRequest) and (tenant, asked.request.room) in self._expected
 
     def _do(self, tenant: str, asked: Asked) -> str | None:
         request: LiveRequest = asked.request
