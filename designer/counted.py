@@ -26,7 +26,9 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 def get_metrics() -> Response:
     """All that the processes of this machine count, and what the clock sees in the databases."""
     authorization = request.headers.get("Authorization", "")
-    if not may_see(request.remote_addr or "", authorization, parts().settings.metrics_key):
+    # a proxy of this machine may hand on what others ask
+    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    if not may_see("" if forwarded else request.remote_addr or "", authorization, parts().settings.metrics_key):
         raise Problem(403, "Figures are for this machine alone, or for whoever sends the key of CALLWEAVE_METRICS_KEY.")
     return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 

@@ -120,19 +120,29 @@ def cancel_session(path: SessionPath, body: CancelBody) -> Response:
 @api.post("/sessions/<session>/signal", responses={202: StartedShape})
 @once
 def signal_session(path: SessionPath, body: SignalBody) -> Response:
-    """Call a session by a name: one that waits for it goes on, any other drops it; 409 if it has ended."""
-    signal = SignalReceived(name=body.name, data=body.data)
-    return _posted(path, signal, source="api.signal", external_id=id_text(new_id()))
+    """Call a session by a name: one that waits for it goes on, any other drops it; 409 if it has ended.
 
-
-def _posted(path: SessionPath, event: AnyEvent, *, source: str, external_id: str) -> Response:
-    """Put an event into a live session's inbox."""
+    429 where one session is called more than 50 times a second, or 1,000 events wait for it already.
+    """
     if not parts().event_rate.admit((who().tenant, path.id), time.monotonic()):
         metrics.REFUSED_EVENTS.labels("rate").inc()
         raise Problem(
             429, "At most {limit} events a second for one session.", {"limit": EVENTS_A_SECOND},
             headers={"Retry-After": "1"},
         )  # fmt: skip
+    with store().read() as connection:
+        crowded = inbox.crowded(connection, path.id)
+    if crowded:
+        metrics.REFUSED_EVENTS.labels("crowded").inc()
+        raise Problem(
+            429, "{limit} events wait for this session already.", {"limit": inbox.CROWD}, headers={"Retry-After": "10"}
+        )
+    signal = SignalReceived(name=body.name, data=body.data)
+    return _posted(path, signal, source="api.signal", external_id=id_text(new_id()))
+
+
+def _posted(path: SessionPath, event: AnyEvent, *, source: str, external_id: str) -> Response:
+    """Put an event into a live session's inbox."""
     with store().begin() as connection:
         row = history.session_row(connection, path.id)
         if row is None and inbox.pending_start(connection, path.id) is None:

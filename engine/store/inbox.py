@@ -18,6 +18,9 @@ from engine.store.ids import new_id
 from engine.store.inserting import insert_new
 from engine.store.tenant import inbox, session
 
+CROWD = 1_000
+"""Events that may wait for one session before more of them are refused at the door."""
+
 
 class Start(msgspec.Struct, frozen=True, kw_only=True):
     """What a session is to be started with; it has no row until its owner makes one."""
@@ -114,6 +117,13 @@ def anything_open(connection: sa.Connection, *, at: int) -> bool:
 def done(connection: sa.Connection, identities: Sequence[bytes], *, at: int) -> None:
     """Mark rows as applied; in the transaction that commits what they did."""
     _DONE.run(connection, [(identity, at) for identity in identities])
+
+
+def crowded(connection: sa.Connection, session_id: bytes) -> bool:
+    """Whether so many events wait for a session that one from outside is to be refused; answers never are."""
+    open_ones = sa.select(inbox.c.id).where(inbox.c.session_id == session_id, inbox.c.done_at.is_(None))
+    waiting = open_ones.limit(CROWD).subquery()
+    return (connection.scalar(sa.select(sa.func.count()).select_from(waiting)) or 0) >= CROWD
 
 
 def pending_start(connection: sa.Connection, session_id: bytes) -> tuple[Start, int] | None:

@@ -10,7 +10,7 @@ from flask import Flask
 from designer.parts import Parts
 from engine.host import bulk_jobs, sleeping
 from engine.host.event_rate import EVENTS_A_SECOND, EventRate
-from engine.store import id_bytes
+from engine.store import id_bytes, inbox
 from tests.designer.conftest import Caller, Document
 
 WAIT = {"type": "wait_for", "config": {"what": "signal", "name": "go"}, "outlets": {"received": "bye"}}
@@ -211,6 +211,19 @@ def test_a_flood_of_signals_is_refused(app: Flask, call: Caller, waiting: str, s
     answers = [call("POST", f"/sessions/{session}/signal", {"name": "x"}).status_code for _ in range(EVENTS_A_SECOND + 2)]
     assert answers == [202] * EVENTS_A_SECOND + [429] * 2
     assert call("POST", f"/sessions/{other}/signal", {"name": "x"}).status_code == 202
+
+
+def test_a_session_for_which_too_much_waits_is_told_no_more_but_can_be_cancelled(
+    app: Flask, call: Caller, waiting: str, serve: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "CROWD", 3)
+    session = start(call, waiting)
+    serve()
+    answers = [call("POST", f"/sessions/{session}/signal", {"name": "x"}).status_code for _ in range(4)]
+    assert answers == [202, 202, 202, 429]
+    assert call("POST", f"/sessions/{session}/cancel", {}).status_code == 202
+    serve()
+    assert call("GET", f"/sessions/{session}").json["status"] == "cancelled"  # type: ignore[index]
 
 
 def test_a_bucket_fills_again() -> None:

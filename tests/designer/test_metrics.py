@@ -40,6 +40,13 @@ def test_another_machine_needs_the_key(app: Flask) -> None:
     assert wrong.status_code == 403
 
 
+def test_what_a_proxy_on_this_machine_hands_on_is_not_this_machine(app: Flask) -> None:
+    asked = app.test_client().get(
+        "/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"}, headers={"X-Forwarded-For": "192.0.2.7"}
+    )
+    assert asked.status_code == 403
+
+
 def test_processes_are_added_up_and_dead_ones_are_not_active(tmp_path: Path) -> None:
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     for number in ("3", "4"):
