@@ -135,20 +135,21 @@ _FOUND = Select(
 def end(connection: sa.Connection, endings: Sequence[Ending], *, epoch: int, at: int) -> set[bytes]:
     """End rows that are `sending` under our epoch; the ids of those that were, whose answers may now be given.
 
-    A row that has become `unknown` meanwhile, for we were away too long, takes its true end, without an answer.
+    A row that has become `unknown` meanwhile, for we were away too long, and that was carried out, is `done` after all;
+    its session has had its answer.
     """
     found = {row[0]: row[1:] for row in _FOUND.run(connection, [ending.id for ending in endings])}
     ours: set[bytes] = set()
     changes = []
     for ending in endings:
         state, under, reference = found.get(ending.id, (None, None, None))
-        if under != epoch or not (state == "sending" or (state == "unknown" and ending.state == "done")):
-            continue
-        if state == "sending":
+        if state == "sending" and under == epoch:
             ours.add(ending.id)
+        elif not (state == "unknown" and ending.state == "done"):
+            continue
         reason = ending.reason[:REASON_CHARACTERS] if ending.reason else None
         known = ending.reference or reference
-        changes.append((ending.id, state, epoch, ending.state, reason, known, ending.due_at or at, at))
+        changes.append((ending.id, state, under, ending.state, reason, known, ending.due_at or at, at))
     _END.run(connection, changes)
     return ours
 
