@@ -8,11 +8,12 @@ from typing import Protocol
 import msgspec
 import sqlalchemy as sa
 
-from engine.adapters.telephony import Missed, Telephony
+from engine.adapters.telephony import Missed, Outgoing, Telephony
 from engine.adapters.ways import Way
 from engine.commands import PlaceCall
 from engine.events import AnyEvent
 from engine.host.turn import Held
+from engine.store.outbox import OutboxRow
 from engine.store.sessions import LegRow
 
 Work = Callable[[sa.Connection], object]
@@ -62,6 +63,14 @@ class Attempt:
         """The name of the leg if it is tried by one more trunk."""
         return f"{self.held.id.hex()}-{self.command.id}-{len(self.tried) + 1}"
 
+    def outgoing(self, *, endpoint: str = "", caller_id: str = "") -> Outgoing:
+        """What the telephones are asked for."""
+        command = self.command
+        return Outgoing(
+            leg=self.leg, endpoint=endpoint, caller_id=caller_id, ring_seconds=command.ring_seconds,
+            detect_machine=command.detect_machine, wait_for_beep=command.wait_for_beep,
+        )  # fmt: skip
+
     def ended(self, missed: Missed, at: int) -> LegRow:
         """Its leg's row after the end of a call that nobody took."""
         row = self.held.legs[self.leg]
@@ -85,6 +94,12 @@ def party(session_id: bytes, name: str, command: PlaceCall, way: Way, at: int) -
         session_id=session_id, leg=name, direction="out", caller=way.caller_id[:80], called=command.to[:80],
         state="placing", started_at=at, trunk=way.trunk[:64],
     )  # fmt: skip
+
+
+def trunks_before(row: OutboxRow) -> int:
+    """How many trunks had been tried before the one that the row names: its leg has their number in its name."""
+    number = (row.reference or "").removeprefix(row.key).removeprefix("-")
+    return int(number) - 1 if number.isdecimal() else 0
 
 
 def _changed(row: LegRow, **changes: object) -> LegRow:

@@ -18,11 +18,11 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
-from engine.adapters.telephony import LegFound, Missed, Outgoing, PickedUp, Rang
+from engine.adapters.telephony import LegFound, Missed, PickedUp, Rang
 from engine.adapters.ways import Later, NoWay, Way, Ways
 from engine.commands import HangUp, PlaceCall
 from engine.events import CallAnswered, CallFailed
-from engine.host.attempts import UNKNOWN, Attempt, Host, party
+from engine.host.attempts import UNKNOWN, Attempt, Host, party, trunks_before
 from engine.host.call_rows import ROWS, CallRows
 from engine.host.turn import Held
 from engine.store import TenantUnknown, calls, now_micros
@@ -47,6 +47,7 @@ class CallsOut:
         self._tasks: set[asyncio.Task[None]] = set()
         self._something = asyncio.Event()
         self._draining = False
+        self._placing = asyncio.Lock()
 
     # --- placing
 
@@ -76,6 +77,12 @@ class CallsOut:
         """Place no more calls."""
         self._draining = True
 
+    async def settle(self) -> None:
+        """Place no more calls, and wait for the one whose commit is on its way: it is dialled yet."""
+        self._draining = True
+        async with self._placing:
+            return
+
     async def _serve(self, tenant: str) -> float:
         """Place a tenant's calls as far as there is room; seconds until there may be more."""
         wait, crowded = LOOK_SECONDS, []
@@ -88,8 +95,11 @@ class CallsOut:
                 crowded.append(row.id)
             elif isinstance(way, NoWay):
                 await asyncio.to_thread(self._rows.refuse, tenant, row, way)
-            elif not await self._call(tenant, row, command, way):
-                self._free(row.key, wake=False)
+            else:
+                async with self._placing:
+                    called = await self._call(tenant, row, command, way)
+                if not called:
+                    self._free(row.key, wake=False)
         if len(crowded) >= ROWS:
             await asyncio.to_thread(self._rows.postpone, tenant, crowded)
         return wait
@@ -112,7 +122,7 @@ class CallsOut:
     def _place(self, attempt: Attempt, way: Way) -> None:
         """What was committed is dialled, now or never."""
         self._attempts[attempt.leg] = attempt
-        placed = _outgoing(attempt, endpoint=way.endpoint, caller_id=way.caller_id)
+        placed = attempt.outgoing(endpoint=way.endpoint, caller_id=way.caller_id)
         if attempt.given_up or not self._host.telephony.place(placed, partial(self._told, attempt)):
             self._told(attempt, Missed(cause="cancelled" if attempt.given_up else "no_telephone"))
 
@@ -197,7 +207,7 @@ class CallsOut:
             if held is None or row.reference not in held.legs:
                 log.error("call of no session", session=row.session_id.hex(), leg=row.reference)
                 continue
-            tried = ("",) * (_trunks_before(row)) + (held.legs[row.reference].trunk or "",)
+            tried = ("",) * trunks_before(row) + (held.legs[row.reference].trunk or "",)
             self._attempts[row.reference] = Attempt(held, row.id, command, row.reference, tried)
 
     def stock_taken(self, there: Collection[str]) -> None:
@@ -209,7 +219,7 @@ class CallsOut:
         attempt = self._attempts.get(leg.leg)
         if attempt is None:
             return False
-        self._host.telephony.take_on(_outgoing(attempt), partial(self._told, attempt))
+        self._host.telephony.take_on(attempt.outgoing(), partial(self._told, attempt))
         return True
 
     def ended(self, held: Held, leg: str) -> bool:
@@ -271,20 +281,6 @@ class CallsOut:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _outgoing(attempt: Attempt, *, endpoint: str = "", caller_id: str = "") -> Outgoing:
-    command = attempt.command
-    return Outgoing(
-        leg=attempt.leg, endpoint=endpoint, caller_id=caller_id, ring_seconds=command.ring_seconds,
-        detect_machine=command.detect_machine, wait_for_beep=command.wait_for_beep,
-    )  # fmt: skip
-
-
-def _trunks_before(row: OutboxRow) -> int:
-    """How many trunks had been tried before the one that the row names: its leg has their number in its name."""
-    number = (row.reference or "").removeprefix(row.key).removeprefix("-")
-    return int(number) - 1 if number.isdecimal() else 0
 
 
 def _end(identity: bytes, cause: str | None, connection: sa.Connection) -> None:

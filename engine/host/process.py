@@ -90,6 +90,8 @@ class Engine:
                     tasks += [group.create_task(self._kept(part)) for part in ACTIVE]
                     await self._stopping.wait()
                     await self._drain()
+                    if self._serving.host.calls_out is not None:
+                        await self._serving.host.calls_out.settle()
                     await self._serving.host.telephony.close()
                     await self._serving.host.close()
                     await asyncio.to_thread(self._keeper.release)
