@@ -1,4 +1,4 @@
-"""Socket.IO: a page says which flow it looks at and hears what its sessions do. WebSocket only.
+"""Socket.IO: a page says which flow it looks at and hears what its sessions do, or how conferences are. WebSocket only.
 
 Who connects is known by the cookie session, as on the API; a page of another site is refused by its origin. A room is
 `tenant:flow`, its tenant taken from the session and its flow looked up in that tenant's database, so that nobody can
@@ -18,7 +18,7 @@ from flask_socketio import SocketIO, join_room, leave_room
 from designer.access.identity import of_session
 from designer.live.watched import Watched
 from designer.parts import Parts, parts
-from engine.host.publish import CHANNEL, room
+from engine.host.publish import CHANNEL, CONFERENCES, conferences, room
 from engine.host.settings import Settings
 from engine.store import flows, id_bytes
 from engine.store.flows import FlowUnknown
@@ -56,6 +56,10 @@ def install(app: Flask, settings: Settings, *, queue: bool = True) -> SocketIO:
     def watch(message: Any = None) -> dict[str, Any]:
         asking = of_session()
         flow = message.get("flow") if isinstance(message, dict) else None
+        if asking is not None and isinstance(message, dict) and message.get("conferences") is True:
+            join_room(conferences(asking.tenant))
+            watched.add(_connection(), asking.tenant, CONFERENCES)
+            return {"watching": True}
         identity = id_bytes(flow) if isinstance(flow, str) else None
         if asking is None or identity is None or not isinstance(flow, str) or not _exists(asking.tenant, identity):
             return {"watching": False}
@@ -67,7 +71,10 @@ def install(app: Flask, settings: Settings, *, queue: bool = True) -> SocketIO:
     def unwatch(message: Any = None) -> dict[str, Any]:
         asking = of_session()
         flow = message.get("flow") if isinstance(message, dict) else None
-        if asking is not None and isinstance(flow, str):
+        if asking is not None and isinstance(message, dict) and message.get("conferences") is True:
+            leave_room(conferences(asking.tenant))
+            watched.remove(_connection(), asking.tenant, CONFERENCES)
+        elif asking is not None and isinstance(flow, str):
             leave_room(room(asking.tenant, flow))
             watched.remove(_connection(), asking.tenant, flow)
         return {"watching": False}

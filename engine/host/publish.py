@@ -12,12 +12,11 @@ import contextlib
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import redis
 import redis.asyncio
-import socketio
 import structlog
 
 from engine.adapters.party_news import RoomNews
@@ -25,12 +24,18 @@ from engine.host.turn import Held
 from engine.session import Step
 from engine.store import from_micros, id_text
 
+if TYPE_CHECKING:
+    import socketio
+
 log = structlog.get_logger()
 
 CHANNEL = "callweave"
 """The channel on which engines speak to web processes."""
 WATCHED = "callweave:watched"
 """Sorted set of the rooms that somebody looks at, by the time (Unix seconds) until which they count."""
+
+CONFERENCES = "conferences"
+"""What stands in a room's name in place of a flow's id."""
 
 STEPS_A_SECOND = 20
 SESSIONS_WAITING = 500
@@ -46,7 +51,7 @@ def room(tenant: str, flow: str) -> str:
 
 def conferences(tenant: str) -> str:
     """The room of those who look at a tenant's conferences."""
-    return f"{tenant}:conferences"
+    return room(tenant, CONFERENCES)
 
 
 class _Room:
@@ -87,10 +92,8 @@ class Publisher:
     def __init__(self, redis_address: str) -> None:
         self._address = redis_address
         self._client = redis.asyncio.Redis.from_url(redis_address, socket_connect_timeout=1, socket_timeout=2)
-        options = {"socket_connect_timeout": 1, "socket_timeout": 2}
-        self._manager = socketio.AsyncRedisManager(
-            redis_address, channel=CHANNEL, write_only=True, redis_options=options
-        )
+        self._manager: socketio.AsyncRedisManager | None = None
+        """There once somebody has looked: it is large, and most engines are not looked at."""
         self._watched: frozenset[str] = frozenset()
         self._rooms: dict[str, _Room] = {}
         self._conferences: dict[tuple[str, str], RoomNews] = {}
@@ -155,12 +158,21 @@ class Publisher:
             with contextlib.suppress(redis.RedisError, OSError):
                 await client.aclose()
 
+    def _speaker(self) -> socketio.AsyncRedisManager:
+        """In a thread: the way to the web processes."""
+        import socketio
+
+        options = {"socket_connect_timeout": 1, "socket_timeout": 2}
+        return socketio.AsyncRedisManager(self._address, channel=CHANNEL, write_only=True, redis_options=options)
+
     async def _ask(self) -> None:
         reachable = True
         while True:
             try:
                 asked = self._client.zrangebyscore(WATCHED, time.time(), "+inf")
                 names = await cast(Awaitable[Sequence[bytes]], asked)
+                if names and self._manager is None:
+                    self._manager = await asyncio.to_thread(self._speaker)
                 self._watched = frozenset(name.decode() for name in names)
                 reachable = True
             except (redis.RedisError, OSError) as error:
@@ -182,6 +194,9 @@ class Publisher:
 
     async def _say(self) -> None:
         while True:
+            if self._manager is None:
+                await asyncio.sleep(ASKED_EVERY)
+                continue
             now = time.monotonic()
             changed, self._conferences = self._conferences, {}
             for (tenant, _), conference in changed.items():

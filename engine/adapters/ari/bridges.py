@@ -11,7 +11,7 @@ import msgspec
 from engine.adapters.ari.messages import BridgeSnapshot, ChannelTransfer, QueryString, StasisStart
 from engine.adapters.ari.translate import LISTENING, TRANSFERS, Request
 from engine.adapters.parties.board import BridgeFound
-from engine.adapters.parties.dialling import TransferAsked
+from engine.adapters.parties.transfers import TransferAsked
 
 OURS = ("dial-", "room-", "listen-")
 """How the names of our bridges begin."""

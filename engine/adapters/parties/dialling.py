@@ -12,7 +12,6 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
-import msgspec
 import structlog
 
 from engine.adapters.parties.asides import Asides
@@ -20,6 +19,7 @@ from engine.adapters.parties.board import Switchboard
 from engine.adapters.parties.callees import Callee, Callees, party_leg
 from engine.adapters.parties.first import first_of
 from engine.adapters.parties.hold import Hold
+from engine.adapters.parties.transfers import Asked, TransferAsked
 from engine.adapters.parties.words import words
 from engine.adapters.telephony import Missed
 from engine.commands import Dial, Gather, PlayPrompt
@@ -29,22 +29,12 @@ _log = structlog.get_logger()
 
 WARN_BEFORE = 10.0
 """Seconds before the end of a limited talk at which both hear a tone."""
-SAME_ASKED = 1.0
-"""Seconds within which the same transfer is not asked for twice."""
 ACCEPT_SECONDS = 8.0
 ACCEPT_TRIES = 2
 ATTEMPTS = 8
 """More trunks than this are not tried for one number."""
 TRANSFERRED = 1000
 """The numbers from here on stand for those to whom a transfer leads."""
-
-
-class TransferAsked(msgspec.Struct, frozen=True):
-    """A telephone asks to pass on the one it talks with: to a number, or to whom its other leg `second` talks with."""
-
-    leg: str
-    to: str
-    second: str = ""
 
 
 class Company(Protocol):
@@ -74,9 +64,8 @@ class Dialling:
         self._noted: list[int] = []
         self._lost: dict[int, Missed] = {}
         self._hold = Hold(company.board, company.asides, command.leg, command.hold_music)
-        self._asked: asyncio.Queue[TransferAsked] = asyncio.Queue()
+        self._asked = Asked()
         self._given = asyncio.get_running_loop().create_future()
-        self._asked_last: tuple[TransferAsked | None, float] = (None, 0.0)
         self._transfers = 0
 
     async def attend(self, *, found: bool) -> DialEnded:
@@ -95,11 +84,7 @@ class Dialling:
 
     def transfer(self, asked: TransferAsked) -> None:
         """The telephone of the one who was called asks for a transfer. Asterisk may tell so once for each channel."""
-        now = asyncio.get_running_loop().time()
-        before, at = self._asked_last
-        self._asked_last = (asked, now)
-        if asked != before or now - at > SAME_ASKED:
-            self._asked.put_nowait(asked)
+        self._asked.put(asked)
 
     def give(self) -> Callee | None:
         """Give away the one who is joined: he talks with somebody else from now on, and this dial is over."""

@@ -18,10 +18,11 @@ from engine.adapters.parties import room_control
 from engine.adapters.parties.asides import Asides
 from engine.adapters.parties.board import Switchboard
 from engine.adapters.parties.callees import Callees, is_party
-from engine.adapters.parties.dialling import Dialling, TransferAsked
+from engine.adapters.parties.dialling import Dialling
 from engine.adapters.parties.invitations import IN_ROOM
 from engine.adapters.parties.listening import Listening
 from engine.adapters.parties.room import Room, bridge_of
+from engine.adapters.parties.transfers import TransferAsked
 from engine.adapters.party_news import RoomNews
 from engine.commands import Dial, JoinConference
 from engine.events import AnyEvent, CommandFailed, ConferenceEnded, DialEnded
