@@ -132,7 +132,10 @@ class Stores:
         url = sa.make_url(self._settings.control_url)
         if url.get_backend_name() == "sqlite":
             return Store("control", sqlite.open_file(_existing(url, "the control database")), one_writer=True)
-        return Store("control", postgresql.open_pool(url, size=SHARED_POOL, empty_search_path=False), one_writer=False)
+        pool = postgresql.open_pool(
+            url, size=SHARED_POOL, empty_search_path=False, idle_seconds=postgresql.HALTED_SECONDS
+        )
+        return Store("control", pool, one_writer=False)
 
     def _tenant_url(self, name: str) -> sa.URL:
         with self.control.read() as connection:

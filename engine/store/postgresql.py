@@ -10,6 +10,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 STATEMENT_SECONDS = 30
+IDLE_SECONDS = 60
+"""So long a transaction of a tenant's database may lie idle between two statements."""
+HALTED_SECONDS = 5
+"""So long a transaction of the control database may lie idle: a process that was halted in one would keep its lease's
+row locked, and nobody could take it over. (Such transactions are a few statements, nothing in between takes time.)"""
 
 _OFF = ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "enable_sort")
 _BY_INDEX = sa.select(*(sa.func.set_config(name, "off", True) for name in _OFF))
@@ -36,12 +41,15 @@ def without_schema(url: sa.URL) -> sa.URL:
     return plain.set(drivername="postgresql+psycopg") if plain.drivername == "postgresql" else plain
 
 
-def open_pool(url: sa.URL, *, size: int, empty_search_path: bool) -> sa.Engine:
+def open_pool(
+    url: sa.URL, *, size: int, empty_search_path: bool, idle_seconds: int = IDLE_SECONDS
+) -> sa.Engine:  # fmt: skip
     """A pool of connections on a database of a PostgreSQL server."""
     from engine.store import pg_arrays  # psycopg is there only where somebody uses PostgreSQL
 
     pg_arrays.register()
     options = "-c search_path= " if empty_search_path else ""
+    options += f"-c idle_in_transaction_session_timeout={idle_seconds}s "
     return sa.create_engine(
         without_schema(url),
         pool_size=size,

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+import sqlalchemy as sa
+
+from engine.host.settings import Settings
 from engine.store import Stores, lease
 from engine.store.times import SECOND
 
@@ -59,3 +63,19 @@ def test_a_released_lease_is_free_at_once_and_says_so(stores: Stores) -> None:
         assert second.previous.released
         assert second.lease.epoch == 2
         assert lease.renew(connection, first.lease, at=AT) is None
+
+
+def test_a_process_that_was_halted_with_the_row_locked_keeps_nobody_out(stores: Stores, settings: Settings) -> None:
+    if settings.database_url is None:
+        pytest.skip("SQLite: a halted writer keeps the file locked, and its machine's next engine ends it by its pid")
+    with stores.control.begin() as connection:
+        first = lease.take(connection, "local", holder="a", pid=1, process_started=11, at=AT)
+    assert first is not None
+    halted = stores.control.engine.connect()
+    assert lease.renew(halted, first.lease, at=AT) is not None, "and there it stops, before its commit"
+    with stores.control.begin() as connection:
+        b: dict[str, Any] = {"holder": "b", "pid": 2, "process_started": 22}
+        assert lease.take(connection, "local", at=AT, over=first.lease, **b) is not None
+    with pytest.raises(sa.exc.DBAPIError):
+        halted.commit()
+    halted.close()

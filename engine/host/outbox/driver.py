@@ -293,6 +293,6 @@ class Driver:
         while True:
             try:
                 return await self._in_thread(work, *arguments, **named)
-            except sa.exc.OperationalError as error:
+            except (sa.exc.OperationalError, sa.exc.InternalError) as error:
                 self._log.error("the outbox is tried again", reason=str(error.orig))
                 await asyncio.sleep(AGAIN_SECONDS)
