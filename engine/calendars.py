@@ -14,7 +14,6 @@ from itertools import pairwise
 from typing import Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import holidays
 import msgspec
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
 
@@ -97,6 +96,8 @@ def _country(value: Any) -> str | None:
     if value in (None, ""):
         return None
     if isinstance(value, str) and len(value) <= 12:
+        import holidays  # it is large, and few flows ask
+
         country, _, part = value.partition("-")
         supported = holidays.list_supported_countries(include_aliases=False)
         if country in supported and (not part or part in supported[country]):
@@ -189,6 +190,8 @@ def _public_holidays(country: str, year: int) -> _Days:
 
     Days worked instead are those that the package knows: China publishes them a few weeks before the year begins.
     """
+    import holidays
+
     code, _, part = country.partition("-")
     names: dict[date, str] = {}
     made_up: set[date] = set()
