@@ -4,7 +4,8 @@ The flow of bench/followup10 with a wait for a signal in place of the menu, and 
 session is started by one row of the inbox and answered by another, each put under its unique key (a hundredth of them
 twice); a worker's own function takes them in groups of at most 100, in transactions that wait for the disk; state,
 journal and index of waits are written. Then everything is read back by another connection, and a hundred sessions at
-random are compared with what the pure engine makes of the same events.
+random are compared with what the pure engine makes of the same events. The limit is bench/followup10's, in memory: it
+says how fast this machine was in these seconds.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ import msgspec
 import sqlalchemy as sa
 
 from bench.databases import Database, opened
-from bench.followup10 import CONTACT, DOCUMENT, RECORD
+from bench.followup10 import CONTACT, DOCUMENT, LIMIT, RECORD
+from bench.machine import interleaved
 from engine.events import SessionStarted, SignalReceived
 from engine.flow import canonical, compile_flow
 from engine.host import sleeping
@@ -64,8 +66,9 @@ def measure(rounds: int = 3, database: str | None = None, count: int = 10_000, w
             rows += [_round(place, tenants, count) for _ in range(min(rounds, 3))]
         compared = _compared(place, tenants[0])
     best = statistics.median(row["sessions/CPU-s"] for row in rows if row["workers"] == 1)
+    limit = interleaved({"limit": lambda: LIMIT.session(RECORD, "2")}, rounds=9, times=300)["limit"]
     figures: dict[str, Any] = {
-        "rows": rows, "sessions_per_cpu_second": best, "compared": compared, "database": place.name,
+        "limit_sessions_per_cpu_second": limit, "rows": rows, "sessions_per_cpu_second": best, "compared": compared, "database": place.name,
     }  # fmt: skip
     if workers > 1:
         alone = statistics.median(row["sessions/s"] for row in rows if row["workers"] == 1)
