@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from pathlib import Path
 from typing import Any
 
-from engine.events import SupervisorCame, SupervisorLeft
+import pytest
+
+from engine.commands import Dial, HangUp
+from engine.events import DialEnded, SupervisorCame, SupervisorLeft
 from tests.telephony import hearing
+from tests.telephony.caller import Caller
 from tests.telephony.local_asterisk import LocalAsterisk
+from tests.telephony.peers import Peers
+from tests.telephony.scene import scene
 from tests.telephony.test_dial import ONE, stage, talk
+from tests.telephony.tidy import nothing_is_left
 
 BOSS = "8009"
 CALLER, AGENT, SUPERVISOR = 300, 1100, 1900
@@ -72,5 +80,38 @@ def test_whoever_hangs_up_nothing_is_left(asterisk: LocalAsterisk, tmp_path: Pat
             await it.caller.hang_up()
             await asyncio.wait_for(boss.over.wait(), 5)
             await asyncio.wait_for(agent.over.wait(), 5)
+
+    asyncio.run(main())
+
+
+def test_after_a_restart_the_supervisor_is_let_go_and_the_others_talk_on(
+    asterisk: LocalAsterisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.adapters.parties.parties.SETTLED", 0.5)
+
+    async def main() -> None:
+        async with Peers(asterisk.settings.sip_peer_port) as peers, Caller(asterisk.sip_port) as caller:
+            async with scene(asterisk, tmp_path) as first:
+                await caller.dial("7001")
+                leg = (await first.told.offer()).leg
+                command = Dial(id="7", leg=leg, to=(ONE,))
+                first.perform(command)
+                agent = await peers.answers(ONE)
+                first.telephony.parties.listening.begin("main", leg, name="s1", to=BOSS, mode="listen", by="Ann")
+                boss = await peers.answers(BOSS)
+                await first.told.event(SupervisorCame, leg)
+                await asyncio.sleep(0.3)
+            async with scene(asterisk, tmp_path) as second:
+                second.perform(command)
+                await asyncio.wait_for(boss.over.wait(), 5)
+                await asyncio.sleep(0.3)
+                left = {channel["id"] for channel in json.loads(asterisk.get("channels"))}
+                assert left == {leg, f"{leg}-party-7-0.0"}, "no leg listens any more"
+                await talk(caller, agent, CALLER, AGENT)
+                await agent.hang_up()
+                await second.told.event(DialEnded, leg)
+                second.perform(HangUp(id="8", leg=leg))
+                await caller.ended()
+                await nothing_is_left(asterisk)
 
     asyncio.run(main())

@@ -16,8 +16,8 @@ import msgspec
 from engine.adapters.parties.board import Switchboard
 from engine.adapters.parties.first import first_of
 from engine.adapters.party_news import PartyNews
-from engine.adapters.telephony import Missed, Outgoing, PickedUp, Rang
-from engine.adapters.ways import Later, NoWay
+from engine.adapters.telephony import Missed, Outgoing, PickedUp
+from engine.adapters.ways import Later, NoWay, Way
 from engine.commands import Gather, HangUp, PlayPrompt
 from engine.events import AnyEvent, CallEnded, CommandFailed, ConferenceEnded, DigitsGathered, PlaybackFinished
 
@@ -79,9 +79,9 @@ class Callee:
 
     # what is told
 
-    def told(self, told: Rang | PickedUp | Missed) -> None:
-        """How far the call is."""
-        if isinstance(told, Rang):
+    def told(self, told: object) -> None:
+        """How far the call is, as its `Told`."""
+        if not isinstance(told, (PickedUp, Missed)):
             return
         if not self.fate.done():
             self.fate.set_result(told)
@@ -142,7 +142,7 @@ class Callees:
         attempt = 0
         while True:
             leg = party_leg(of, command_id, index, attempt)
-            way = await self.board.ways.find(tenant, to, leg=leg, caller_id=caller_id, tried=tried)
+            way = await self._way(self.board.ways.find(tenant, to, leg=leg, caller_id=caller_id, tried=tried), leg)
             if isinstance(way, NoWay):
                 return Missed(fate=way.fate, cause=way.reason)
             if isinstance(way, Later):
@@ -165,6 +165,19 @@ class Callees:
                 return missed
             tried.append(way.trunk)
             attempt += 1
+
+    async def _way(self, search: Coroutine[Any, Any, Way | NoWay | Later], leg: str) -> Way | NoWay | Later:
+        """What the search finds; if nobody waits for it any more, the slot that it takes is given back."""
+        searching = asyncio.ensure_future(search)
+        try:
+            return await asyncio.shield(searching)
+        except asyncio.CancelledError:
+            self.spawn(self._give_back(searching, leg))
+            raise
+
+    async def _give_back(self, searching: asyncio.Future[Way | NoWay | Later], leg: str) -> None:
+        if isinstance(await searching, Way):
+            await self.board.ways.free(leg)
 
     async def until_up(self, callee: Callee) -> Missed | None:
         """Wait until the party has answered; why it has not."""

@@ -20,7 +20,7 @@ from engine.adapters.parties.board import Switchboard
 from engine.adapters.parties.callees import Callees, is_party
 from engine.adapters.parties.dialling import Dialling
 from engine.adapters.parties.invitations import IN_ROOM
-from engine.adapters.parties.listening import Listening
+from engine.adapters.parties.listening import LISTENER, Listening
 from engine.adapters.parties.room import Room, bridge_of
 from engine.adapters.parties.transfers import TransferAsked
 from engine.adapters.party_news import RoomNews
@@ -167,6 +167,10 @@ class Parties:
         ours = {dial.bridge for dial in self._dials.values()} | set(self._rooms)
         for name in bridges:
             if name not in ours:
+                found = self.board.found_bridge(name)
+                for leg in found.legs if found is not None else ():
+                    if leg.startswith(LISTENER):
+                        self.board.let_go(leg)
                 self.board.close_bridge(name)
         for leg in self.board.found_parties():
             if is_party(leg) and self.callees.find(leg) is None and not self.listening.has(leg):
