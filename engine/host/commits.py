@@ -16,7 +16,7 @@ import structlog
 
 from engine.host import counting, metrics
 from engine.host.turn import commit
-from engine.store import Store, now_micros
+from engine.store import Store, Stores, now_micros
 from engine.store.sessions import Writing
 
 log = structlog.get_logger()
@@ -140,6 +140,27 @@ class Committer:
                     self._known_legs.add((row.session_id, name))
                 else:
                     self._known_legs.discard((row.session_id, name))
+
+
+class Committers:
+    """A committer for each tenant that has a call here."""
+
+    def __init__(self, stores: Stores, fenced: Callable[[], None]) -> None:
+        self._stores = stores
+        self._fenced = fenced
+        self._of: dict[str, Committer] = {}
+
+    def of(self, tenant: str) -> Committer:
+        """The tenant's, begun when it is first asked for."""
+        committer = self._of.get(tenant)
+        if committer is None:
+            committer = self._of[tenant] = Committer(self._stores.tenant(tenant), self._fenced)
+        return committer
+
+    def close(self) -> None:
+        """Commit everything, and end; in a thread."""
+        for committer in self._of.values():
+            committer.close()
 
 
 def _joined(writings: list[Writing]) -> list[Writing]:

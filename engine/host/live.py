@@ -32,20 +32,19 @@ from engine.commands import (
     Record,
     RecordCall,
 )
-from engine.events import AnyEvent, CallEnded, CallOffered, SessionMoved, TimerFired
-from engine.host import recovery
-from engine.host.commits import Committer, Entry
+from engine.events import AnyEvent, CallEnded, CallOffered
+from engine.host import own_inbox, recovery
+from engine.host.alarms import Alarms
+from engine.host.commits import Committers, Entry
 from engine.host.joined import JoinedParties
 from engine.host.metrics import TURN_SECONDS
 from engine.host.offers import Offers
-from engine.host.programs import Programs, TenantLibrary
+from engine.host.programs import Programs
 from engine.host.recordings import located
 from engine.host.turn import Held
 from engine.session import Step
-from engine.store import Stores, now_micros
-from engine.store import inbox as inbox_rows
+from engine.store import Stores
 from engine.store.inbox import Claimed
-from engine.store.times import SECOND
 
 if TYPE_CHECKING:
     from engine.host.calls import CallsOut
@@ -54,7 +53,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 CALL_COMMANDS = (Answer, PlayPrompt, Gather, HangUp, Dial, JoinConference, Record, RecordCall)
-CLAIM = 30 * SECOND
 
 MEASURED = 4
 """One turn of so many is measured: measuring costs four microseconds."""
@@ -84,7 +82,8 @@ class LiveHost:
         self._stop = stop
         self._watcher = watcher
         self._loop = asyncio.get_running_loop()
-        self._committers: dict[str, Committer] = {}
+        self._committers = Committers(stores, self._fenced)
+        self._alarms = Alarms(self._keeps, self._apply)
         self._sessions: dict[tuple[str, bytes], Held] = {}
         self._by_leg: dict[str, Held] = {}
         self._recovered: set[str] = set()
@@ -154,7 +153,7 @@ class LiveHost:
         """Something happened to a party that we hold, or are about to."""
         held = self._by_leg.get(leg)
         if held is not None:
-            if isinstance(event, CallEnded) and self.calls_out is not None and self.calls_out.ended(held, leg):
+            if isinstance(event, CallEnded) and self.calls_out is not None and self.calls_out.ended(held, event):
                 return
             self._apply(held, event)
         else:
@@ -168,6 +167,11 @@ class LiveHost:
         """How a room is now."""
         if self.room_watcher is not None:
             self.room_watcher(news)
+
+    def leg_gone(self, leg: str) -> None:
+        """A party has left the line: its trunk has room again."""
+        if self.calls_out is not None:
+            self.calls_out.gone(leg)
 
     def replaced(self) -> None:
         """Another engine has the application: nothing of this one may act any more."""
@@ -191,7 +195,7 @@ class LiveHost:
         """Keep a session with this party, whose row is in the database."""
         self._sessions[held.tenant, held.id] = held
         self._by_leg[leg] = held
-        self._committer(held.tenant).know(held.id, leg)
+        self._committers.of(held.tenant).know(held.id, leg)
 
     def tenants(self) -> set[str]:
         """Those who have a call here."""
@@ -217,13 +221,13 @@ class LiveHost:
     ) -> None:
         """Commit what has changed of a session's parties; `then` is called on the event loop when it is written."""
         back = None if then is None else partial(self._loop.call_soon_threadsafe, then)
-        self._committer(held.tenant).add(Entry(held.writing(), work=work, then=back))
+        self._committers.of(held.tenant).add(Entry(held.writing(), work=work, then=back))
 
     def legs_changed(self, held: Held) -> None:
         """Commit what has changed of a session's parties; one that has ended is kept as long as one is there."""
         writing = held.writing()
         if writing is not None:
-            self._committer(held.tenant).add(Entry(writing))
+            self._committers.of(held.tenant).add(Entry(writing))
         if not held.live_legs:
             self._sessions.pop((held.tenant, held.id), None)
 
@@ -249,7 +253,7 @@ class LiveHost:
         writing = held.writing()
         if writing is not None or inbox_ids or work is not None:
             then = partial(self.handed_over, held.tenant) if writing is not None and writing.outbox else None
-            self._committer(held.tenant).add(Entry(writing, inbox_ids, work, then))
+            self._committers.of(held.tenant).add(Entry(writing, inbox_ids, work, then))
         if not held.live_legs:
             self._sessions.pop((held.tenant, held.id), None)
         if turn is None:
@@ -264,28 +268,11 @@ class LiveHost:
                 self._loop.call_soon(self._apply, held, answer)
         if turn.session.state.turns % MEASURED == 0:
             TURN_SECONDS.labels("live").observe(time.perf_counter() - began)
-        self._set_timer(held)
+        self._alarms.set(held)
         self._watcher(held, turn.journal)
         if not held.live and self.calls_out is not None:
             self.calls_out.give_up(held)
         return True
-
-    def _set_timer(self, held: Held) -> None:
-        """Wake a session that has somebody on the line; a session without is woken from the database."""
-        if held.session is None or held.session.wake_at is None or not held.live_legs:
-            return
-        wake_at = held.session.wake_at
-        self._loop.call_later(max(0.0, (wake_at - _now()).total_seconds()), self._wake, held, wake_at)
-
-    def _wake(self, held: Held, wake_at: datetime) -> None:
-        """The moment has come, unless the session has gone on meanwhile; never early by the clock on the wall."""
-        if (held.tenant, held.id) not in self._sessions or held.session is None or held.session.wake_at != wake_at:
-            return
-        now = _now()
-        if now < wake_at:
-            self._set_timer(held)
-        else:
-            self._apply(held, TimerFired(at=now))
 
     def _perform(self, held: Held, command: LegCommand) -> None:
         reference = f"{held.id.hex()}-{held.epoch}-{command.id}"
@@ -302,11 +289,8 @@ class LiveHost:
             if isinstance(command, CALL_COMMANDS) and command.leg == leg:
                 self._perform(held, command)
 
-    def _committer(self, tenant: str) -> Committer:
-        committer = self._committers.get(tenant)
-        if committer is None:
-            committer = self._committers[tenant] = Committer(self._stores.tenant(tenant), self._fenced)
-        return committer
+    def _keeps(self, held: Held) -> bool:
+        return (held.tenant, held.id) in self._sessions
 
     def _fenced(self) -> None:
         self._loop.call_soon_threadsafe(self._stop, "a session belongs to another engine")
@@ -317,24 +301,16 @@ class LiveHost:
         """Take on the sessions that the engine before this one left; how many. Before the telephones are connected."""
         for held in recovery.left(self._stores, self._programs, self._owner, self._epoch):
             self._sessions[held.tenant, held.id] = held
-            self._set_timer(held)
+            self._alarms.set(held)
             for leg in held.live_legs:
                 self._by_leg[leg] = held
                 self._recovered.add(leg)
-                self._committer(held.tenant).know(held.id, leg)
+                self._committers.of(held.tenant).know(held.id, leg)
         return len(self._sessions)
 
     def take_inbox(self, tenant: str) -> list[Claimed]:
         """In a thread: claim what has come for the sessions that we own."""
-        at = now_micros()
-        store = self._stores.tenant(tenant)
-        with store.begin() as connection:
-            claimed = inbox_rows.claim(connection, at=at, until=at + CLAIM, owner=self._owner)
-        moves = {row.posted.event.key for row in claimed if isinstance(row.posted.event, SessionMoved)}
-        library = TenantLibrary(self._programs, store)
-        for key in moves:
-            library.program(key)  # compiled here, for the event loop must not wait for it
-        return claimed
+        return own_inbox.claim(self._stores, self._programs, self._owner, tenant)
 
     def apply_inbox(self, tenant: str, claimed: Sequence[Claimed]) -> None:
         """Apply what was claimed; it is marked done in the commit that writes what it did."""
@@ -346,8 +322,7 @@ class LiveHost:
     async def close(self) -> None:
         """Commit everything; the calls stay up, for the next engine."""
         self._offers.close()
-        for committer in self._committers.values():
-            await asyncio.to_thread(committer.close)
+        await asyncio.to_thread(self._committers.close)
 
 
 def _now() -> datetime:
