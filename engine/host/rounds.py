@@ -155,7 +155,8 @@ class Rounds:
             rows = trunks.every(connection)
         values: dict[Key, float] = {
             ("no_engine", lease.name): float(lease.name not in held)
-            for lease in known if lease.name.startswith(ENGINES) and not lease.name.endswith(" standby")
+            for lease in known
+            if lease.name.startswith(ENGINES) and not lease.name.endswith(" standby") and not lease.released
         }  # fmt: skip
         for row in rows:
             down = row.trunk.enabled and (row.reachable == "no" or row.registered in NOT_REGISTERED)
