@@ -108,7 +108,7 @@ def reasons(store: Store) -> list[str | None]:
         return list(connection.scalars(sa.select(tenant.outbox.c.reason).order_by(tenant.outbox.c.id)))
 
 
-def until(seen: Callable[[], bool], seconds: float = 30.0) -> None:
+def until(seen: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until it is so."""
     end = time.monotonic() + seconds
     while not seen():
