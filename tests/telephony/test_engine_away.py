@@ -21,7 +21,7 @@ PATIENCE = 40.0
 
 @pytest.fixture(scope="module")
 def copy(running_copy: StartCopy) -> RunningCopy:
-    return running_copy("asterisk")
+    return running_copy("asterisk", CALLWEAVE_ENGINES="1")
 
 
 def sessions(copy: RunningCopy) -> list[dict[str, Any]]:
