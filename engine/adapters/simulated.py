@@ -20,8 +20,10 @@ from engine.adapters.leg import (
     Answered,
     CancelTimer,
     Doing,
+    DropFax,
     DropRecording,
     EndCall,
+    FaxTaken,
     Input,
     JoinOthers,
     KeyPressed,
@@ -39,6 +41,7 @@ from engine.adapters.leg import (
     StopPlayback,
     StopRecording,
     TakeCall,
+    TakeFax,
     TimerFired,
     Withdraw,
 )
@@ -53,8 +56,9 @@ from engine.host import simulated_line
 _REMEMBERED = 10_000
 
 
+FAXED, FAXED_SECONDS = "fax", 5.0
 SAID, SAID_SECONDS = "recording", 2.0
-"""What every simulated caller says, who is recorded: an asset that is none."""
+"""What every simulated caller says or faxes: assets that are none."""
 
 
 class Press(msgspec.Struct, frozen=True):
@@ -148,8 +152,11 @@ class SimulatedCall:
             case StopRecording(recording=number):
                 self._stop_recording()
                 loop.call_soon(self.receive, RecordingEnded(number, SAID, SAID_SECONDS))
-            case DropRecording():
+            case DropRecording() | DropFax():
                 self._stop_recording()
+            case TakeFax(fax=number):
+                seconds = self._telephony.seconds((Pause(seconds=FAXED_SECONDS),))
+                self._recording = loop.call_later(seconds, self.receive, FaxTaken(number, FAXED, 1, FAXED))
             case JoinOthers(command=command):
                 self._telephony.parties.join(command, found=False)
             case LeaveOthers():
@@ -269,6 +276,9 @@ class SimulatedTelephony:
     def picked_up(self, call: Outgoing) -> None:
         """An imagined callee has answered."""
         self._ringing.pop(call.leg, None)
+        if call.fax is not None:  # a machine, which nobody speaks to
+            self._ended[call.leg] = None
+            return
         _, keys = self._callee_of(call)
         self._calls[call.leg] = SimulatedCall(self, call.leg, map(Press, keys), answered=True)
 
@@ -317,6 +327,9 @@ class SimulatedTelephony:
         self._listener.leg_offered(offer)
         return call
 
+    def hear_fax(self, leg: str) -> None:
+        """Imagined callers are people."""
+
     # callers from elsewhere, by their leg
 
     def send_back(self, leg: str) -> None:
@@ -358,6 +371,8 @@ class SimulatedTelephony:
                 self._ended.popitem(last=False)
         if not self.parties.took(leg, event):
             self._listener.leg_event(leg, event)
+        if isinstance(event, CallEnded):
+            self._listener.leg_gone(leg)
 
     def tell(self, leg: str, happening: Input) -> None:
         """Something happens to a leg."""

@@ -32,6 +32,15 @@ class LegFound(msgspec.Struct, frozen=True, kw_only=True):
     """The far end was ringing when we looked."""
 
 
+class FaxToSend(msgspec.Struct, frozen=True, kw_only=True):
+    """What goes to who answers: a TIFF file that Asterisk can read, its pages, and who we say we are."""
+
+    file: str
+    pages: int
+    header: str = ""
+    station: str = ""
+
+
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """A call that is to be placed. `leg` is the name that it has from now on, on the line as well as in our rows."""
 
@@ -42,6 +51,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     detect_machine: bool = False
     wait_for_beep: bool = False
     """A machine has answered: tell so only when its greeting is over."""
+    fax: FaxToSend | None = None
+    """It is a machine that is called, to send it this; the leg is never anything else."""
 
 
 class Rang(msgspec.Struct, frozen=True):
@@ -68,8 +79,26 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the callee was not reached for a reason of the trunk's, so that another one may be tried."""
 
 
-Told = Callable[[Rang | PickedUp | Missed], None]
-"""Is told on the event loop what becomes of a call: that it rings, at most once; then that it is up, or missed."""
+class FaxOver(msgspec.Struct, frozen=True, kw_only=True):
+    """A call to send a fax has ended: the last word about one that was picked up.
+
+    `pages` are those that have arrived, `station` is what the other machine calls itself, `cause` why it was not sent.
+    """
+
+    sent: bool
+    pages: int = 0
+    cause: str = ""
+    station: str = ""
+    medium: Literal["audio", "t38", ""] = ""
+    rate: int = 0
+
+
+News = Rang | PickedUp | Missed | FaxOver
+Told = Callable[[News], None]
+"""Is told on the event loop what becomes of a call: that it rings, at most once; then that it is up, or missed.
+
+Of a call with a fax it is told besides that it is over, some time after it was up.
+"""
 
 
 class Listener(Protocol):
@@ -89,6 +118,9 @@ class Listener(Protocol):
 
     def room_news(self, news: RoomNews) -> None:
         """How a room is now."""
+
+    def leg_gone(self, leg: str) -> None:
+        """A party whose end was told has left the line, too: what is kept for it is free."""
 
     def replaced(self) -> None:
         """Another engine took the application: drop everything, never reconnect."""
@@ -115,6 +147,9 @@ class Telephony(Protocol):
 
     def withdraw(self, leg: str, command_id: str) -> None:
         """What a command asked for is not wanted any more; nothing is told of it."""
+
+    def hear_fax(self, leg: str) -> None:
+        """Listen for a fax machine's tone on this leg: `FaxToneDetected` if there is one."""
 
     def send_back(self, leg: str) -> None:
         """Leave a call that was offered to the next engine: the caller hears that it goes on in a moment."""

@@ -21,7 +21,7 @@ import structlog
 from engine.adapters.telephony import LegFound, Missed, PickedUp, Rang
 from engine.adapters.ways import Later, NoWay, Way, Ways
 from engine.commands import HangUp, PlaceCall
-from engine.events import CallAnswered, CallFailed
+from engine.events import CallAnswered, CallEnded, CallFailed
 from engine.host.attempts import UNKNOWN, Attempt, Host, party, trunks_before
 from engine.host.call_rows import ROWS, CallRows
 from engine.host.turn import Held
@@ -44,6 +44,7 @@ class CallsOut:
         self._rows = rows
         self._ways = ways
         self._attempts: dict[str, Attempt] = {}
+        self._leaving: set[str] = set()  # legs that have ended, and are still on the line
         self._tasks: set[asyncio.Task[None]] = set()
         self._something = asyncio.Event()
         self._draining = False
@@ -79,7 +80,7 @@ class CallsOut:
 
     async def settle(self) -> None:
         """Place no more calls, and wait for the one whose commit is on its way: it is dialled yet."""
-        self._draining = True
+        self.drain()
         async with self._placing:
             return
 
@@ -212,6 +213,8 @@ class CallsOut:
 
     def stock_taken(self, there: Collection[str]) -> None:
         """Asterisk has said which parties there are: slots of calls that are no more are free."""
+        for leg in self._leaving - set(there):
+            self.gone(leg)
         self._in_background(self._reconcile(there))
 
     def found(self, leg: LegFound) -> bool:
@@ -222,15 +225,24 @@ class CallsOut:
         self._host.telephony.take_on(attempt.outgoing(), partial(self._told, attempt))
         return True
 
-    def ended(self, held: Held, leg: str) -> bool:
+    def ended(self, held: Held, event: CallEnded) -> bool:
         """A party has gone: whether it was a call that was still on its way, whose fate nobody knows then."""
-        attempt = self._attempts.get(leg)
+        attempt = self._attempts.get(event.leg)
         if attempt is None:
-            if leg in held.legs and held.legs[leg].direction == "out":
-                self._free(leg)
+            row = held.legs.get(event.leg)
+            if row is not None and row.direction == "out":
+                self._leaving.add(event.leg)
+                if event.cause == "lost":
+                    self.gone(event.leg)
             return False
         self._failed(attempt, Missed(cause=UNKNOWN))
         return True
+
+    def gone(self, leg: str) -> None:
+        """A party has left the line. Its end was told before, while Asterisk was still saying goodbye to it."""
+        if leg in self._leaving:
+            self._leaving.discard(leg)
+            self._free(leg)
 
     def give_up(self, held: Held) -> None:
         """The session has ended: what still rings for it is hung up."""

@@ -22,6 +22,7 @@ class Told:
         self.events: list[tuple[str, AnyEvent]] = []
         self.parties: list[PartyNews] = []
         self.rooms: list[RoomNews] = []
+        self.gone: list[str] = []
         self.was_replaced = False
         self.fenced = False
         self._news = asyncio.Event()
@@ -45,6 +46,9 @@ class Told:
     def room_news(self, news: RoomNews) -> None:
         self.rooms.append(news)
         self._news.set()
+
+    def leg_gone(self, leg: str) -> None:
+        self.gone.append(leg)
 
     def replaced(self) -> None:
         self.was_replaced = True

@@ -106,7 +106,7 @@ def test_limits_of_a_trunk(api: Api, callees: Callees, calling: str, declare: An
     seen = [entry for entry in callees.seen if entry.number in numbers]
     at_once, most = 0, 0
     for entry in sorted(seen, key=lambda entry: entry.at):
-        at_once += 1 if entry.what == "INVITE" else -1
+        at_once += {"INVITE": 1, "BYE": -1}.get(entry.what, 0)
         most = max(most, at_once)
     assert most <= 2
     begins = sorted(entry.at for entry in seen if entry.what == "INVITE")

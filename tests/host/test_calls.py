@@ -182,7 +182,10 @@ def test_who_answers_is_on_the_line_until_he_hangs_up(stores: Stores) -> None:
         await until(lambda: rows(stores)[1].state == "done")
         assert rows(stores)[0].owner == OWNER and trunks.held
         scene.host.leg_event(call.leg, CallEnded(leg=call.leg))
-        await until(lambda: rows(stores)[0].owner is None and not trunks.held)
+        await until(lambda: rows(stores)[0].owner is None)
+        assert trunks.held, "it is still on the line"
+        scene.host.leg_gone(call.leg)
+        await until(lambda: not trunks.held)
         await scene.leave()
 
     begun(stores)

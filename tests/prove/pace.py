@@ -61,7 +61,10 @@ def prove(proof: Proof) -> None:
     for entry in seen:
         if entry.what == "INVITE":
             begins.setdefault(entry.call_id, entry.at)
-    ends = {entry.call_id: entry.at for entry in seen if entry.what == "OVER"}
+    ends: dict[str, float] = {}
+    for entry in seen:
+        if entry.what != "INVITE":
+            ends.setdefault(entry.call_id, entry.at)  # the BYE, where there was one
     proof.claim("every call was placed", len(ended) == CALLS == len(sessions), f"{len(ended)} sessions, {len(begins)} Call-IDs")
     proof.claim("the engine was killed and followed", killed == len(KILLED_AFTER), killed)
     # a call that SIPp forgot to end would count for ever

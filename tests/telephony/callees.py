@@ -91,7 +91,7 @@ _CANCELLED = (
     f"<send><![CDATA[\n{_HEAD.format(status='487 Request Terminated').replace('[last_CSeq:]', 'CSeq: [last_cseq_number] INVITE')}"
     f"{_EMPTY}\n]]></send>\n" + _ACK
 )
-_UNTIL_BYE = f'<recv request="BYE"/>\n<send><![CDATA[\n{_AGAIN.format(status="200 OK", cseq="[last_cseq_number] BYE")}\n]]></send>\n'
+_UNTIL_BYE = f'<recv request="BYE">{_LOG.format(what="BYE")}</recv>\n<send><![CDATA[\n{_AGAIN.format(status="200 OK", cseq="[last_cseq_number] BYE")}\n]]></send>\n'
 
 
 def scenario(media: str = "") -> str:
@@ -128,7 +128,7 @@ def scenario(media: str = "") -> str:
 
 @dataclass(frozen=True)
 class Seen:
-    """One line that a callee has logged: a call began or was over. `at` is in seconds."""
+    """One line that a callee has logged: a call began, was hung up, or was over. `at` is in seconds."""
 
     what: str
     at: float
@@ -137,7 +137,7 @@ class Seen:
     caller: str
 
 
-_LINE = re.compile(r"(INVITE|OVER) (\d+) (\S+) to=(\S*) from=(.*)")
+_LINE = re.compile(r"(INVITE|BYE|OVER) (\d+) (\S+) to=(\S*) from=(.*)")
 _CALLER = re.compile(r"sip:([^@>]*)")
 
 

@@ -54,6 +54,9 @@ class Clerk:
         else:
             self.telephony.perform(HangUp(id="9", leg=leg), "x")
 
+    def leg_gone(self, leg: str) -> None:
+        return
+
     def replaced(self) -> None:
         raise AssertionError("replaced")
 

@@ -16,11 +16,15 @@ from datetime import UTC, datetime
 
 import structlog
 
-from engine.adapters.ari import bridges, messages, translate
+from engine.adapters.ari import bridges, faxes, messages, translate
 from engine.adapters.ari.call_recording import CallRecorder
 from engine.adapters.ari.client import AriClient, Then
 from engine.adapters.ari.config import AriConfig
 from engine.adapters.ari.errors import AriError, AriForbidden, AriUnreachable
+from engine.adapters.ari.fax_in import FaxReceiver
+from engine.adapters.ari.fax_in import Told as FaxTold
+from engine.adapters.ari.fax_listener import FaxListener
+from engine.adapters.ari.fax_out import SendingFax
 from engine.adapters.ari.line import Line
 from engine.adapters.ari.messages import (
     ApplicationReplaced,
@@ -29,6 +33,7 @@ from engine.adapters.ari.messages import (
     ChannelDtmfReceived,
     ChannelHangupRequest,
     ChannelTransfer,
+    ChannelUserevent,
     Dial,
     PlaybackFinished,
     RecordingFailed,
@@ -41,7 +46,8 @@ from engine.adapters.ari.recorder import Recorder
 from engine.adapters.ari.recorder import Told as RecordingTold
 from engine.adapters.ari.switchboard import AriSwitchboard
 from engine.adapters.ari.translate import Request
-from engine.adapters.leg import KeyPressed, Leg, Perform, Withdraw
+from engine.adapters.faxes import FaxKeeper
+from engine.adapters.leg import FaxToneHeard, KeyPressed, Leg, Perform, Withdraw
 from engine.adapters.parties import Parties
 from engine.adapters.prompts import Prompts
 from engine.adapters.recordings import Keeper
@@ -67,6 +73,7 @@ class AriTelephony:
         *,
         ways: Ways | None = None,
         keeper: Keeper | None = None,
+        fax_keeper: FaxKeeper | None = None,
     ) -> None:
         self.prompts = prompts
         self._config = config
@@ -83,6 +90,9 @@ class AriTelephony:
         self._keeper = keeper
         self._recorder = Recorder(self, keeper, config.recordings)
         self._call_recorder = CallRecorder(self, keeper, config.recordings)
+        self._fax_keeper = fax_keeper
+        self._fax_receiver = FaxReceiver(self, fax_keeper, config.recordings)
+        self._fax_listener = FaxListener(self, config.recordings)
 
     async def run(self) -> None:
         """Connect, and reconnect with back-off, until `close` is called or another engine takes the application."""
@@ -138,6 +148,10 @@ class AriTelephony:
         if line is not None:
             line.receive(Withdraw(command_id))
 
+    def hear_fax(self, leg: str) -> None:
+        """Have a fax machine's tone told, wherever in the call it is heard."""
+        self.send(faxes.hear_tone(leg))
+
     def send_back(self, leg: str) -> None:
         """Give an offered call back to the dialplan; where that has no place for it, it is refused as congestion."""
 
@@ -192,6 +206,7 @@ class AriTelephony:
             await self._client.close()
         await self._recorder.settle()
         await self._call_recorder.settle()
+        await self._fax_receiver.settle()
 
     # what lines need
 
@@ -246,6 +261,14 @@ class AriTelephony:
         """Nobody wants to know what the party says."""
         self._recorder.drop(leg, number)
 
+    def take_fax(self, leg: str, number: int, station: str, told: FaxTold, *, found: bool) -> None:
+        """Take a fax from a party."""
+        self._fax_receiver.begin(leg, number, station, told, found=found)
+
+    def drop_fax(self, leg: str) -> None:
+        """Nobody wants a party's fax."""
+        self._fax_receiver.drop(leg)
+
     def over(self, leg: str) -> None:
         """Forget a leg whose party has gone."""
         self._lines.pop(leg, None)
@@ -270,6 +293,8 @@ class AriTelephony:
         self.over(call.call.leg)
 
     def _new(self, call: Outgoing, told: Told) -> Placing:
+        if call.fax is not None:
+            return SendingFax(self, call, told, self._fax_listener, application=self._config.application)
         return Placing(self, call, told, application=self._config.application)
 
     def _drop_placing(self, placing: Placing) -> None:
@@ -324,6 +349,11 @@ class AriTelephony:
             kept = await asyncio.to_thread(self._keeper.adopt, self._config.recordings, busy)
             if kept:
                 _log.info("recordings of ended calls are kept", count=kept)
+        if self._fax_keeper is not None and self._config.recordings is not None:
+            busy = {*self._lines, *self._fax_receiver.legs}
+            kept = await asyncio.to_thread(self._fax_keeper.adopt_faxes, self._config.recordings, busy)
+            if kept:
+                _log.info("faxes of ended calls are kept", count=kept)
 
     def _drop_lines(self) -> None:
         self._ready = False
@@ -331,6 +361,8 @@ class AriTelephony:
         self.parties.forget()
         self._recorder.forget(self._lines.__contains__)
         self._call_recorder.forget()
+        self._fax_receiver.forget()
+        self._fax_listener.forget()
         for placing in list(self._placing.values()):
             self._drop_placing(placing)
         for line in self._lines.values():
@@ -377,6 +409,8 @@ class AriTelephony:
             case ChannelHangupRequest() | StasisEnd():
                 # the request comes first, before what was playing ends with a failure that is none
                 line = self._lines.get(event.channel.id)
+                if line is not None and (self._fax_receiver.has(event.channel.id) or faxes.is_leaving_for_fax(event)):
+                    return  # it is with the dialplan: its end is told when it is no more
                 if line is not None:
                     line.end(translate.cause_of(event, line.our_cause))
                 elif isinstance(event, ChannelHangupRequest) and event.channel.id in self._placing:
@@ -384,9 +418,13 @@ class AriTelephony:
             case ChannelDestroyed():
                 self._on_destroyed(event)
             case RecordingFinished():
-                _ = self._recorder.finished(event) or self._call_recorder.finished(event)
+                if not self._fax_listener.ended(event.recording.name):
+                    _ = self._recorder.finished(event) or self._call_recorder.finished(event)
             case RecordingFailed():
-                _ = self._recorder.failed(event) or self._call_recorder.failed(event)
+                if not self._fax_listener.ended(event.recording.name):
+                    _ = self._recorder.failed(event) or self._call_recorder.failed(event)
+            case ChannelUserevent():
+                self._on_fax_over(event)
             case ChannelTransfer():
                 self.parties.transfer(bridges.transfer_asked(event))
             case ApplicationReplaced():
@@ -403,7 +441,13 @@ class AriTelephony:
             return
         if bridges.is_listening(event):
             if not self.parties.listening.listens(leg):
-                self._call_recorder.listens(leg)
+                _ = self._fax_listener.listens(leg) or self._call_recorder.listens(leg)
+            return
+        if leg in self._lines and faxes.is_back(event):
+            self._fax_receiver.back(leg)
+            return
+        if leg in self._lines and faxes.is_tone(event):
+            self._lines[leg].receive(FaxToneHeard())
             return
         if leg in self._lines or translate.is_after_end(event):
             return
@@ -417,6 +461,16 @@ class AriTelephony:
         self._lines[leg] = Line(self, Leg(leg, answered=answered), party)
         self._listener.leg_offered(offer)
 
+    def _on_fax_over(self, event: ChannelUserevent) -> None:
+        arrived = faxes.over(event)
+        placing = self._placing.get(event.channel.id)
+        if arrived is None:
+            return
+        if isinstance(placing, SendingFax):
+            placing.fax_over(arrived)
+        else:
+            self._fax_receiver.fax_over(event.channel.id, arrived)
+
     def _on_destroyed(self, event: ChannelDestroyed) -> None:
         """The end of a call that nobody took; of one that is up we know already, unless it was in the dialplan."""
         leg = event.channel.id
@@ -426,3 +480,5 @@ class AriTelephony:
         line = self._lines.get(leg)
         if line is not None:
             line.end(line.our_cause or "normal")
+        self._fax_receiver.gone(leg)
+        self._listener.leg_gone(leg)
