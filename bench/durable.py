@@ -46,7 +46,7 @@ def document() -> dict[str, Any]:
     made = deepcopy(DOCUMENT)
     made["name"] = "followup-10, durable"
     made["nodes"]["ask"] = {
-        "type": "wait_for", "config": {"what": "signal", "name": "answer", "timeout": "30d"},
+        "type": "wait_for", "config": {"what": "signal", "name": "answer"},
         "outlets": {"received": "which", "timed_out": "done"},
     }  # fmt: skip
     labels = dict(zip(ANSWERS, ("well", "fair", "poor", "call"), strict=True))

@@ -107,7 +107,7 @@ def _sleep(store: Store, flow_id: bytes, count: int, wait: str = "300d") -> None
         with store.begin() as connection:
             inbox.put_each(connection, rows, at=now_micros())
         while sleeping.serve_batch(store, programs).any:
-            pass
+            sleeping.pause(store)
         if first // GROUP % max(1, count // GROUP // MONTHS) == 0:
             _sweep(store)
 

@@ -106,8 +106,9 @@ def _sleepers(store: Store, flow_id: bytes, moments: list[datetime]) -> None:
             rows.append((identity, "bench", identity.hex(), Posted(event=SessionStarted(), start=start)))
         with store.begin() as connection:
             inbox.put_each(connection, rows, at=now_micros())
+        sleeping.pause(store)
         while sleeping.serve_batch(store, programs).any:
-            pass
+            sleeping.pause(store)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 
 import redis
+import sqlalchemy as sa
 import structlog
 from redis import Redis
 
@@ -40,7 +41,11 @@ def _serve(tenant: str) -> None:
         return
     until = time.monotonic() + FAIR_SECONDS
     while True:
-        served = sleeping.serve_batch(store, parts.programs)
+        try:
+            served = sleeping.serve_batch(store, parts.programs)
+        except sa.exc.OperationalError as error:  # locked for too long, restarted, full: the clock finds it due again
+            log.warning("turns are tried again", reason=str(error.orig))
+            return
         if not served.any:
             return
         if parts.live_view is not None:
