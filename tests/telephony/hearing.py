@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 import wave
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +77,20 @@ def above_noise(sound: Samples, hertz: float, others: Sequence[float]) -> float:
     places = [place for place in np.arange(175.0, 3000.0, 50.0) if all(abs(place - tone) > 20 for tone in (hertz, *others))]
     noise = max(max(level(sound, place) for place in places), 1e-3)
     return float(20 * np.log10(max(level(sound, hertz), 1e-3) / noise))
+
+
+async def clearest(
+    sound: Callable[[float], Samples], tones: Sequence[float], others: Sequence[float], seconds: float = 1.0
+) -> Samples:
+    """A stretch of what somebody hears in which these tones are clear: on a busy machine the first may have gaps."""
+    heard = np.zeros(0)
+    for _ in range(5):
+        since = time.monotonic()
+        await asyncio.sleep(seconds)
+        heard = sound(since)
+        if all(above_noise(heard, tone, [*tones, *others]) > 20 for tone in tones):
+            break
+    return heard
 
 
 def recording(path: Path | str) -> Samples:

@@ -58,9 +58,7 @@ class Meeting:
     async def hears(self, who: int, tones: Sequence[int], seconds: float = 1.0, silent: Sequence[int] = ()) -> None:
         """Somebody hears these tones well over the noise, and the others not."""
         await asyncio.sleep(0.5)
-        since = time.monotonic()
-        await asyncio.sleep(seconds)
-        sound = self.callers[who].sound(since)
+        sound = await hearing.clearest(self.callers[who].sound, tones, TONES, seconds)
         for tone in tones:
             assert hearing.above_noise(sound, tone, TONES) > 20, f"{who} hears {tone}"
         for tone in silent:

@@ -87,8 +87,9 @@ def check_fields(models: dict[str, Any], struct: type[msgspec.Struct], model: st
         if field.required and struct is not messages.RestRequest:
             assert declared.get("required"), f"{model}.{field.name} may be missing"
         kind = declared["type"]
-        if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
-            check_fields(models, field.type, kind)
+        inner = next((part for part in typing.get_args(field.type) if part is not type(None)), field.type)
+        if isinstance(inner, type) and issubclass(inner, msgspec.Struct) and not kind.startswith("List["):
+            check_fields(models, inner, kind)
         elif isinstance(field.type, types.GenericAlias) or typing.get_origin(field.type):
             assert kind.startswith("List["), f"{model}.{field.name} is {kind}"
         else:
