@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from engine.events import SessionStarted
 from engine.flow import Program, compile_flow
-from engine.host import turn
+from engine.host import held as holding
 from engine.host.plugins import find_node_types
 from engine.host.slow_turns import LOOK, SlowTurns, TurnTooSlow
 from engine.host.turn import Held
@@ -76,7 +76,7 @@ def test_a_slow_turn_is_named_with_its_node_type_and_goes_on(tmp_path: Path) -> 
 def test_a_turn_without_an_end_is_broken_off_and_ends_its_session_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turn, "slow_turns", SlowTurns(longest=0.3))
+    monkeypatch.setattr(holding, "slow_turns", SlowTurns(longest=0.3))
     held, [said] = begun(program(tmp_path, 3600))
     assert held.session is not None
     assert (held.session.status, held.session.outcome) == ("failed", "TurnTooSlow")
