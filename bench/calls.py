@@ -67,6 +67,8 @@ def _measure(folder: Path, rounds: int) -> dict[str, Any]:
         assert bare.stdout.readline() == b"ready\n"
         copy.start()
         flow = Api(copy).bound(FLOW, NUMBER)
+        while "engine standby" not in copy.processes():  # its CPU counts, too
+            time.sleep(0.2)
         figures = _rounds(asterisk, bare.pid, copy, folder / "sipp", rounds)
         ended = Api(copy).ended_sessions(flow, 1)
         figures["sessions_kept"] = len(ended)
