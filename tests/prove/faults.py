@@ -4,7 +4,8 @@
 the line all the time, and two hundred people are called. Meanwhile each kind of process is killed by -9 and halted, Redis
 is flushed and killed, Asterisk killed, the database restarted, the disk filled. Afterwards every record has its session and
 every session its end; what stands in the gateway's ledger is there once, what is absent stands as unknown with us, and the
-far end of the telephone line has seen no attempt twice. Once on SQLite, once on PostgreSQL.
+far end of the telephone line has seen no attempt twice. Once on SQLite, once on PostgreSQL, there with a second Asterisk
+that has an engine of its own, and four workers.
 """
 
 from __future__ import annotations
@@ -13,18 +14,21 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from redis import Redis
 
+from engine.host.settings import PROJECT
 from tests.calls.test_calls_out import CALLING, published
 from tests.calls.test_databases_away import Server as PostgreSQL
 from tests.calls.three_keys import THREE_KEYS
@@ -35,6 +39,7 @@ from tests.product_api import Api, Refused
 from tests.prove.proof import Proof
 from tests.telephony.callees import Callees
 from tests.telephony.crowd import Crowd
+from tests.telephony.local_asterisk import LocalAsterisk
 
 SLEEPERS, CALLED, LIVE = 5_000, 200, 60
 FIRST, LAST = 30, 210
@@ -83,6 +88,7 @@ def _round(proof: Proof, on: str, copy: RunningCopy, disk: Path | None, database
     copy.log = proof.folder / f"{on}.log"
     gateway = Gateway(behaviour=_takes_its_time)
     copy.start()
+    second = Second(copy, proof.folder / "second") if database is not None else None
     try:
         api = Api(copy)
         _set_up(api, gateway)
@@ -94,13 +100,60 @@ def _round(proof: Proof, on: str, copy: RunningCopy, disk: Path | None, database
             crowd = Crowd(copy.sip_port, proof.folder / f"sipp-{on}")
             lines = [("7100", f"1370{number:07d}", "1", "2", "3") for number in range(LIVE * 10)]
             crowd.begin("three_keys_info", lines, rate=LIVE / 18, pause=4.0, at_once=LIVE)
-            happened = _disasters(copy, chance, disk, database)
+            if second is not None:
+                beside = Crowd(second.asterisk.sip_port, proof.folder / "sipp-second")
+                beside.begin("three_keys_info", lines[: LIVE * 5], rate=LIVE / 36, pause=4.0, at_once=LIVE)
+            happened = _disasters(copy, chance, disk, database, second)
             crowd.end(LIVE * 10 / (LIVE / 18) + 120)
+            if second is not None:
+                beside.end(LIVE * 10 / (LIVE / 18) + 120)
             left = _all_ended(api, [*records, *calls], menu)
             _judge(proof, on, api, gateway, callees, records, calls, menu, left, happened)
     finally:
+        if second is not None:
+            second.stop()
         copy.stop()
         gateway.close()
+
+
+class Second:
+    """A second Asterisk with an engine of its own, and two more workers, on the same databases."""
+
+    def __init__(self, copy: RunningCopy, folder: Path) -> None:
+        folder.mkdir()
+        self.asterisk = LocalAsterisk(folder / "asterisk")
+        self.asterisk.settings = self.asterisk.settings.model_copy(update={"sip_peer_port": copy.sip_peer_port})
+        self.asterisk.start()
+        self._log = (folder / "log").open("wb")
+        self._commands = {"second engine": ["engine"], "third worker": ["worker", "turns"], "fourth worker": ["worker", "turns"]}
+        address = self.asterisk.settings.ari_address or ""
+        self._env = {**copy.env, "CALLWEAVE_ARI_URL": address, "CALLWEAVE_REDIS_URL": copy.settings.redis_address}
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        for name in self._commands:
+            self._start(name)
+
+    def kill(self, name: str) -> None:
+        """Kill one by -9; it is started again a moment later."""
+        self._running[name].kill()
+        self._running[name].wait(10)
+        time.sleep(1)  # as a supervisor would
+        self._start(name)
+
+    def stop(self) -> None:
+        for process in self._running.values():
+            process.terminate()
+        for process in self._running.values():
+            process.wait(60)
+        self.asterisk.stop()
+        self._log.close()
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._commands)
+
+    def _start(self, name: str) -> None:
+        command = [sys.executable, "-m", "callweave", *self._commands[name]]
+        self._running[name] = subprocess.Popen(command, env=self._env, cwd=PROJECT, stdout=self._log, stderr=self._log)
 
 
 def _set_up(api: Api, gateway: Gateway) -> None:
@@ -140,8 +193,10 @@ def _number(number: int) -> str:
     return f"138{number:04d}{ENDINGS[number % len(ENDINGS)]}"
 
 
-def _disasters(copy: RunningCopy, chance: random.Random, disk: Path | None, database: PostgreSQL | None) -> Counter[str]:
-    """Each kind three times, in a random order, one after the other."""
+def _disasters(
+    copy: RunningCopy, chance: random.Random, disk: Path | None, database: PostgreSQL | None, second: Second | None
+) -> Counter[str]:
+    """Each kind twice, in a random order, one after the other."""
     happened: Counter[str] = Counter()
 
     def pid(name: str) -> int:
@@ -177,6 +232,8 @@ def _disasters(copy: RunningCopy, chance: random.Random, disk: Path | None, data
         kinds["full disk"] = lambda: _fill(disk / "filler")
     if database is not None:
         kinds["restart PostgreSQL"] = lambda: (database.stop(), time.sleep(2), database.start())[0]
+    if second is not None:
+        kinds |= {f"kill {name}": partial(second.kill, name) for name in second.names}
     order = [name for name in kinds for _ in range(2)]
     chance.shuffle(order)
     for name in order:
