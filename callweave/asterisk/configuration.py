@@ -20,6 +20,8 @@ TEMPLATES = PROJECT / "deploy" / "asterisk"
 FOLDERS = ("etc", "run", "spool", "spool/recording", "log", "lib", "keys", "data", "agi", "sounds")
 LINKED = ("rest-api", "documentation", "static-http")
 FILES = 65_536
+UDPTL = 400
+"""Ports of the block that are for faxes by T.38."""
 USER = "callweave"
 
 
@@ -62,7 +64,9 @@ def write(settings: Settings, root: AsteriskRoot) -> Path:
         "SIP_PORT": settings.sip_port,
         "SIP_PEER_PORT": settings.sip_peer_port,
         "RTP_FIRST": first,
-        "RTP_LAST": last,
+        "RTP_LAST": last - UDPTL,
+        "UDPTL_FIRST": last - UDPTL + 1,
+        "UDPTL_LAST": last,
         "MOMENT": home / "sounds" / "one-moment",
     }
     for template in sorted(TEMPLATES.glob("*.conf")):

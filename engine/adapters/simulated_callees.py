@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-from engine.adapters.telephony import Missed, Outgoing, PickedUp, Rang, Told
+from engine.adapters.telephony import FaxOver, Missed, Outgoing, PickedUp, Rang, Told
 
 FATES: dict[str, PickedUp | Missed] = {
     "answered": PickedUp(by="human"), "machine": PickedUp(by="machine"), "unsure": PickedUp(by="unsure"),
@@ -65,3 +65,5 @@ class RingingCall:
             self._callers.picked_up(self.call)
             outcome = outcome if self.call.detect_machine else PickedUp(by="human")
         self._told(outcome)
+        if self.call.fax is not None and isinstance(outcome, PickedUp):
+            self._told(FaxOver(sent=True, pages=self.call.fax.pages, station="SIMULATED", medium="audio", rate=14400))

@@ -19,7 +19,7 @@ from engine.commands.party import Dial, JoinConference, PartyCommand, PlaceCall
 from engine.commands.prompt import Audio, Digits, Part, Pause, Say
 from engine.commands.sound import Listen, Phrase, PlayBackground, Record, RecordCall, SoundCommand
 
-LegCommand = CallCommand | Dial | JoinConference | Record | RecordCall
+LegCommand = CallCommand | Dial | JoinConference | SoundCommand | ReceiveFax
 """The commands to one live party that the telephones carry out."""
 
 AnyCommand = CallCommand | PartyCommand | SoundCommand | MessageCommand | DataCommand | AskAdapter

@@ -23,11 +23,15 @@ class SendSms(Command, frozen=True, kw_only=True):
 
 
 class SendFax(Command, frozen=True, kw_only=True):
-    """Send a document (an asset's id, or a template's) as fax. Answered by `FaxSent` or `CallFailed`."""
+    """Send a document (an asset's id or name) as fax. Answered by `FaxSent`, `CallFailed` or `CommandFailed`.
+
+    `header` stands at the top of each page, `station` is what we call ourselves: our number if it is empty.
+    """
 
     to: str
     document: str
     header: str = ""
+    station: str = ""
 
 
 class ReceiveFax(Command, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ from engine.events.data import (
     SourceWritten,
 )
 from engine.events.event import Answering, Event
-from engine.events.fax import FaxEvent, FaxReceived, FaxSent
+from engine.events.fax import FaxEvent, FaxReceived, FaxSent, FaxToneDetected
 from engine.events.mail import MailEvent, MailSent
 from engine.events.message import MessageEvent, MessageReceived, MessageSent
 from engine.events.recording import CallRecorded, RecordingEvent, RecordingLost
@@ -50,7 +50,8 @@ AnyEvent = (
 __all__ = [
     "Answering", "AnyEvent", "CallAnswered", "CallEnded", "CallEvent", "CallFailed", "CallOffered", "CallRecorded",
     "CommandDone", "CommandFailed", "ConferenceEnded", "DataEvent", "DialEnded", "DigitsGathered", "Event", "FaxEvent",
-    "FaxReceived", "FaxSent", "FieldsUpdated", "HttpAnswered", "JobFinished", "LookupAnswered", "MailEvent", "MailSent",
+    "FaxReceived", "FaxSent", "FaxToneDetected", "FieldsUpdated", "HttpAnswered", "JobFinished", "LookupAnswered",
+    "MailEvent", "MailSent",
     "MessageEvent", "MessageReceived", "MessageSent", "PlaybackFinished", "RecordChanged", "Recorded", "RecordingEvent",
     "RecordingLost", "SessionCancelled", "SessionEvent", "SessionExpired", "SessionFailed", "SessionMoved",
     "SessionStarted", "SignalReceived", "SourceWritten", "SpeechHeard", "SupervisionEvent", "SupervisorCame",

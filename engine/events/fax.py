@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.events.event import Answering
+from engine.events.event import Answering, Event
 
 
 class FaxSent(Answering, frozen=True, kw_only=True):
@@ -19,4 +19,10 @@ class FaxReceived(Answering, frozen=True, kw_only=True):
     station: str = ""
 
 
-FaxEvent = FaxSent | FaxReceived
+class FaxToneDetected(Event, frozen=True, kw_only=True):
+    """The caller is a fax machine: it sounds its tone where we had taken it for a person."""
+
+    leg: str
+
+
+FaxEvent = FaxSent | FaxReceived | FaxToneDetected

@@ -66,7 +66,8 @@ def test_the_event_filter_lets_answers_through() -> None:
     assert (request.method, request.uri) == ("PUT", "applications/callweave/eventFilter")
     assert {entry["type"] for entry in json.loads(request.body)["allowed"]} == {
         "StasisStart", "StasisEnd", "ChannelHangupRequest", "ChannelDestroyed", "ChannelDtmfReceived",
-        "ChannelTransfer", "Dial", "PlaybackFinished", "ApplicationReplaced", "RESTResponse",
+        "ChannelTransfer", "ChannelUserevent", "Dial", "PlaybackFinished", "RecordingFinished", "RecordingFailed",
+        "ApplicationReplaced", "RESTResponse",
     }  # fmt: skip
 
 

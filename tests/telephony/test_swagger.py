@@ -90,6 +90,8 @@ def check_fields(models: dict[str, Any], struct: type[msgspec.Struct], model: st
         inner = next((part for part in typing.get_args(field.type) if part is not type(None)), field.type)
         if isinstance(inner, type) and issubclass(inner, msgspec.Struct) and not kind.startswith("List["):
             check_fields(models, inner, kind)
+        elif typing.get_origin(field.type) is dict:
+            assert kind == "object", f"{model}.{field.name} is {kind}"
         elif isinstance(field.type, types.GenericAlias) or typing.get_origin(field.type):
             assert kind.startswith("List["), f"{model}.{field.name} is {kind}"
         else:

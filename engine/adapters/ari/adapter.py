@@ -13,10 +13,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 
 from engine.adapters.ari import bridges, faxes, messages, translate
+from engine.adapters.ari.background import Background
 from engine.adapters.ari.call_recording import CallRecorder
 from engine.adapters.ari.client import AriClient, Then
 from engine.adapters.ari.config import AriConfig
@@ -25,6 +27,7 @@ from engine.adapters.ari.fax_in import FaxReceiver
 from engine.adapters.ari.fax_in import Told as FaxTold
 from engine.adapters.ari.fax_listener import FaxListener
 from engine.adapters.ari.fax_out import SendingFax
+from engine.adapters.ari.fax_tone import FaxTones
 from engine.adapters.ari.line import Line
 from engine.adapters.ari.messages import (
     ApplicationReplaced,
@@ -47,15 +50,15 @@ from engine.adapters.ari.recorder import Told as RecordingTold
 from engine.adapters.ari.switchboard import AriSwitchboard
 from engine.adapters.ari.translate import Request
 from engine.adapters.faxes import FaxKeeper
-from engine.adapters.leg import FaxToneHeard, KeyPressed, Leg, Perform, Withdraw
+from engine.adapters.leg import KeyPressed, Leg, Perform, Withdraw
 from engine.adapters.parties import Parties
 from engine.adapters.prompts import Prompts
 from engine.adapters.recordings import Keeper
 from engine.adapters.telephony import LegFound, Listener, Outgoing, Told
 from engine.adapters.ways import LocalWays, Ways
 from engine.commands import Dial as DialParties
-from engine.commands import HangUp, JoinConference, LegCommand, Record, RecordCall
-from engine.events import AnyEvent, CallEnded
+from engine.commands import HangUp, JoinConference, LegCommand, PlayBackground, Record, RecordCall
+from engine.events import AnyEvent, CallEnded, ConferenceEnded, DialEnded
 
 _log = structlog.get_logger()
 _SHORTEST, _LONGEST = 0.1, 5.0
@@ -90,9 +93,11 @@ class AriTelephony:
         self._keeper = keeper
         self._recorder = Recorder(self, keeper, config.recordings)
         self._call_recorder = CallRecorder(self, keeper, config.recordings)
+        self._background = Background(self)
         self._fax_keeper = fax_keeper
         self._fax_receiver = FaxReceiver(self, fax_keeper, config.recordings)
         self._fax_listener = FaxListener(self, config.recordings)
+        self._fax_tones = FaxTones()
 
     async def run(self) -> None:
         """Connect, and reconnect with back-off, until `close` is called or another engine takes the application."""
@@ -127,6 +132,8 @@ class AriTelephony:
         line = self._lines.get(command.leg)
         if line is not None and isinstance(command, RecordCall):
             self._call_recorder.perform(command)
+        elif line is not None and isinstance(command, PlayBackground):
+            self._background.perform(command)
         elif line is not None:
             if tenant and isinstance(command, (DialParties, JoinConference)):
                 self.parties.belongs(command.leg, tenant, line.party.caller)
@@ -150,6 +157,7 @@ class AriTelephony:
 
     def hear_fax(self, leg: str) -> None:
         """Have a fax machine's tone told, wherever in the call it is heard."""
+        self._fax_tones.listen(leg)
         self.send(faxes.hear_tone(leg))
 
     def send_back(self, leg: str) -> None:
@@ -221,6 +229,8 @@ class AriTelephony:
 
     def report(self, leg: str, event: AnyEvent) -> None:
         """Tell the host, unless it is told of a party that no session knows."""
+        if isinstance(event, (DialEnded, ConferenceEnded)):
+            self._background.alone(leg)
         if not self.parties.took(leg, event):
             self._listener.leg_event(leg, event)
 
@@ -239,15 +249,21 @@ class AriTelephony:
 
     def join(self, command: DialParties | JoinConference, *, found: bool) -> None:
         """A party is to be among others."""
+        self._background.joined(command.leg)
         self.parties.join(command, found=found)
 
     def leave(self, leg: str) -> None:
         """A party is to be among others no more."""
         self.parties.leave(leg)
+        self._background.alone(leg)
 
     def key(self, leg: str, key: str) -> None:
         """A party pressed a key among others."""
         self.parties.key(leg, key)
+
+    def played(self, leg: str) -> None:
+        """Something is played to a party."""
+        self._background.played(leg)
 
     def record(self, leg: str, number: int, command: Record, told: RecordingTold, *, found: bool) -> None:
         """Record what a party says."""
@@ -274,6 +290,8 @@ class AriTelephony:
         self._lines.pop(leg, None)
         self.parties.gone(leg)
         self._call_recorder.gone(leg)
+        self._background.gone(leg)
+        self._fax_tones.heard(leg)
         self._ended[leg] = None
         if len(self._ended) > _REMEMBERED:
             self._ended.popitem(last=False)
@@ -331,6 +349,7 @@ class AriTelephony:
         there |= {name: line.party for name, line in self._lines.items()}  # who came while we asked
         there = {name: party for name, party in there.items() if name not in self._placing}
         self._call_recorder.found(channel.id for channel in channels)
+        self._background.found(channel.id for channel in channels)
         self._lost(self._unsure - there.keys())
         self._unsure.clear()
         for name, party in there.items():
@@ -361,8 +380,10 @@ class AriTelephony:
         self.parties.forget()
         self._recorder.forget(self._lines.__contains__)
         self._call_recorder.forget()
+        self._background.forget()
         self._fax_receiver.forget()
         self._fax_listener.forget()
+        self._fax_tones.forget()
         for placing in list(self._placing.values()):
             self._drop_placing(placing)
         for line in self._lines.values():
@@ -395,10 +416,13 @@ class AriTelephony:
                 if line is not None and event.digit in translate.KEYS:
                     line.receive(KeyPressed(event.digit))
             case PlaybackFinished():
-                line = self._lines.get(translate.leg_of(event))
+                leg = translate.leg_of(event)
+                line = self._lines.get(leg)
+                if line is not None and self._fax_tones.hold(leg, event, partial(line.playback_ended, event)):
+                    return
                 if line is not None:
                     line.playback_ended(event)
-                else:
+                elif not self._background.ended(event):
                     self._switchboard.played(event.playback.id)
             case StasisStart():
                 self._on_start(event)
@@ -409,10 +433,8 @@ class AriTelephony:
             case ChannelHangupRequest() | StasisEnd():
                 # the request comes first, before what was playing ends with a failure that is none
                 line = self._lines.get(event.channel.id)
-                if line is not None and (self._fax_receiver.has(event.channel.id) or faxes.is_leaving_for_fax(event)):
-                    return  # it is with the dialplan: its end is told when it is no more
                 if line is not None:
-                    line.end(translate.cause_of(event, line.our_cause))
+                    self._leaves(line, event)
                 elif isinstance(event, ChannelHangupRequest) and event.channel.id in self._placing:
                     self._placing[event.channel.id].hangup_asked(event)
             case ChannelDestroyed():
@@ -441,13 +463,14 @@ class AriTelephony:
             return
         if bridges.is_listening(event):
             if not self.parties.listening.listens(leg):
-                _ = self._fax_listener.listens(leg) or self._call_recorder.listens(leg)
+                _ = self._fax_listener.listens(leg) or self._background.listens(leg) or self._call_recorder.listens(leg)
             return
         if leg in self._lines and faxes.is_back(event):
             self._fax_receiver.back(leg)
             return
         if leg in self._lines and faxes.is_tone(event):
-            self._lines[leg].receive(FaxToneHeard())
+            self._fax_tones.heard(leg)
+            self._lines[leg].tone_heard()
             return
         if leg in self._lines or translate.is_after_end(event):
             return
@@ -460,6 +483,15 @@ class AriTelephony:
         party = LegFound(leg=leg, caller=offer.caller, called=offer.called, answered=answered)
         self._lines[leg] = Line(self, Leg(leg, answered=answered), party)
         self._listener.leg_offered(offer)
+
+    def _leaves(self, line: Line, event: ChannelHangupRequest | StasisEnd) -> None:
+        """A party is about to go, unless it is in the dialplan for a fax: then its end is told when it is no more."""
+        leg = event.channel.id
+        if self._fax_receiver.has(leg):
+            return
+        end = partial(line.end, translate.cause_of(event, line.our_cause))
+        if not isinstance(event, StasisEnd) or not self._fax_tones.hold(leg, event, end):
+            end()
 
     def _on_fax_over(self, event: ChannelUserevent) -> None:
         arrived = faxes.over(event)

@@ -17,6 +17,7 @@ import structlog
 from engine.adapters.ari import translate
 from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriGone, AriTimedOut, AriTrouble, AriUnreachable
+from engine.adapters.ari.fax_in import Told as FaxTold
 from engine.adapters.ari.messages import PlaybackFinished
 from engine.adapters.ari.recorder import Told
 from engine.adapters.ari.translate import Request
@@ -25,8 +26,10 @@ from engine.adapters.leg import (
     Answered,
     AnswerFailed,
     CancelTimer,
+    DropFax,
     DropRecording,
     EndCall,
+    FaxToneHeard,
     Input,
     JoinOthers,
     LeaveOthers,
@@ -41,6 +44,7 @@ from engine.adapters.leg import (
     StopPlayback,
     StopRecording,
     TakeCall,
+    TakeFax,
     TimerFired,
 )
 from engine.adapters.prompts import PromptFailed, Prompts
@@ -73,6 +77,9 @@ class Exchange(Protocol):
     def key(self, leg: str, key: str) -> None:
         """The party pressed a key among others."""
 
+    def played(self, leg: str) -> None:
+        """Something is being played to the party."""
+
     def record(self, leg: str, number: int, command: Record, told: Told, *, found: bool) -> None:
         """Record the party, and tell what came of it."""
 
@@ -80,6 +87,12 @@ class Exchange(Protocol):
         """It is enough."""
 
     def drop_recording(self, leg: str, number: int) -> None:
+        """It is not wanted any more."""
+
+    def take_fax(self, leg: str, number: int, station: str, told: FaxTold, *, found: bool) -> None:
+        """Take a fax from the party, and tell what came of it; `station` is what we call ourselves."""
+
+    def drop_fax(self, leg: str) -> None:
         """It is not wanted any more."""
 
     def over(self, leg: str) -> None:
@@ -120,6 +133,11 @@ class Line:
             (number, clips), self._waiting = self._waiting, None
             self._begin(number, clips)
 
+    def tone_heard(self) -> None:
+        """The party is a fax machine; Asterisk has ended whatever was playing to it."""
+        self._names = deque(translate.playback_names(self.leg.name))
+        self.receive(FaxToneHeard())
+
     def close(self) -> None:
         """Free everything; nothing is told any more."""
         if self._timer is not None:
@@ -151,6 +169,12 @@ class Line:
                 self._exchange.stop_recording(self.leg.name, number)
             case DropRecording(recording=number):
                 self._exchange.drop_recording(self.leg.name, number)
+            case TakeFax(fax=number):
+                station = self.party.called
+                self._exchange.take_fax(self.leg.name, number, station, self.receive, found=self._found)
+                self._found = False
+            case DropFax():
+                self._exchange.drop_fax(self.leg.name)
             case JoinOthers(command=command):
                 self._exchange.join(command, found=self._found)
                 self._found = False
@@ -198,6 +222,7 @@ class Line:
             return
         self._playing = self._names.popleft()
         self._exchange.send(translate.play(self.leg.name, self._playing, clips), self._on_play(number, self._playing))
+        self._exchange.played(self.leg.name)
 
     def _stop(self) -> None:
         if self._making is not None:

@@ -103,6 +103,12 @@ class ChannelTransfer(msgspec.Struct, frozen=True, tag_field="type", tag="Channe
     referred_by: ReferredBy
 
 
+class ChannelUserevent(msgspec.Struct, frozen=True, tag_field="type", tag="ChannelUserevent"):
+    eventname: str
+    userevent: dict[str, str]
+    channel: ChannelName = ChannelName("")
+
+
 class LiveRecording(msgspec.Struct, frozen=True):
     name: str
     cause: str = ""
@@ -144,13 +150,13 @@ class RestRequest(msgspec.Struct, frozen=True, tag_field="type", tag="RESTReques
 
 AriEvent = (
     StasisStart | StasisEnd | ChannelHangupRequest | ChannelDestroyed | ChannelDtmfReceived | ChannelTransfer | Dial
-    | PlaybackFinished | RecordingFinished | RecordingFailed | ApplicationReplaced
+    | ChannelUserevent | PlaybackFinished | RecordingFinished | RecordingFailed | ApplicationReplaced
 )  # fmt: skip
 AriMessage = AriEvent | RestResponse
 
 EVENTS = (
     StasisStart, StasisEnd, ChannelHangupRequest, ChannelDestroyed, ChannelDtmfReceived, ChannelTransfer, Dial,
-    PlaybackFinished, RecordingFinished, RecordingFailed, ApplicationReplaced, RestResponse,
+    ChannelUserevent, PlaybackFinished, RecordingFinished, RecordingFailed, ApplicationReplaced, RestResponse,
 )  # fmt: skip
 """All that the event filter lets through. Without RESTResponse Asterisk would swallow every answer, too."""
 

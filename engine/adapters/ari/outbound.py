@@ -37,6 +37,7 @@ class Phase(Enum):
     MADE = "its channel was asked for"
     DIALLED = "the far end is asked"
     DETECTING = "it is up, and listened to who answers"
+    FAXING = "it is up, and a fax goes out"
     OVER = "told"
 
 

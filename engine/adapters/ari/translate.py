@@ -47,6 +47,8 @@ TRANSFERS = "PJSIP_TRANSFER_HANDLING()"
 """What becomes of a REFER of this party: `ari-only` says that we are told, and Asterisk does nothing itself."""
 PLACED = "out"
 """The first argument of our application in a call that we made."""
+FAXES = "callweave-fax"
+"""The dialplan's context that sends and receives faxes."""
 DETECTION = "callweave-machine"
 """The dialplan's context that listens to who answers, and comes back."""
 
@@ -124,6 +126,10 @@ def create(call: Outgoing, application: str) -> Request:
     variables = {TRANSFERS: "ari-only"}
     if call.caller_id:
         variables["CONNECTEDLINE(all)"] = f"<{call.caller_id}>"
+    if call.fax is not None:
+        variables["CALLWEAVE_FAX_FILE"] = call.fax.file
+        variables["CALLWEAVE_FAX_HEADER"] = call.fax.header
+        variables["CALLWEAVE_FAX_STATION"] = call.fax.station
     return Request("POST", "channels/create", query, _json({"variables": variables}))
 
 
@@ -190,7 +196,7 @@ def found(channels: Iterable[Channel], application: str) -> list[LegFound]:
         name, *arguments = channel.dialplan.app_data.split(",")
         if arguments[:1] == [LISTENING]:
             continue
-        detected = channel.dialplan.context == DETECTION
+        detected = channel.dialplan.context in (DETECTION, FAXES)
         if detected or (channel.dialplan.app_name == "Stasis" and name == application):
             placed = detected or arguments[:1] == [PLACED]
             called = arguments[0] if arguments and not placed else channel.dialplan.exten

@@ -3,6 +3,7 @@
 from engine.adapters.leg.actions import (
     Action,
     CancelTimer,
+    DropFax,
     DropRecording,
     EndCall,
     JoinOthers,
@@ -15,6 +16,7 @@ from engine.adapters.leg.actions import (
     StopPlayback,
     StopRecording,
     TakeCall,
+    TakeFax,
 )
 from engine.adapters.leg.doing import Doing
 from engine.adapters.leg.inputs import (
@@ -22,6 +24,9 @@ from engine.adapters.leg.inputs import (
     AnswerFailed,
     Aside,
     AsideDropped,
+    FaxFailed,
+    FaxTaken,
+    FaxToneHeard,
     Input,
     KeyPressed,
     OthersLeft,
@@ -38,7 +43,8 @@ from engine.adapters.leg.machine import TRANSITIONS, TYPE_AHEAD, Leg
 
 __all__ = [
     "TRANSITIONS", "TYPE_AHEAD", "Action", "AnswerFailed", "Answered", "Aside", "AsideDropped", "CancelTimer", "Doing",
-    "DropRecording", "EndCall", "Input", "JoinOthers", "KeyPressed", "LeaveOthers", "Leg", "OthersLeft", "PartyGone",
-    "PassKey", "Perform", "Play", "PlaybackEnded", "PlaybackFailed", "RecordingEnded", "RecordingFailed", "Report",
-    "SetTimer", "StartRecording", "StopPlayback", "StopRecording", "TakeCall", "TimerFired", "Withdraw",
+    "DropFax", "DropRecording", "EndCall", "FaxFailed", "FaxTaken", "FaxToneHeard", "Input", "JoinOthers", "KeyPressed",
+    "LeaveOthers", "Leg", "OthersLeft", "PartyGone", "PassKey", "Perform", "Play", "PlaybackEnded", "PlaybackFailed",
+    "RecordingEnded", "RecordingFailed", "Report", "SetTimer", "StartRecording", "StopPlayback", "StopRecording",
+    "TakeCall", "TakeFax", "TimerFired", "Withdraw",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from engine.commands import Dial, JoinConference, Part, Record
+from engine.commands import Dial, JoinConference, Part, ReceiveFax, Record
 from engine.events import AnyEvent
 
 
@@ -42,6 +42,19 @@ class DropRecording(msgspec.Struct, frozen=True):
     """End this recording and forget it; nothing is told of it any more."""
 
     recording: int
+
+
+class TakeFax(msgspec.Struct, frozen=True):
+    """Take a fax under this number; tell `FaxTaken` or `FaxFailed`, always."""
+
+    fax: int
+    command: ReceiveFax
+
+
+class DropFax(msgspec.Struct, frozen=True):
+    """Nobody waits for this fax any more: let the machine go; nothing is told of the fax."""
+
+    fax: int
 
 
 class SetTimer(msgspec.Struct, frozen=True):
@@ -94,6 +107,6 @@ class Report(msgspec.Struct, frozen=True):
 
 
 Action = (
-    TakeCall | Play | StopPlayback | StartRecording | StopRecording | DropRecording | SetTimer | CancelTimer
-    | JoinOthers | LeaveOthers | PassKey | EndCall | Report
+    TakeCall | Play | StopPlayback | StartRecording | StopRecording | DropRecording | TakeFax | DropFax | SetTimer
+    | CancelTimer | JoinOthers | LeaveOthers | PassKey | EndCall | Report
 )  # fmt: skip

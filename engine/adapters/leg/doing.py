@@ -16,6 +16,7 @@ class Doing(Enum):
     NEXT_KEY = "some keys are in, more may come"
     JOINED = "among others: a dial or a room; keys are theirs"
     RECORDING = "a Record is under way; its finish key ends it"
-    KEEPING = "the party has gone; what it said is being kept"
+    KEEPING = "the party has gone; what it said or faxed is being kept"
+    FAXING = "a ReceiveFax is under way: the party is a machine"
     LEAVING = "we have hung up"
     GONE = "the party has gone"

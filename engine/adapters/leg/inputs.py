@@ -74,6 +74,26 @@ class RecordingFailed(msgspec.Struct, frozen=True):
     reason: str
 
 
+class FaxTaken(msgspec.Struct, frozen=True):
+    """A fax has come in whole, and is kept as this asset."""
+
+    fax: int
+    asset: str
+    pages: int
+    station: str
+
+
+class FaxFailed(msgspec.Struct, frozen=True):
+    """No fax has come in, or not all of it."""
+
+    fax: int
+    reason: str
+
+
+class FaxToneHeard(msgspec.Struct, frozen=True):
+    """The party is a fax machine. Whatever was played to it has ended."""
+
+
 class KeyPressed(msgspec.Struct, frozen=True):
     """The party pressed one key: 0–9, *, #, A–D."""
 
@@ -98,5 +118,5 @@ class PartyGone(msgspec.Struct, frozen=True):
 
 Input = (
     Perform | Withdraw | Aside | AsideDropped | OthersLeft | Answered | AnswerFailed | PlaybackEnded | PlaybackFailed
-    | RecordingEnded | RecordingFailed | KeyPressed | TimerFired | PartyGone
+    | RecordingEnded | RecordingFailed | FaxTaken | FaxFailed | FaxToneHeard | KeyPressed | TimerFired | PartyGone
 )  # fmt: skip

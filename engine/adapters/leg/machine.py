@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine.adapters.leg import others, recording
+from engine.adapters.leg import fax, others, recording
 from engine.adapters.leg.actions import (
     Action,
     CancelTimer,
@@ -31,6 +31,9 @@ from engine.adapters.leg.inputs import (
     AnswerFailed,
     Aside,
     AsideDropped,
+    FaxFailed,
+    FaxTaken,
+    FaxToneHeard,
     Input,
     KeyPressed,
     OthersLeft,
@@ -43,8 +46,16 @@ from engine.adapters.leg.inputs import (
     TimerFired,
     Withdraw,
 )
-from engine.commands import Answer, Dial, Gather, HangUp, JoinConference, Part, PlayPrompt, Record
-from engine.events import CallAnswered, CallEnded, CommandFailed, DigitsGathered, PlaybackFinished, Recorded
+from engine.commands import Answer, Dial, Gather, HangUp, JoinConference, Part, PlayPrompt, ReceiveFax, Record
+from engine.events import (
+    CallAnswered,
+    CallEnded,
+    CommandFailed,
+    DigitsGathered,
+    FaxReceived,
+    PlaybackFinished,
+    Recorded,
+)
 
 TYPE_AHEAD = 32
 """Keys kept for a gather that is yet to come; later ones are lost."""
@@ -55,7 +66,7 @@ class Leg:
 
     __slots__ = (
         "_digits", "_forgive", "_forgive_until", "_keys", "_playback", "_playbacks", "_timer", "_timers", "_to_do",
-        "answered", "doing", "gone_by", "joined", "name", "pending", "recording",
+        "answered", "doing", "fax", "gone_by", "joined", "name", "pending", "recording",
     )  # fmt: skip
 
     def __init__(self, name: str, *, answered: bool = False) -> None:
@@ -65,7 +76,8 @@ class Leg:
         self.pending: Any = None  # the command that waits for its event
         self.joined: Dial | JoinConference | None = None  # the one for which the party is among others
         self.recording = 0  # the number of the last recording; one that was dropped has an older number
-        self.gone_by = ""  # why the party went, while what it said is still being kept
+        self.fax = 0  # the number of the last fax taken; one that was dropped has an older number
+        self.gone_by = ""  # why the party went, while what it said or faxed is still being kept
         self._digits = ""  # keys of the gather so far
         self._keys: deque[str] = deque()  # type-ahead
         self._playback = 0  # the one that is heard, or 0
@@ -111,6 +123,8 @@ class Leg:
                 others.join(self, command)
             case Record():
                 recording.begin(self, command)
+            case ReceiveFax():
+                fax.begin(self, command)
             case HangUp():
                 self.doing = Doing.LEAVING
                 self.to_do(EndCall(command.cause))
@@ -265,7 +279,9 @@ class Leg:
 
     # small steps
 
-    def finish(self, event: PlaybackFinished | DigitsGathered | CallAnswered | Recorded | CommandFailed) -> None:
+    def finish(
+        self, event: PlaybackFinished | DigitsGathered | CallAnswered | Recorded | FaxReceived | CommandFailed
+    ) -> None:
         """Tell what became of the command that was pending."""
         self.pending = None
         self._digits = ""
@@ -275,6 +291,7 @@ class Leg:
     def drop(self) -> None:
         """Leave what is pending: whoever asks anew no longer wants it."""
         recording.drop(self)
+        fax.drop(self)
         self._stop()
         self._cancel_timer()
         self.pending = None
@@ -319,6 +336,7 @@ TRANSITIONS: dict[tuple[Doing, type[Input]], Transition] = {
     **{(doing, OthersLeft): others.left for doing in _BUSY},
     **{(doing, Aside): others.aside for doing in _BUSY},
     **{(doing, AsideDropped): others.drop_aside for doing in _BUSY},
+    **{(doing, FaxToneHeard): fax.tone for doing in _BUSY if doing is not Doing.FAXING},
     (Doing.IDLE, KeyPressed): Leg._keep_key,
     (Doing.JOINED, KeyPressed): others.pass_key,
     (Doing.ANSWERING, KeyPressed): Leg._keep_key,
@@ -340,6 +358,11 @@ TRANSITIONS: dict[tuple[Doing, type[Input]], Transition] = {
     (Doing.RECORDING, PartyGone): recording.gone,
     (Doing.KEEPING, RecordingEnded): recording.kept,
     (Doing.KEEPING, RecordingFailed): recording.kept,
+    (Doing.FAXING, FaxTaken): fax.taken,
+    (Doing.FAXING, FaxFailed): fax.failed,
+    (Doing.FAXING, PartyGone): recording.gone,
+    (Doing.KEEPING, FaxTaken): fax.kept,
+    (Doing.KEEPING, FaxFailed): fax.kept,
     (Doing.LEAVING, Perform): Leg._hang_up_again,
 }
 """The rules, one line each. A pair that does not stand here changes nothing."""
