@@ -16,7 +16,7 @@ from engine.adapters.party_news import PartyNews, RoomNews
 from engine.adapters.prompts import PromptFailed, Prompts
 from engine.adapters.telephony import LegFound, Listener, Outgoing, Told
 from engine.adapters.ways import LocalWays, Ways
-from engine.commands import Gather, LegCommand, Part, PlayPrompt
+from engine.commands import Audio, Gather, LegCommand, Part, PlayPrompt
 from engine.events import AnyEvent, CommandFailed, ConferenceEnded, DialEnded
 
 TALKS = 20.0
@@ -30,6 +30,9 @@ class NoPrompts:
         return []
 
     async def media(self, parts: Sequence[Part]) -> list[str]:
+        raise PromptFailed("nothing can be heard here")
+
+    async def quieter(self, part: Audio, volume: int) -> str:
         raise PromptFailed("nothing can be heard here")
 
     def release(self, clips: Sequence[str]) -> None:
