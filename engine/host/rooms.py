@@ -1,7 +1,7 @@
 """Conferences and supervisors, between the telephones and the database.
 
-How a room is goes into its row at most a twentieth of a second after it has changed, and what people ask of live calls is
-taken from there at the same pace: done on the event loop, and noted together with how the rooms are then.
+How a room is goes into its row within a twentieth of a second, and what people ask of live calls is taken from there at
+the same pace: done on the event loop, and noted together with how the rooms are then.
 """
 
 from __future__ import annotations
