@@ -25,7 +25,7 @@ def flow(kind: str = "wait", /, **config: Any) -> dict[str, Any]:
         ("wait", {}, ""), ("wait", {"for": "3d", "until": "2026-12-03"}, ""), ("wait", {"for": "1h", "field": "record.at"}, ""),
         ("wait", {"until": "18:00", "field": "record.at"}, ""), ("wait", {"for": "3d", "offset": "-1d"}, ""),
         ("wait", {"at": "10:00", "offset": "-1d"}, ""), ("wait", {"for": "three days"}, ".for"), ("wait", {"for": "-3d"}, ".for"),
-        ("wait", {"for": 90}, ".for"), ("wait", {"for": ""}, ".for"), ("wait", {"for": "{{ record.days"}, ".for"),
+        ("wait", {"for": True}, ".for"), ("wait", {"for": ""}, ".for"), ("wait", {"for": "{{ record.days"}, ".for"),
         ("wait", {"for": "{{ recrd.days }}d"}, ".for"), ("wait", {"until": "soon"}, ".until"), ("wait", {"until": "25:00"}, ".until"),
         ("wait", {"field": ""}, ".field"), ("wait", {"field": "nothing.visit_at"}, ".field"),
         ("wait", {"field": "record.at", "offset": "a day"}, ".offset"), ("wait", {"field": "record.at", "offset": 5}, ".offset"),
@@ -50,7 +50,8 @@ def test_what_is_refused_and_where(kind: str, config: dict[str, Any], place: str
 @pytest.mark.parametrize(
     ("config", "outlets"),
     [
-        ({"for": "3d"}, {"done"}), ({"at": "10:00"}, {"done"}), ({"until": "2026-12-03"}, {"done"}),
+        ({"for": "3d"}, {"done"}), ({"for": 90}, {"done"}),  # a plain number is one of seconds
+        ({"at": "10:00"}, {"done"}), ({"until": "2026-12-03"}, {"done"}),
         ({"for": "{{ record.days }}d"}, {"done", "failed"}), ({"until": "{{ record.at }}"}, {"done", "failed"}),
         ({"field": "record.at", "offset": "-P1D", "at": "9:00"}, {"done", "failed"}),
     ],
