@@ -16,7 +16,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from engine.commands import Audio, Part, Pause, Say
 from engine.expressions import ExpressionError, Template
 from engine.expressions.scope import Getter
-from engine.expressions.script import Script
+from engine.expressions.script import Script, Writing
 from engine.languages import TAG, best_of
 from engine.spoken import constant, spoken, spoken_date, spoken_digits
 
@@ -44,11 +44,11 @@ MESSAGES = {
 
 
 class Speaker(NamedTuple):
-    """Part of a prompt that is not the same for everyone: how it is said, where its value is, and by which path."""
+    """Part of a prompt that is not the same for everyone: how it is said, its value, and how that is written."""
 
     say: Sayer
     value: Getter
-    follows: Sequence[str] | None
+    writing: Writing | None
 
 
 class Prompt:
@@ -85,7 +85,7 @@ class Prompt:
         for speaker in speakers:
             if isinstance(speaker, Speaker):
                 found = f"v{len(parts)}"
-                script.value(found, speaker.value, speaker.follows)
+                script.value(found, speaker.value, speaker.writing)
                 parts.append(f"*{script.constant(speaker.say)}({found}, {script.constant(language)}), ")
             else:
                 parts.append(f"{script.constant(speaker)}, ")
@@ -158,8 +158,8 @@ class Prompt:
             template = self._template(part[kind], (*place, kind))
             sayer = _SAYERS[kind]
             if template is not None:
-                follows = template.follows[0] if len(template.follows) == 1 else None
-                return (Speaker(sayer, template.value, follows),)
+                writing = template.writings[0] if len(template.writings) == 1 else None
+                return (Speaker(sayer, template.value, writing),)
         else:
             self._wrong(place, part, "must be one of say, audio, digits, number, date, pause")
         return ()
@@ -169,11 +169,11 @@ class Prompt:
         if template is None:
             return ()
         speakers: list[Speaker | Part] = []
-        for piece, follows in zip(template.pieces, template.follows, strict=True):
+        for piece, writing in zip(template.pieces, template.writings, strict=True):
             if isinstance(piece, str):
                 speakers.extend(constant(piece, language))
             else:
-                speakers.append(Speaker(spoken, piece, follows))
+                speakers.append(Speaker(spoken, piece, writing))
         return tuple(speakers)
 
     def _template(self, source: Any, place: tuple[str | int, ...]) -> Template | None:

@@ -48,8 +48,8 @@ class TooMuch(LiquidError):
     """A filter made more than a message can need."""
 
 
-def _plain(value: Any) -> Any:
-    """A filter's input and output within the limits."""
+def within_limits(value: Any) -> Any:
+    """A filter's input or output, which is refused beyond the limits."""
     if isinstance(value, str) and len(value) > MAX_TEXT:
         raise TooMuch(f"a text of more than {MAX_TEXT} characters", token=None)
     if isinstance(value, (list, tuple)) and len(value) > MAX_TEXT:
@@ -67,7 +67,7 @@ def _guarded(name: str, filter_: Callable[..., Any]) -> Callable[..., Any]:
             widest = max((len(str(argument)) for argument in args), default=1)
             if (len(value) + 1) * (widest + 1) > 50 * MAX_TEXT:
                 raise TooMuch(f"the filter {name} would make too long a text", token=None)
-        return _plain(filter_(_plain(value), *args, **kwargs))
+        return within_limits(filter_(within_limits(value), *args, **kwargs))
 
     for mark in ("with_context", "with_environment"):
         if hasattr(filter_, mark):
@@ -107,6 +107,10 @@ class _Environment(Environment):
 
 
 ENVIRONMENT = _Environment(tolerance=Mode.STRICT)
+EMPTY = ENVIRONMENT.from_string("")
+"""The template in whose context single expressions are evaluated."""
+UNFILLABLE = (LiquidError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError)
+"""What is raised where a value cannot be worked out for this record."""
 
 
 def sentence(error: LiquidError) -> str:

@@ -16,12 +16,11 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
-from liquid.context import RenderContext
 from liquid.filter import with_context
 from liquid.stringify import to_liquid_string
 from liquid.undefined import Undefined
@@ -35,12 +34,21 @@ LONGEST = 200
 """Characters of a value that are taken apart; a telephone number or an account is shorter."""
 MAGNITUDE = 18
 """Digits before the point that an amount or a count may have."""
+
+
+class Surroundings(Protocol):
+    """What these filters ask of python-liquid's context: the scope."""
+
+    @property
+    def globals(self) -> Mapping[str, Any]: ...
+
+
 _DIGIT = re.compile(r"[0-9*#]", re.ASCII)
 _CODE = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
 @with_context
-def date_words(value: Any, part: Any = "", *, language: Any = "", context: RenderContext) -> str:
+def date_words(value: Any, part: Any = "", *, language: Any = "", context: Surroundings) -> str:
     """A date in words, with its time if it has one; `part` is `day` or `time` for one of the two."""
     when = moment(value)
     if when is None:
@@ -62,7 +70,7 @@ def digits(value: Any) -> str:
 
 
 @with_context
-def money(value: Any, currency: Any = "", *, language: Any = "", context: RenderContext) -> str:
+def money(value: Any, currency: Any = "", *, language: Any = "", context: Surroundings) -> str:
     """An amount with its currency in words; `currency` is an ISO 4217 code. A whole amount has no decimals."""
     number = _number(value)
     locale = locale_of(_language(language, context))
@@ -78,7 +86,7 @@ def money(value: Any, currency: Any = "", *, language: Any = "", context: Render
 
 @with_context
 def plural(
-    value: Any, one: Any = "", other: Any = "", *, language: Any = "", context: RenderContext, **more: Any
+    value: Any, one: Any = "", other: Any = "", *, language: Any = "", context: Surroundings, **more: Any
 ) -> str:
     """The word that goes with a number in this language: `one`, `other`, or by name `zero`, `two`, `few`, `many`."""
     forms = {"one": _text(one), "other": _text(other) or _text(one)} | {
@@ -124,7 +132,7 @@ def locale_of(language: str) -> Locale:
         return Locale("en")
 
 
-def _language(wanted: Any, context: RenderContext) -> str:
+def _language(wanted: Any, context: Surroundings) -> str:
     """The language that is asked for, else the session's, as it stands in the scope's `flow`."""
     if isinstance(wanted, str) and wanted:
         return wanted[:40]
@@ -133,12 +141,12 @@ def _language(wanted: Any, context: RenderContext) -> str:
     return language if isinstance(language, str) and language else "en"
 
 
-def _zone(context: RenderContext) -> Any:
+def _zone(context: Surroundings) -> Any:
     now = _scope_value("now", context)
     return now.tzinfo if isinstance(now, datetime) else None
 
 
-def _scope_value(name: str, context: RenderContext) -> Any:
+def _scope_value(name: str, context: Surroundings) -> Any:
     try:
         return context.globals[name]
     except KeyError:

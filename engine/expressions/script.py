@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeGuard
 
+from liquid.exceptions import LiquidError
+
 from engine.expressions.scope import Getter
 
 PRESENT = {
@@ -22,6 +24,8 @@ PRESENT = {
     "vars": "session.run.vars", "call": "session.state.call", "message": "session.state.message",
 }  # fmt: skip
 """The names that every session has from the first, and where; a script looks them up once."""
+QUICK_ENDS = (LookupError, TypeError, ArithmeticError, ValueError, LiquidError)
+"""What is raised where the quick way ends."""
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}", re.ASCII)
 
 
@@ -84,14 +88,14 @@ class Script:
         """The quick way, and the line that is run instead where it ends."""
         with self.block("try:"):
             self.line(quick)
-        with self.block("except (LookupError, TypeError):"):
+        with self.block(f"except {self.constant(QUICK_ENDS)}:"):
             self.line(careful)
 
-    def value(self, target: str, closure: Getter, follows: Sequence[str] | None) -> None:
-        """Lines that give `target` what a closure gives: quickly, where all that it does is to follow a plain path."""
+    def value(self, target: str, closure: Getter, writing: Writing | None) -> None:
+        """Lines that give `target` what a closure gives: quickly, where that can be written."""
         careful = f"{target} = {self.asked(closure)}"
-        if follows:
-            self.attempt(f"{target} = {self.path(follows)}", careful)
+        if writing is not None:
+            self.attempt(f"{target} = {writing(self)}", careful)
         else:
             self.line(careful)
 
@@ -103,3 +107,7 @@ class Script:
         exec(compile(source, "<written for a flow>", "exec"), names)
         written: Callable[[Any], Any] = names["written"]
         return written
+
+
+Writing = Callable[[Script], str]
+"""Writes the expression that gives a value."""

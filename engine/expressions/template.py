@@ -1,13 +1,13 @@
 """A template: text with `{{ values }}` in it, compiled once to a list of pieces.
 
-Nearly all templates are text and simple paths; those run as closures. Filters run on the values of the path; only tags
-(`{% if %}`, `{% for %}`) are left to python-liquid's own renderer. The pieces stay apart, so that the words of a prompt
-that are the same for everyone are spoken from a recording made beforehand.
+Nearly all templates are text, simple paths and the usual filters; those run as closures (`chain`). Other filters are
+evaluated by python-liquid, and tags (`{% if %}`, `{% for %}`) are left to its renderer. The pieces stay apart, so that
+the words of a prompt that are the same for everyone are spoken from a recording made beforehand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from liquid import BoundTemplate
 from liquid.ast import Node
 from liquid.builtin.content import ContentNode
-from liquid.builtin.expressions import BooleanExpression, path, primitive
+from liquid.builtin.expressions import BooleanExpression, path
 from liquid.builtin.expressions.filtered import FilteredExpression
 from liquid.builtin.output import OutputNode
 from liquid.context import RenderContext
@@ -24,10 +24,11 @@ from liquid.expression import Expression
 from liquid.stringify import to_liquid_string
 from liquid.undefined import Undefined
 
+from engine.expressions.chain import chain_of
 from engine.expressions.condition import path_getter, truth
-from engine.expressions.liquid import ENVIRONMENT, MAX_SOURCE, MAX_TEXT, ExpressionError, sentence
+from engine.expressions.liquid import EMPTY, ENVIRONMENT, MAX_SOURCE, MAX_TEXT, UNFILLABLE, ExpressionError, sentence
 from engine.expressions.scope import Getter, Scope
-from engine.expressions.script import Script, is_plain
+from engine.expressions.script import Script, Writing, is_plain
 from engine.faults import shown
 from engine.secret import MASK, Secret
 
@@ -46,7 +47,7 @@ class Template:
     `render(scope)` gives text; `value(scope)` keeps the type of a template that is exactly one `{{ value }}`.
     """
 
-    __slots__ = ("follows", "names", "pieces", "render", "source", "value")
+    __slots__ = ("names", "pieces", "render", "source", "value", "writings")
 
     def __init__(self, source: str) -> None:
         if len(source) > MAX_SOURCE:
@@ -54,11 +55,11 @@ class Template:
         self.source = source
         self.names: set[tuple[str | int, ...]] = set()
         self.pieces: tuple[Piece, ...] = ()
-        self.follows: tuple[Sequence[str] | None, ...] = ()
-        """The path of each piece; empty for text, None where it is more than a plain path."""
+        self.writings: tuple[Writing | None, ...] = ()
+        """How each piece is written in Python; None for text, and where the closure is to be asked."""
         if "{" not in source:
             self.pieces = (source,) if source else ()
-            self.follows = ((),) if source else ()
+            self.writings = (None,) if source else ()
         else:
             self._compile(source)
         self.render: Callable[[Scope], str] = _renderer(self.pieces)
@@ -74,11 +75,12 @@ class Template:
         except RecursionError as error:
             raise ExpressionError("nested too deep") from error
         if all(isinstance(node, (ContentNode, OutputNode)) for node in parsed.nodes):
-            self.pieces = tuple(_piece(node) for node in parsed.nodes)
-            self.follows = tuple(_followed(node) for node in parsed.nodes)
+            compiled = [_piece(node) for node in parsed.nodes]
+            self.pieces = tuple(piece for piece, _ in compiled)
+            self.writings = tuple(writing for _, writing in compiled)
         else:
             _compare_our_way(parsed.nodes, RenderContext(parsed))
-            self.pieces, self.follows = (_whole(parsed),), (None,)
+            self.pieces, self.writings = (_whole(parsed),), (None,)
 
     def _learn_names(self, parsed: BoundTemplate) -> None:
         found = parsed.analyze()
@@ -94,18 +96,21 @@ class Template:
         if not any(callable(piece) for piece in self.pieces):
             script.line(f"{target} = {script.constant(self.value({}))}")
         elif len(self.pieces) == 1:
-            script.value(target, self.value, self.follows[0])
-        elif None in self.follows:
-            script.line(f"{target} = {script.asked(self.value)}")
+            script.value(target, self.value, self.writings[0])
         else:
-            script.attempt(f"{target} = {self._written(script)}", f"{target} = {script.asked(self.value)}")
+            script.value(target, self.value, self._written if self._is_written() else None)
+
+    def _is_written(self) -> bool:
+        """Whether Python can be written for every value in the text."""
+        pairs = zip(self.pieces, self.writings, strict=True)
+        return all(isinstance(piece, str) or writing is not None for piece, writing in pairs)
 
     def _written(self, script: Script) -> str:
         """The text with its values in it, as an expression."""
         words, parts = script.constant(text), []
-        for piece, follows in zip(self.pieces, self.follows, strict=True):
-            if follows:
-                parts.append(f"{{v if type(v := {script.path(follows)}) is str else {words}(v)}}")
+        for piece, writing in zip(self.pieces, self.writings, strict=True):
+            if writing is not None:
+                parts.append(f"{{v if type(v := {writing(script)}) is str else {words}(v)}}")
             else:
                 parts.append(f"{{{script.constant(piece)}}}")
         return f'f"{"".join(parts)}"[:{MAX_TEXT}]'
@@ -153,43 +158,27 @@ def text(value: Any) -> str:
     return to_liquid_string(value, autoescape=False)
 
 
-def _piece(node: Node) -> Piece:
+def _piece(node: Node) -> tuple[Piece, Writing | None]:
+    """A text, or the function of a `{{ value }}` and how it is written."""
     if isinstance(node, ContentNode):
-        return node.text
-    assert isinstance(node, OutputNode)
-    expression = node.expression
-    if isinstance(expression, FilteredExpression) and not expression.filters:
-        value = _simple(expression.left)
-        if value is not None:
-            return value
-    return lambda scope: _evaluate(expression, scope)
-
-
-def _followed(node: Node) -> Sequence[str] | None:
-    """The plain path that a `{{ value }}` follows; none in a text; None if it is more than a plain path."""
-    if isinstance(node, ContentNode):
-        return ()
+        return node.text, None
     assert isinstance(node, OutputNode)
     expression = node.expression
     if isinstance(expression, FilteredExpression) and not expression.filters and isinstance(expression.left, path.Path):
-        return expression.left.path if is_plain(expression.left.path) else None
-    return None
-
-
-def _simple(expression: Expression) -> Getter | None:
-    if isinstance(expression, path.Path):
-        return path_getter(expression)
-    if isinstance(expression, (primitive.StringLiteral, primitive.IntegerLiteral, primitive.FloatLiteral)):
-        literal = expression.value
-        return lambda scope: literal
-    return None
+        segments = expression.left.path
+        writing = (lambda script: script.path(segments)) if is_plain(segments) else None
+        return path_getter(expression.left), writing
+    chain = chain_of(expression)
+    if chain is not None:
+        return chain.value, chain.written if chain.is_written else None
+    return lambda scope: _evaluate(expression, scope), None
 
 
 def _evaluate(expression: Expression, scope: Scope) -> Any:
     """One `{{ value | filter }}`; what cannot be worked out for this record is nothing, not an end of the session."""
     try:
-        value = expression.evaluate(RenderContext(_EMPTY, globals=scope))
-    except (LiquidError, ArithmeticError, ValueError, TypeError):
+        value = expression.evaluate(RenderContext(EMPTY, globals=scope))
+    except UNFILLABLE:
         return None
     return None if isinstance(value, Undefined) else value
 
@@ -198,7 +187,7 @@ def _whole(parsed: BoundTemplate) -> Getter:
     def render(scope: Scope) -> str:
         try:
             return parsed.render({**scope, **{name: _given(scope, name) for name in _LAZY}})
-        except (LiquidError, ArithmeticError, ValueError, TypeError):
+        except UNFILLABLE:
             return ""
 
     return render
@@ -244,8 +233,7 @@ def _in_context(found: path.Path) -> Callable[[Any], Any]:
     return value
 
 
-_LAZY = ("now", "flow")
-"""Names that a scope works out when it is asked for them, so that they are not among its entries."""
-_EMPTY = ENVIRONMENT.from_string("")
+_LAZY = ("now", "flow", "today")
+"""Names that a scope works out when it is asked for them; and `today`, which would else read the machine's clock."""
 
 __all__ = ["Piece", "Template", "text"]
