@@ -6,8 +6,7 @@ holds "70" and the condition asks for more than 65.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 from liquid import TokenStream
 from liquid.builtin.expressions import BooleanExpression, logical, path, primitive, tokenize
@@ -18,26 +17,10 @@ from liquid.token import TOKEN_EXPRESSION, Token
 from engine.expressions import compare
 from engine.expressions.liquid import ENVIRONMENT, MAX_SOURCE, ExpressionError, sentence
 from engine.expressions.scope import Getter, Scope, getter
-from engine.expressions.script import Script, is_plain
+from engine.expressions.script import Script
+from engine.expressions.written_truth import RELATIONS, Relation, written_truth
 
 PathCompiler = Callable[[path.Path], Getter]
-Relation = Callable[[Any, Any], bool]
-
-_RELATIONS: dict[type[Expression], Relation] = {
-    logical.EqExpression: compare.equal,
-    logical.NeExpression: lambda left, right: not compare.equal(left, right),
-    logical.LtExpression: compare.less,
-    logical.LeExpression: compare.at_most,
-    logical.GtExpression: lambda left, right: compare.less(right, left),
-    logical.GeExpression: lambda left, right: compare.at_most(right, left),
-    logical.ContainsExpression: compare.contains,
-}
-_SIGNS: dict[type[Expression], str] = {
-    logical.EqExpression: "==", logical.NeExpression: "!=", logical.LtExpression: "<",
-    logical.LeExpression: "<=", logical.GtExpression: ">", logical.GeExpression: ">=",
-}  # fmt: skip
-"""How Python writes what means the same to it where both sides are numbers, and sameness also where both are text."""
-_SAMENESS = {"==", "!="}
 
 
 class Condition:
@@ -57,30 +40,7 @@ class Condition:
 
     def write(self, script: Script, target: str) -> None:
         """Lines that give `target` what `test` gives."""
-        careful = script.asked(self.test)
-        comparison = _comparison(self._tree)
-        if comparison is None:
-            script.line(f"{target} = {careful}")
-            return
-        found, sign, literal, types = comparison
-        of_their_kind = f"type(v := {script.path(found)}) in {script.constant(types)}"
-        quick = f"v {sign} {script.constant(literal)} if {of_their_kind} else {careful}"
-        script.attempt(f"{target} = {quick}", f"{target} = {careful}")
-
-
-def _comparison(tree: Any) -> tuple[Sequence[str], str, int | float | str, frozenset[type]] | None:
-    """Path, sign and literal, and the types of values that Python may compare with it; None if it is not so simple."""
-    if isinstance(tree, BooleanExpression):
-        return _comparison(tree.expression)
-    sign = _SIGNS.get(type(tree))
-    if sign is None or not isinstance(tree.left, path.Path) or not is_plain(tree.left.path):
-        return None
-    right = tree.right
-    if isinstance(right, (primitive.IntegerLiteral, primitive.FloatLiteral)):
-        return tree.left.path, sign, right.value, compare.PLAIN
-    if isinstance(right, primitive.StringLiteral) and sign in _SAMENESS:
-        return tree.left.path, sign, right.value, frozenset({str})
-    return None
+        script.value(target, self.test, written_truth(self._tree))
 
 
 def parse(source: str) -> Expression:
@@ -125,7 +85,7 @@ def truth(tree: Expression, paths: PathCompiler) -> Callable[[Scope], bool]:
     if isinstance(tree, logical.LogicalNotExpression):
         inner = truth(tree.right, paths)
         return lambda scope: not inner(scope)
-    relation = _RELATIONS.get(type(tree))
+    relation = RELATIONS.get(type(tree))
     if relation is not None:
         return _relation(tree.left, tree.right, relation, paths)  # type: ignore[attr-defined]
     value = _value(tree, paths)

@@ -45,10 +45,19 @@ TEMPLATES = st.lists(WORDS | PATHS.map(lambda path: "{{ " + path + " }}"), max_s
 LITERALS = st.sampled_from(
     ["65", "-1", "0.5", "1000", "'70'", "'cardio'", '"it\'s"', "nil", "true", "vars.b", "empty", "blank"]
 )
-CONDITIONS = st.one_of(
+COMPARISONS = st.one_of(
     st.tuples(PATHS.filter(lambda path: "|" not in path), st.sampled_from(["==", "!=", "<", "<=", ">", ">=", "contains"]), LITERALS).map(" ".join),
     st.sampled_from(["vars.a", "not record.a", "record.a and vars.a > 3", "record.a > 3 or vars.b"]),
 )  # fmt: skip
+CONDITIONS = st.recursive(
+    COMPARISONS,
+    lambda inner: (
+        st.tuples(inner, st.sampled_from([" and ", " or "]), inner).map("".join)
+        | inner.map(lambda condition: f"({condition})")
+        | inner.map(lambda condition: f"not ({condition})")
+    ),
+    max_leaves=4,
+)
 SESSIONS = st.builds(
     lambda record, a, b: Session(
         PROGRAM, State(runs=[Run("n0", {"a": a, "b": b}, {"n0": {"outlet": "done"}})]), {"a": b}, {"a": record, "a b": a}
