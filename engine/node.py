@@ -125,6 +125,8 @@ class Node(ABC, Generic[Config]):
     """Whether it takes a call that is ringing."""
     ends_leg: ClassVar[bool] = False
     """Whether nobody is on the line after it."""
+    takes_fax: ClassVar[bool] = False
+    """Whether a caller who turns out to be a fax machine is sent here, from wherever in the flow."""
     own_names: ClassVar[tuple[str, ...]] = ()
     """Names that only this node's own conditions may use."""
     names_flow: ClassVar[Literal["", "inside", "beside"]] = ""

@@ -62,8 +62,8 @@ class Program:
     """A flow that can run. Programs are shared by all sessions of a version and never changed."""
 
     __slots__ = (
-        "about", "calendars", "languages", "library", "on_hang_up", "places", "registry", "start", "time_zone",
-        "versioned",
+        "about", "calendars", "languages", "library", "on_hang_up", "places", "registry", "start", "takes_fax",
+        "time_zone", "versioned",
     )  # fmt: skip
 
     def __init__(
@@ -87,6 +87,8 @@ class Program:
         self.time_zone = time_zone
         self.versioned = any(place.version != 1 for place in self.places.values())
         """Whether a node type in it has had other versions than its first."""
+        self.takes_fax = any(place.node.takes_fax for place in self.places.values())
+        """Whether a caller who is a fax machine has a node to go to."""
         self.calendars: Mapping[str, Calendar] = calendars or {}
         self.registry = registry
         """The node types that it was compiled with; None for those of the engine."""

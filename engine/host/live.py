@@ -29,10 +29,11 @@ from engine.commands import (
     JoinConference,
     LegCommand,
     PlayPrompt,
+    ReceiveFax,
     Record,
     RecordCall,
 )
-from engine.events import AnyEvent, CallEnded, CallOffered
+from engine.events import AnyEvent, CallEnded, CallOffered, FaxToneDetected
 from engine.host import own_inbox, recovery
 from engine.host.alarms import Alarms
 from engine.host.commits import Committers, Entry
@@ -48,11 +49,12 @@ from engine.store.inbox import Claimed
 
 if TYPE_CHECKING:
     from engine.host.calls import CallsOut
+    from engine.host.faxes_out import FaxesOut
     from engine.host.rooms import RoomKeeper
 
 log = structlog.get_logger()
 
-CALL_COMMANDS = (Answer, PlayPrompt, Gather, HangUp, Dial, JoinConference, Record, RecordCall)
+CALL_COMMANDS = (Answer, PlayPrompt, Gather, HangUp, Dial, JoinConference, Record, RecordCall, ReceiveFax)
 
 MEASURED = 4
 """One turn of so many is measured: measuring costs four microseconds."""
@@ -99,11 +101,13 @@ class LiveHost:
         """Hears how rooms are, where that is set up."""
         self.calls_out: CallsOut | None = None
         """Places the calls that sessions ask for, where that is set up."""
+        self.faxes_out: FaxesOut | None = None
+        """Sends the faxes that sessions ask for, where that is set up."""
 
     @property
     def calls(self) -> int:
-        """How many sessions have somebody on the line, or are about to."""
-        return len(self._sessions) + len(self._offers)
+        """How many sessions have somebody on the line, or are about to, and how many faxes go out."""
+        return len(self._sessions) + len(self._offers) + (len(self.faxes_out) if self.faxes_out is not None else 0)
 
     def may_act(self) -> bool:
         """Whether the lease is still ours; if it is not, this engine ends, for what it did not send is lost to it."""
@@ -117,6 +121,8 @@ class LiveHost:
         self._draining = True
         if self.calls_out is not None:
             self.calls_out.drain()
+        if self.faxes_out is not None:
+            self.faxes_out.drain()
 
     # --- what the telephones say
 
@@ -129,6 +135,8 @@ class LiveHost:
         there = {leg.leg for leg in legs}
         if self.calls_out is not None:
             self.calls_out.stock_taken(there | self._by_leg.keys() - (self._recovered - there))
+        if self.faxes_out is not None:
+            self.faxes_out.stock_taken(there)
         for name in self._recovered - there:
             self.leg_event(name, CallEnded(at=_now(), leg=name, cause="lost"))
         self._recovered.clear()
@@ -136,7 +144,10 @@ class LiveHost:
             held = self._by_leg.get(leg.leg)
             if held is not None:
                 if self.calls_out is None or not self.calls_out.found(leg):
+                    self._hear_fax(held, leg.leg)
                     self._ask_again(held, leg.leg)
+            elif self.faxes_out is not None and self.faxes_out.found(leg):
+                continue
             elif leg.placed:  # whoever wanted it is no more
                 self.telephony.perform(HangUp(id="0", leg=leg.leg), f"none-{leg.leg}")
             elif leg.leg not in self._offers:
@@ -155,7 +166,10 @@ class LiveHost:
         if held is not None:
             if isinstance(event, CallEnded) and self.calls_out is not None and self.calls_out.ended(held, event):
                 return
-            self._apply(held, event)
+            if not self._apply(held, event) and isinstance(event, FaxToneDetected):
+                self._ask_again(held, leg)  # the flow takes no faxes here: what was being asked has been cut off
+        elif self.faxes_out is not None and isinstance(event, CallEnded) and leg not in self._offers:
+            self.faxes_out.ended(leg)
         else:
             self._offers.early(leg, event)
 
@@ -182,6 +196,7 @@ class LiveHost:
     def _taken(self, held: Held, event: CallOffered, early: Sequence[AnyEvent]) -> None:
         self._sessions[held.tenant, held.id] = held
         self._by_leg[event.leg] = held
+        self._hear_fax(held, event.leg)
         self._apply(held, event)
         for later in early:
             self.leg_event(event.leg, later)
@@ -277,6 +292,11 @@ class LiveHost:
     def _perform(self, held: Held, command: LegCommand) -> None:
         reference = f"{held.id.hex()}-{held.epoch}-{command.id}"
         self.telephony.perform(located(held.tenant, command), reference, held.tenant)
+
+    def _hear_fax(self, held: Held, leg: str) -> None:
+        """Where a flow takes faxes, a machine may call: its tone is listened for."""
+        if held.program.takes_fax:
+            self.telephony.hear_fax(leg)
 
     def _ask_again(self, held: Held, leg: str) -> None:
         """After a crash or a lost connection: what the session waits for is asked once more."""

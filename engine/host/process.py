@@ -22,7 +22,8 @@ from engine.adapters.ari import AriConfig, AriTelephony
 from engine.adapters.prompts import Prompts
 from engine.adapters.telephony import Telephony
 from engine.host import calling, metrics, rooms
-from engine.host.calling import keep_trunks, place_calls
+from engine.host.calling import keep_trunks, place_calls, send_faxes
+from engine.host.fax_keeping import FaxKeeping
 from engine.host.keeping import Keeping
 from engine.host.lease import Keeper, is_held
 from engine.host.live import LiveHost
@@ -35,7 +36,7 @@ log = structlog.get_logger()
 
 STANDING_BY: tuple[Part, ...] = (tell_pages, keep_warm, drive_gateways)
 """What every engine does, from its start to its end."""
-ACTIVE: tuple[Part, ...] = (telephones, take_inbox, place_calls, keep_trunks, keep_rooms)
+ACTIVE: tuple[Part, ...] = (telephones, take_inbox, place_calls, send_faxes, keep_trunks, keep_rooms)
 """What the engine does that holds the lease on its Asterisk."""
 
 FENCED = 3
@@ -130,7 +131,8 @@ class Engine:
             stop=self._halt, watcher=serving.publisher.saw,
         )  # fmt: skip
         keeping = Keeping(serving.stores, self._settings.folder_assets, host.party)
-        host.telephony = _telephony(self._settings, host, serving.speech, keeping)
+        fax_keeping = FaxKeeping(serving.stores, self._settings.folder_assets, host.party)
+        host.telephony = _telephony(self._settings, host, serving.speech, keeping, fax_keeping)
         host.handed_over = lambda tenant: serving.wake_gateways(tenant)
         serving.host = host
         taken_on = host.recover()
@@ -193,10 +195,12 @@ def _ari_address(settings: Settings) -> str:
     return address
 
 
-def _telephony(settings: Settings, host: LiveHost, prompts: Prompts, keeping: Keeping) -> Telephony:
+def _telephony(
+    settings: Settings, host: LiveHost, prompts: Prompts, keeping: Keeping, fax_keeping: FaxKeeping
+) -> Telephony:
     if settings.telephony == "simulated":
         from engine.adapters.simulated import SimulatedTelephony  # a stand-in is not loaded where it is not asked for
 
         return SimulatedTelephony(host, redis_address=settings.redis_address)
     config = AriConfig.read(_ari_address(settings), recordings=settings.folder_recordings)
-    return AriTelephony(config, host, prompts, keeper=keeping)
+    return AriTelephony(config, host, prompts, keeper=keeping, fax_keeper=fax_keeping)

@@ -203,6 +203,11 @@ class Settings(BaseSettings):
         """Where Asterisk writes recordings; None for an Asterisk of one's own that shares no folder with us."""
         return self.folder_asterisk / "spool" / "recording" if self.asterisk_local else self.asterisk_recordings
 
+    @property
+    def folder_faxes(self) -> Path:
+        """Where the pages of faxes lie for Asterisk; a folder that is not there if it shares none with us."""
+        return self.folder_recordings or self.data / "faxes"
+
     # --- folders
 
     @property

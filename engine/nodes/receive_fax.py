@@ -20,9 +20,11 @@ class ReceiveFax(Node[ReceiveFaxConfig]):
     type, label, group, icon, medium = "receive_fax", "Receive fax", "messages", "faxin", "fax"
     help = (
         "The call must be answered before. `results.<node>.value` is the document, `pages` how many there are, "
-        "`station` what the other machine calls itself. A machine that hangs up after its last page has sent it all."
+        "`station` what the other machine calls itself. A machine that hangs up after its last page has sent it all. "
+        "On a number that people call as well this node needs no connection to it: a caller whose fax tone is heard is "
+        "sent here, from wherever in the flow."
     )
-    needs_leg = waits = True
+    needs_leg = waits = takes_fax = True
 
     def outlets(self) -> Iterator[Outlet]:
         yield Outlet("received", "Received")

@@ -16,6 +16,7 @@ from engine.events import (
     CallOffered,
     CallRecorded,
     Event,
+    FaxToneDetected,
     MessageReceived,
     RecordChanged,
     RecordingLost,
@@ -68,6 +69,11 @@ def _call_offered(walk: Walk, event: CallOffered) -> bool:
 
 def _call_ended(walk: Walk, event: CallEnded) -> bool:
     return walk.party_is_gone(event.leg)
+
+
+def _fax_tone_detected(walk: Walk, event: FaxToneDetected) -> bool:
+    """The caller is a machine: the flow goes on where faxes are taken, if it does so anywhere."""
+    return event.leg in walk.state.legs and walk.go_to_fax()
 
 
 def _timer_fired(walk: Walk, event: Event) -> bool:
@@ -130,6 +136,7 @@ _HAPPENINGS: dict[type[Event], Callable[[Walk, Any], bool]] = {
     SessionStarted: _started,
     CallOffered: _call_offered,
     CallEnded: _call_ended,
+    FaxToneDetected: _fax_tone_detected,
     TimerFired: _timer_fired,
     RecordChanged: _record_changed,
     MessageReceived: _message_received,

@@ -70,6 +70,25 @@ class Walk:
             self.walk(self.place, Leave("hung_up"))
         return True
 
+    def go_to_fax(self) -> bool:
+        """Go on at the nearest node that takes a fax, out of a sub-flow that has none. False if there is none.
+
+        A session that is at such a node stays there.
+        """
+        if self.place.node.takes_fax:
+            return False
+        target = _fax_place(self.place, self.program)
+        if target is None and len(self.state.runs) > 1 and self.session.program.takes_fax:
+            target = _fax_place(None, self.session.program)
+            del self.state.runs[1:]
+            self.session.now_in(self.state.runs[0])
+            self.program = self.session.here
+        if target is None:
+            return False
+        self.session.run.leave()
+        self.walk(target)
+        return True
+
     def walk(self, place: Place, action: Action | None = None) -> None:
         """Go from node to node until one waits or the session ends. An action is what the first node has said already.
 
@@ -224,3 +243,17 @@ class Walk:
         run.node = None
         state.status = status
         state.outcome = outcome
+
+
+def _fax_place(start: Place | None, program: Program) -> Place | None:
+    """The node that takes a fax: the nearest by ways from here, else the first of the flow by its name."""
+    seen: set[str] = set()
+    todo = [] if start is None else [start]
+    while todo:
+        place, *todo = todo
+        if place.node.takes_fax:
+            return place
+        if place.id not in seen:
+            seen.add(place.id)
+            todo += place.targets.values()
+    return next((place for _, place in sorted(program.places.items()) if place.node.takes_fax), None)

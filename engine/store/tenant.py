@@ -132,6 +132,11 @@ leg = sa.Table(
     sa.Column("fate", sa.String(16)),
     sa.Column("rang", sa.Boolean(create_constraint=False)),
     sa.Column("sip", sa.Integer),
+    sa.Column("loss_in", sa.Integer),
+    sa.Column("loss_out", sa.Integer),
+    sa.Column("jitter_in", sa.Integer),
+    sa.Column("jitter_out", sa.Integer),
+    sa.Column("round_trip", sa.Integer),
 )
 _partial("leg_live", leg.c.leg, where=leg.c.ended_at.is_(None), unique=True)
 
@@ -312,3 +317,31 @@ live_request = sa.Table(
 )
 """What people ask of live calls, for the engine that has them: done once, and kept for a while as a note of who did."""
 _partial("live_request_open", live_request.c.owner, where=live_request.c.done_at.is_(None))
+
+fax = sa.Table(
+    "fax",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("session_id", sa.LargeBinary(16), nullable=False),
+    sa.Column("direction", sa.String(3), nullable=False),
+    sa.Column("leg", sa.String(200), nullable=False),
+    sa.Column("owner", sa.String(200)),
+    sa.Column("outbox_id", sa.LargeBinary(16)),
+    sa.Column("caller", sa.String(80), nullable=False),
+    sa.Column("called", sa.String(80), nullable=False),
+    sa.Column("trunk", sa.String(64)),
+    sa.Column("document", sa.String(200)),
+    sa.Column("asset_id", sa.LargeBinary(16)),
+    sa.Column("pages", sa.Integer, nullable=False),
+    sa.Column("fate", sa.String(16)),
+    sa.Column("cause", sa.String(80)),
+    sa.Column("station", sa.String(80)),
+    sa.Column("medium", sa.String(8)),
+    sa.Column("rate", sa.Integer),
+    sa.Column("started_at", sa.BigInteger, nullable=False),
+    sa.Column("answered_at", sa.BigInteger),
+    sa.Column("ended_at", sa.BigInteger),
+    sa.Index("fax_session", "session_id"),
+)
+"""Each fax that was sent (`out`) or has come in. One that goes out is open while the Asterisk of `owner` has it."""
+_partial("fax_open", fax.c.owner, where=fax.c.ended_at.is_(None))

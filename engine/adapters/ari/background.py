@@ -9,7 +9,7 @@ next engine finds it there and goes on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -212,8 +212,8 @@ class Background:
         answer = event or CommandDone(at=at, command_id=command.id)
         asyncio.get_running_loop().call_soon(self._exchange.report, command.leg, answer)
 
-    def _spawn(self, work: object) -> None:
-        task = asyncio.create_task(work)  # type: ignore[arg-type]
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
         self._making.add(task)
         task.add_done_callback(self._making.discard)
 

@@ -17,8 +17,8 @@ import structlog
 from engine.adapters.ari import faxes, translate
 from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriUnreachable
+from engine.adapters.ari.fax_sound import is_machine
 from engine.adapters.ari.translate import Request
-from engine.adapters.fax.machine import is_machine
 
 _log = structlog.get_logger()
 GRACE = 2.0

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine.adapters.leg import fax, others, recording
+from engine.adapters.leg import fax, listening, others, recording
 from engine.adapters.leg.actions import (
     Action,
     CancelTimer,
@@ -36,6 +36,7 @@ from engine.adapters.leg.inputs import (
     FaxToneHeard,
     Input,
     KeyPressed,
+    ListeningFailed,
     OthersLeft,
     PartyGone,
     Perform,
@@ -43,10 +44,12 @@ from engine.adapters.leg.inputs import (
     PlaybackFailed,
     RecordingEnded,
     RecordingFailed,
+    SpeechBegan,
+    SpeechUnderstood,
     TimerFired,
     Withdraw,
 )
-from engine.commands import Answer, Dial, Gather, HangUp, JoinConference, Part, PlayPrompt, ReceiveFax, Record
+from engine.commands import Answer, Dial, Gather, HangUp, JoinConference, Listen, Part, PlayPrompt, ReceiveFax, Record
 from engine.events import (
     CallAnswered,
     CallEnded,
@@ -55,6 +58,7 @@ from engine.events import (
     FaxReceived,
     PlaybackFinished,
     Recorded,
+    SpeechHeard,
 )
 
 TYPE_AHEAD = 32
@@ -66,7 +70,7 @@ class Leg:
 
     __slots__ = (
         "_digits", "_forgive", "_forgive_until", "_keys", "_playback", "_playbacks", "_timer", "_timers", "_to_do",
-        "answered", "doing", "fax", "gone_by", "joined", "name", "pending", "recording",
+        "answered", "doing", "fax", "gone_by", "joined", "listening", "name", "pending", "recording", "trouble",
     )  # fmt: skip
 
     def __init__(self, name: str, *, answered: bool = False) -> None:
@@ -77,6 +81,8 @@ class Leg:
         self.joined: Dial | JoinConference | None = None  # the one for which the party is among others
         self.recording = 0  # the number of the last recording; one that was dropped has an older number
         self.fax = 0  # the number of the last fax taken; one that was dropped has an older number
+        self.listening = 0  # the number of the last listening; one that is over has an older number
+        self.trouble = ""  # why nothing that is said can be heard
         self.gone_by = ""  # why the party went, while what it said or faxed is still being kept
         self._digits = ""  # keys of the gather so far
         self._keys: deque[str] = deque()  # type-ahead
@@ -123,6 +129,8 @@ class Leg:
                 others.join(self, command)
             case Record():
                 recording.begin(self, command)
+            case Listen():
+                listening.begin(self, command, at)
             case ReceiveFax():
                 fax.begin(self, command)
             case HangUp():
@@ -151,7 +159,7 @@ class Leg:
             self.finish(PlaybackFinished(at=at, command_id=command.id, interrupted=True))
         elif command.prompt:
             self.doing = Doing.PLAYING
-            self._play(command.prompt)
+            self.play(command.prompt)
         else:
             self.finish(PlaybackFinished(at=at, command_id=command.id))
 
@@ -163,42 +171,42 @@ class Leg:
             self.doing = Doing.FIRST_KEY
             while self._keys and self.pending is command:
                 self._take(self._keys.popleft(), at)
-            if self._keys and self._forgiven(self._keys[0], at):
+            if self._keys and self.forgiven(self._keys[0], at):
                 self._keys.popleft()
         elif command.prompt:
             self.doing = Doing.PROMPTING
-            self._play(command.prompt)
+            self.play(command.prompt)
         else:
             self._await_first_key()
 
     # keys
 
     def _keep_key(self, happening: KeyPressed, at: datetime) -> None:
-        if self._forgiven(happening.key, at):
+        if self.forgiven(happening.key, at):
             return
         if len(self._keys) < TYPE_AHEAD:
             self._keys.append(happening.key)
 
     def _key_while_playing(self, happening: KeyPressed, at: datetime) -> None:
-        if self._forgiven(happening.key, at):
+        if self.forgiven(happening.key, at):
             return
         if self.joined is not None:  # what is said aside is no question: the key is for the others
             others.pass_key(self, happening, at)
             return
         self._keep_key(happening, at)
         if self.pending.barge_in:
-            self._stop()
+            self.stop()
             self.finish(PlaybackFinished(at=at, command_id=self.pending.id, interrupted=True))
 
     def _key_for_gather(self, happening: KeyPressed, at: datetime) -> None:
-        if self._forgiven(happening.key, at):
+        if self.forgiven(happening.key, at):
             return
-        self._stop()
+        self.stop()
         self._take(happening.key, at)
 
     def _take(self, key: str, at: datetime) -> None:
         gather: Gather = self.pending
-        self._cancel_timer()
+        self.cancel_timer()
         if key in gather.finish_key:
             self.finish(DigitsGathered(at=at, command_id=gather.id, digits=self._digits, ended_by="finish_key"))
             return
@@ -209,9 +217,9 @@ class Leg:
             self.finish(DigitsGathered(at=at, command_id=gather.id, digits=self._digits, ended_by="max_digits"))
         else:
             self.doing = Doing.NEXT_KEY
-            self._set_timer(gather.digit_timeout)
+            self.set_timer(gather.digit_timeout)
 
-    def _forgiven(self, key: str, at: datetime) -> bool:
+    def forgiven(self, key: str, at: datetime) -> bool:
         """Whether this is the finish key of a gather that was full before: `12345678#` where eight are enough."""
         until, self._forgive_until = self._forgive_until, None
         return until is not None and key in self._forgive and at <= until
@@ -224,7 +232,8 @@ class Leg:
 
     # sound
 
-    def _play(self, parts: tuple[Part, ...]) -> None:
+    def play(self, parts: tuple[Part, ...]) -> None:
+        """Let these be heard; the call is taken if it was not."""
         if not self.answered:
             self.answered = True
             self.to_do(TakeCall())
@@ -249,7 +258,7 @@ class Leg:
 
     def _await_first_key(self) -> None:
         self.doing = Doing.FIRST_KEY
-        self._set_timer(self.pending.timeout)
+        self.set_timer(self.pending.timeout)
 
     # the call itself
 
@@ -268,7 +277,7 @@ class Leg:
             self.to_do(EndCall(happening.command.cause))
 
     def _gone(self, happening: PartyGone, at: datetime) -> None:
-        self._cancel_timer()
+        self.cancel_timer()
         self.pending = None
         self._playback = 0
         self.forget_keys()
@@ -280,7 +289,8 @@ class Leg:
     # small steps
 
     def finish(
-        self, event: PlaybackFinished | DigitsGathered | CallAnswered | Recorded | FaxReceived | CommandFailed
+        self,
+        event: PlaybackFinished | DigitsGathered | CallAnswered | Recorded | SpeechHeard | FaxReceived | CommandFailed,
     ) -> None:
         """Tell what became of the command that was pending."""
         self.pending = None
@@ -292,13 +302,15 @@ class Leg:
         """Leave what is pending: whoever asks anew no longer wants it."""
         recording.drop(self)
         fax.drop(self)
-        self._stop()
-        self._cancel_timer()
+        listening.drop(self)
+        self.stop()
+        self.cancel_timer()
         self.pending = None
         self._digits = ""
         self.doing = Doing.IDLE if self.joined is None else Doing.JOINED
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Nothing is to be heard any more."""
         if self._playback:
             self.to_do(StopPlayback(self._playback))
             self._playback = 0
@@ -307,17 +319,37 @@ class Leg:
         """Ask whoever drives the leg for this, after what was asked before."""
         self._to_do.append(action)
 
+    def was_heard(self, playback: int) -> bool:
+        """Whether it is this playback that was heard; it is over now."""
+        heard = playback == self._playback
+        if heard:
+            self._playback = 0
+        return heard
+
+    def timed_out(self, timer: int) -> bool:
+        """Whether it is this timer that was waited for; it is over now."""
+        over = timer == self._timer
+        if over:
+            self._timer = 0
+        return over
+
+    def typed_ahead(self) -> str:
+        """The first key that was typed ahead, if any; it is taken."""
+        return self._keys.popleft() if self._keys else ""
+
     def forget_keys(self) -> None:
         """Keys that were typed ahead are for nothing."""
         self._keys.clear()
 
-    def _set_timer(self, seconds: float) -> None:
-        self._cancel_timer()
+    def set_timer(self, seconds: float) -> None:
+        """Have `TimerFired` told after so long, in place of the timer before."""
+        self.cancel_timer()
         self._timers += 1
         self._timer = self._timers
         self.to_do(SetTimer(self._timer, seconds))
 
-    def _cancel_timer(self) -> None:
+    def cancel_timer(self) -> None:
+        """No timer any more."""
         if self._timer:
             self.to_do(CancelTimer(self._timer))
             self._timer = 0
@@ -352,6 +384,13 @@ TRANSITIONS: dict[tuple[Doing, type[Input]], Transition] = {
     (Doing.FIRST_KEY, TimerFired): Leg._keys_timed_out,
     (Doing.NEXT_KEY, KeyPressed): Leg._key_for_gather,
     (Doing.NEXT_KEY, TimerFired): Leg._keys_timed_out,
+    (Doing.LISTENING, KeyPressed): listening.key,
+    (Doing.LISTENING, PlaybackEnded): listening.prompt_heard,
+    (Doing.LISTENING, PlaybackFailed): listening.not_heard,
+    (Doing.LISTENING, SpeechBegan): listening.speech_began,
+    (Doing.LISTENING, SpeechUnderstood): listening.understood,
+    (Doing.LISTENING, ListeningFailed): listening.failed,
+    (Doing.LISTENING, TimerFired): listening.timed_out,
     (Doing.RECORDING, KeyPressed): recording.key,
     (Doing.RECORDING, RecordingEnded): recording.ended,
     (Doing.RECORDING, RecordingFailed): recording.failed,

@@ -20,6 +20,9 @@ def speech_has_a_listener(flow: Subject) -> Iterator[Finding]:
     entry = {flow.on_hang_up: GONE} if flow.on_hang_up is not None else {}
     if flow.start is not None:
         entry[flow.start] = entry.get(flow.start, 0) | BEGUN
+    for id, node in flow.nodes.items():
+        if node.takes_fax and flow.start is not None:  # by its tone
+            entry[id] = entry.get(id, 0) | LIVE
     found = flow.spread(entry, lambda id, outlet, bits: _after(flow, id, outlet, bits))
     calls_out = _calls_first(flow)
     for id, node in flow.nodes.items():

@@ -79,8 +79,9 @@ class Subject:
 
     @property
     def starts(self) -> list[str]:
-        """Where the flow is entered: its start, and where it goes on after a hang-up."""
-        return [id for id in (self.start, self.on_hang_up) if id is not None]
+        """Where the flow is entered: its start, where it goes on after a hang-up, where a fax machine is sent to."""
+        entered = [id for id in (self.start, self.on_hang_up) if id is not None]
+        return entered + [id for id, node in self.nodes.items() if node.takes_fax and id not in entered]
 
     @cached_property
     def graph(self) -> nx.DiGraph[str]:

@@ -31,11 +31,13 @@ from engine.store.outbox import JOBS, OutboxRow
 
 TELEPHONE: Final = "telephone"
 """Calls are placed by the engine that has the trunks, not by a driver of this package (`host/calls.py`)."""
+FAX: Final = "fax"
+"""Faxes as well (`host/faxes_out.py`)."""
 GATEWAY_OF: Final[dict[type[Command], str]] = {
     HttpRequest: "http",
     SendSms: "sms",
     SendMail: "mail",
-    SendFax: "fax",
+    SendFax: FAX,
     PlaceCall: TELEPHONE,
     Lookup: "source",
     WriteSource: "source",
@@ -45,7 +47,7 @@ GATEWAY_OF: Final[dict[type[Command], str]] = {
 }
 HANDED_OVER: Final = tuple(GATEWAY_OF)
 """Commands that leave by the outbox: written with the turn, answered by way of the inbox."""
-DRIVEN: Final = ("http", "sms", "mail", "fax", "source", "task")
+DRIVEN: Final = ("http", "sms", "mail", "source", "task")
 """The gateways that the drivers of this package drive; jobs are taken by workers."""
 _READ_ONLY = (Lookup,)
 _LANE_LENGTH = 200

@@ -1,0 +1,54 @@
+"""Documents drawn as fax pages, and pages as PDF: by child processes, two at once, on no thread that has calls."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, TimeoutExpired, run
+from typing import Literal
+
+from engine.host.settings import PROJECT
+
+AT_ONCE = 2
+SECONDS = 300.0
+"""After which a drawing is given up."""
+_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
+
+
+class NotDrawn(Exception):
+    """It cannot be drawn; the text says why, for people."""
+
+
+class Drawing:
+    """Draws documents, so many at once."""
+
+    def __init__(self) -> None:
+        self._hands = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="fax")
+
+    async def draw(self, kind: Literal["tiff", "pdf"], source: Path, target: Path) -> int:
+        """Draw a document as a fax's pages, or those as PDF; how many there are. Raises NotDrawn."""
+        return await asyncio.get_running_loop().run_in_executor(self._hands, draw, kind, source, target)
+
+    def close(self) -> None:
+        """Begin no more."""
+        self._hands.shutdown(wait=False, cancel_futures=True)
+
+
+def draw(kind: Literal["tiff", "pdf"], source: Path, target: Path) -> int:
+    """The same, in this thread."""
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {"PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "-m", "engine.adapters.fax.child", kind, str(source), str(target)]
+    try:
+        child = run(command, stdin=DEVNULL, stdout=PIPE, env=environment, timeout=SECONDS, check=False)
+        answer = json.loads(child.stdout)
+    except TimeoutExpired:
+        raise NotDrawn(f"takes longer than {SECONDS:g} s") from None
+    except ValueError:
+        raise NotDrawn(f"cannot be drawn (status {child.returncode})") from None
+    if "error" in answer:
+        raise NotDrawn(str(answer["error"]))
+    return int(answer["pages"])
