@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from engine.commands import Part
+from engine.commands import Audio, Part
 
 
 class PromptFailed(Exception):
@@ -20,6 +20,9 @@ class Prompts(Protocol):
 
     async def media(self, parts: Sequence[Part]) -> list[str]:
         """The files, made if need be; raises PromptFailed. Held until `release`."""
+
+    async def quieter(self, part: Audio, volume: int) -> str:
+        """The file of a recording at a volume in percent of its own; raises PromptFailed. Held until `release`."""
 
     def release(self, clips: Sequence[str]) -> None:
         """These files are not needed any longer: they may make room for others."""

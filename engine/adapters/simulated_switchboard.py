@@ -35,6 +35,9 @@ class NoPrompts:
     async def quieter(self, part: Audio, volume: int) -> str:
         raise PromptFailed("nothing can be heard here")
 
+    async def quieter(self, part: Audio, volume: int) -> str:
+        raise PromptFailed("nothing can be heard here")
+
     def release(self, clips: Sequence[str]) -> None:
         return
 

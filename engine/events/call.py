@@ -70,6 +70,8 @@ class SpeechHeard(Answering, frozen=True, kw_only=True):
     label: str = ""
     text: str = ""
     confidence: float = 0.0
+    spoke: bool = False
+    """Whether something was said at all, understood or not."""
 
 
 class CommandDone(Answering, frozen=True, kw_only=True):

@@ -94,10 +94,10 @@ class Listen(Node[ListenConfig]):
         attempt, heard = session.memo
         details: dict[str, Any] = {}
         match event:
-            case SpeechHeard(label=label, text=text):
+            case SpeechHeard(label=label, text=text, spoke=spoke):
                 phrase = self.named.get(label or self.answers.match(text) or "")
                 details = {"text": text, "confidence": event.confidence}
-                heard = heard or bool(label or text)
+                heard = heard or spoke or bool(label or text)
             case DigitsGathered(digits=digits):
                 phrase = self.keys.get(digits[:1])
                 details = {"key": digits[:1]}

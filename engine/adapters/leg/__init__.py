@@ -12,7 +12,9 @@ from engine.adapters.leg.actions import (
     Play,
     Report,
     SetTimer,
+    StartListening,
     StartRecording,
+    StopListening,
     StopPlayback,
     StopRecording,
     TakeCall,
@@ -29,6 +31,7 @@ from engine.adapters.leg.inputs import (
     FaxToneHeard,
     Input,
     KeyPressed,
+    ListeningFailed,
     OthersLeft,
     PartyGone,
     Perform,
@@ -36,6 +39,8 @@ from engine.adapters.leg.inputs import (
     PlaybackFailed,
     RecordingEnded,
     RecordingFailed,
+    SpeechBegan,
+    SpeechUnderstood,
     TimerFired,
     Withdraw,
 )
@@ -44,7 +49,8 @@ from engine.adapters.leg.machine import TRANSITIONS, TYPE_AHEAD, Leg
 __all__ = [
     "TRANSITIONS", "TYPE_AHEAD", "Action", "AnswerFailed", "Answered", "Aside", "AsideDropped", "CancelTimer", "Doing",
     "DropFax", "DropRecording", "EndCall", "FaxFailed", "FaxTaken", "FaxToneHeard", "Input", "JoinOthers", "KeyPressed",
-    "LeaveOthers", "Leg", "OthersLeft", "PartyGone", "PassKey", "Perform", "Play", "PlaybackEnded", "PlaybackFailed",
-    "RecordingEnded", "RecordingFailed", "Report", "SetTimer", "StartRecording", "StopPlayback", "StopRecording",
+    "LeaveOthers", "Leg", "ListeningFailed", "OthersLeft", "PartyGone", "PassKey", "Perform", "Play",
+    "PlaybackEnded", "PlaybackFailed", "RecordingEnded", "RecordingFailed", "Report", "SetTimer", "SpeechBegan",
+    "SpeechUnderstood", "StartListening", "StartRecording", "StopListening", "StopPlayback", "StopRecording",
     "TakeCall", "TakeFax", "TimerFired", "Withdraw",
 ]  # fmt: skip

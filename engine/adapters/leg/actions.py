@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from engine.commands import Dial, JoinConference, Part, ReceiveFax, Record
+from engine.commands import Dial, JoinConference, Listen, Part, ReceiveFax, Record
 from engine.events import AnyEvent
 
 
@@ -42,6 +42,22 @@ class DropRecording(msgspec.Struct, frozen=True):
     """End this recording and forget it; nothing is told of it any more."""
 
     recording: int
+
+
+class StartListening(msgspec.Struct, frozen=True):
+    """Hear what the party says, under this number: tell `SpeechBegan`, then `SpeechUnderstood` or `ListeningFailed`.
+
+    Where nobody can understand the language nothing is told.
+    """
+
+    listening: int
+    command: Listen
+
+
+class StopListening(msgspec.Struct, frozen=True):
+    """What the party says is not wanted any more; nothing is told of it."""
+
+    listening: int
 
 
 class TakeFax(msgspec.Struct, frozen=True):
@@ -107,6 +123,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 Action = (
-    TakeCall | Play | StopPlayback | StartRecording | StopRecording | DropRecording | TakeFax | DropFax | SetTimer
+    TakeCall | Play | StopPlayback | StartRecording | StopRecording | DropRecording | StartListening | StopListening
+    | TakeFax | DropFax | SetTimer
     | CancelTimer | JoinOthers | LeaveOthers | PassKey | EndCall | Report
 )  # fmt: skip

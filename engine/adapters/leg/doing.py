@@ -14,6 +14,7 @@ class Doing(Enum):
     PROMPTING = "a Gather's prompt is heard"
     FIRST_KEY = "the prompt is over, no key yet"
     NEXT_KEY = "some keys are in, more may come"
+    LISTENING = "a Listen is under way: its prompt is heard, or its answer is waited for"
     JOINED = "among others: a dial or a room; keys are theirs"
     RECORDING = "a Record is under way; its finish key ends it"
     KEEPING = "the party has gone; what it said or faxed is being kept"

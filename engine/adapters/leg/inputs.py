@@ -74,6 +74,29 @@ class RecordingFailed(msgspec.Struct, frozen=True):
     reason: str
 
 
+class SpeechBegan(msgspec.Struct, frozen=True):
+    """The party has begun to speak."""
+
+    listening: int
+
+
+class SpeechUnderstood(msgspec.Struct, frozen=True):
+    """The party has spoken: the phrase that it was taken for, if any, and the words, as far as they were understood."""
+
+    listening: int
+    label: str
+    text: str
+    confidence: float
+
+
+class ListeningFailed(msgspec.Struct, frozen=True):
+    """The party cannot be heard or understood; `spoke` if it has spoken in vain."""
+
+    listening: int
+    reason: str
+    spoke: bool = False
+
+
 class FaxTaken(msgspec.Struct, frozen=True):
     """A fax has come in whole, and is kept as this asset."""
 
@@ -118,5 +141,6 @@ class PartyGone(msgspec.Struct, frozen=True):
 
 Input = (
     Perform | Withdraw | Aside | AsideDropped | OthersLeft | Answered | AnswerFailed | PlaybackEnded | PlaybackFailed
-    | RecordingEnded | RecordingFailed | FaxTaken | FaxFailed | FaxToneHeard | KeyPressed | TimerFired | PartyGone
+    | RecordingEnded | RecordingFailed | SpeechBegan | SpeechUnderstood | ListeningFailed
+    | FaxTaken | FaxFailed | FaxToneHeard | KeyPressed | TimerFired | PartyGone
 )  # fmt: skip

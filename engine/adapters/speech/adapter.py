@@ -17,10 +17,10 @@ from engine.adapters.speech.clips import Clips
 from engine.adapters.speech.config import SpeechConfig
 from engine.adapters.speech.errors import SpeechBusy
 from engine.adapters.speech.espeak import find
-from engine.adapters.speech.order import Order, Recorded, Silence, Spoken, key_clip, orders
+from engine.adapters.speech.order import Order, Quieter, Recorded, Silence, Spoken, key_clip, orders, quieter
 from engine.adapters.speech.voices import voice_for
 from engine.adapters.speech.workshop import KEYS, Workshop
-from engine.commands import Part, Say
+from engine.commands import Audio, Part, Say
 
 
 class Speech:
@@ -65,6 +65,15 @@ class Speech:
             raise
         return clips
 
+    async def quieter(self, part: Audio, volume: int) -> str:
+        """A recording at a volume in percent, made if need be, held until `release`; raises PromptFailed."""
+        folder = self._config.recordings
+        order = await asyncio.to_thread(quieter, part.asset, part.language, volume, folder)
+        pending = self._found_or_made(order)
+        clip = pending if isinstance(pending, str) else await asyncio.shield(pending)
+        self._clips.hold([clip])
+        return clip
+
     def release(self, clips: Sequence[str]) -> None:
         """These clips are not needed any longer."""
         self._clips.release(clips)
@@ -105,13 +114,13 @@ class Speech:
             task.add_done_callback(lambda done: self._made(order.name, done))
         return task
 
-    async def _make(self, order: Spoken | Silence) -> str:
-        constant = isinstance(order, Silence) or order.constant
+    async def _make(self, order: Spoken | Silence | Quieter) -> str:
+        constant = isinstance(order, Silence) or (isinstance(order, Spoken) and order.constant)
         path = self._clips.path(order.name, constant=constant)
         await asyncio.get_running_loop().run_in_executor(self._threads, self._make_in_thread, order, path)
         return str(path)[:-4] if constant else self._clips.added(path)
 
-    def _make_in_thread(self, order: Spoken | Silence, path: Path) -> None:
+    def _make_in_thread(self, order: Spoken | Silence | Quieter, path: Path) -> None:
         workshop = self._idle.get()
         try:
             workshop.make(order, path)

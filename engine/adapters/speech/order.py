@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
@@ -51,7 +52,15 @@ class Recorded(msgspec.Struct, frozen=True):
     path: str
 
 
-Order = Spoken | Silence | Recorded
+class Quieter(msgspec.Struct, frozen=True):
+    """A copy of a recording that is less loud; `volume` in percent."""
+
+    name: str
+    path: str
+    volume: int
+
+
+Order = Spoken | Silence | Recorded | Quieter
 
 
 def orders(parts: Sequence[Part], config: SpeechConfig) -> list[Order]:
@@ -105,6 +114,19 @@ def _spoken(text: str, voice: Voice, tail: float, config: SpeechConfig, *, const
 @lru_cache(16)
 def _silence(seconds: float) -> Silence:
     return Silence(f"silence-{FORMAT}-{round(seconds * 1000)}", seconds)
+
+
+def quieter(asset: str, language: str, volume: int, folder: Path | None) -> Recorded | Quieter:
+    """A recording at a volume. Its copy is named by the file as it is now: a new version has a new one."""
+    path = recorded(asset, language, folder)
+    if volume >= 100:
+        return Recorded(path)
+    try:
+        written = Path(f"{path}.wav").stat()
+    except OSError as error:
+        raise SpeechRefused(f"there is no recording {asset!r}") from error
+    key = f"{path}\0{written.st_mtime_ns}\0{written.st_size}\0{max(volume, 0)}"
+    return Quieter(f"quieter-{blake2b(key.encode(), digest_size=16).hexdigest()}", path, max(volume, 0))
 
 
 def recorded(asset: str, language: str, folder: Path | None) -> str:

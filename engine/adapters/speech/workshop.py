@@ -7,12 +7,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+import soundfile
+
 from engine.adapters.speech import sound
 from engine.adapters.speech.clips import clip_path, write_clip
 from engine.adapters.speech.config import SpeechConfig
 from engine.adapters.speech.errors import SpeechFailed
 from engine.adapters.speech.espeak import Espeak
-from engine.adapters.speech.order import Recorded, Silence, Spoken, key_clip, orders
+from engine.adapters.speech.order import Quieter, Recorded, Silence, Spoken, key_clip, orders
 from engine.adapters.speech.voices import voice_for
 from engine.commands import Part
 
@@ -38,10 +41,12 @@ class Workshop:
         """End the program; it starts again when it is needed."""
         self._espeak.close()
 
-    def make(self, order: Spoken | Silence, path: Path) -> None:
+    def make(self, order: Spoken | Silence | Quieter, path: Path) -> None:
         """Make one clip; raises SpeechFailed."""
         if isinstance(order, Silence):
             data = sound.silence(order.seconds)
+        elif isinstance(order, Quieter):
+            data = _quieter(order)
         else:
             raw = self._espeak.speak(order.text, order.voice, self._config.time_limit)
             data = sound.clip(raw, self._espeak.rate, order.tail)
@@ -53,7 +58,7 @@ class Workshop:
     def prepare(self, parts: Iterable[Part]) -> int:
         """Make all clips of these parts that are not there yet, to be kept; gives how many were made."""
         wanted = [order for part in parts for order in orders((part,), self._config)]
-        return self._prepare(order for order in wanted if not isinstance(order, Recorded))
+        return self._prepare(order for order in wanted if isinstance(order, (Spoken, Silence)))
 
     def prepare_keys(self, language: str) -> int:
         """Make the clips of all digits, * and # in a language; gives how many were made."""
@@ -68,3 +73,11 @@ class Workshop:
                 self.make(order, path)
                 made += 1
         return made
+
+
+def _quieter(order: Quieter) -> bytes:
+    try:
+        samples, rate = soundfile.read(f"{order.path}.wav", dtype="int16")
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise SpeechFailed(f"a recording could not be read: {error}") from None
+    return sound.wav(np.asarray(samples, np.float32) * np.float32(order.volume / 100), rate)
