@@ -10,7 +10,7 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
-from engine.commands import AnyCommand, Command, Gather, HangUp, StartFlow, UpdateFields
+from engine.commands import AnyCommand, Command, Gather, HangUp, JoinConference, StartFlow, UpdateFields
 from engine.contact_key import contact_key
 from engine.events import (
     AnyEvent,
@@ -28,7 +28,7 @@ from engine.events import (
 from engine.flow import Program
 from engine.host.outbox.registry import HANDED_OVER, row_of
 from engine.host.slow_turns import slow_turns
-from engine.secret import MASK, mask
+from engine.secret import MASK, Secret, mask
 from engine.session import Session, Step, Turn, advance, dump, restore, start
 from engine.session.session import LIVE
 from engine.store import from_micros, to_micros
@@ -128,7 +128,7 @@ class Held:
         held.legs = {leg.leg: leg for leg in loaded.legs}
         if loaded.last_turn is not None:
             commands = _body_decoder.decode(loaded.last_turn).commands
-            held._remember(commands)
+            held._remember(tuple(_unmasked(command, held.session.memo) for command in commands))
         return held
 
     @property
@@ -277,7 +277,8 @@ class Held:
             self.ended_at = self.updated_at
         if isinstance(event, CallAnswered) and event.leg in self.legs:
             self._set_leg(replace(self.legs[event.leg], state="answered", answered_at=self.updated_at))
-        body = TurnBody(event=self._masked(event), steps=turn.journal, commands=turn.commands)  # type: ignore[arg-type]
+        commands: tuple[AnyCommand, ...] = tuple(_masked(command) for command in turn.commands)  # type: ignore[misc]
+        body = TurnBody(event=self._masked(event), steps=turn.journal, commands=commands)
         number = turn.session.state.turns
         encoded = _body_encoder.encode(body)
         self._journal.append(JournalRow(session_id=self.id, turn=number, at=self.updated_at, body=encoded))
@@ -321,6 +322,18 @@ class Held:
 
     def _moment(self, at: datetime | None) -> int:
         return to_micros(at) if at is not None else to_micros(datetime.now(UTC))
+
+
+def _masked(command: Command) -> Command:
+    """The command as the journal may keep it: a room's PIN is not written down."""
+    return replace(command, pin=MASK) if isinstance(command, JoinConference) and command.pin else command
+
+
+def _unmasked(command: AnyCommand, memo: Any) -> AnyCommand:
+    """The command as it was: its node remembers what the journal does not have."""
+    if isinstance(command, JoinConference) and command.pin == MASK and isinstance(memo, Secret):
+        return replace(command, pin=memo.reveal())
+    return command
 
 
 def unanswerable(command: Command) -> CommandFailed:

@@ -10,6 +10,7 @@ from engine.events import ConferenceEnded, Event, reason_of
 from engine.faults import Phrase
 from engine.fields import Field, FilledTemplate, PhoneNumbers, Prompt, RingSeconds, Template, numbers_of
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
+from engine.secret import Secret
 from engine.session.session import Session
 
 MOST_INVITED = 50
@@ -95,7 +96,7 @@ class Conference(Node[ConferenceConfig]):
             caller_id=config.caller_id.render(scope).strip() if config.caller_id is not None else "",
             ring_seconds=config.ring_seconds, language=session.language,
         )  # fmt: skip
-        return Wait((room_call,))
+        return Wait((room_call,), memo=Secret(pin) if pin else None)  # the journal has not the PIN: for recovery
 
     def handle(self, session: Session, event: Event) -> Action:
         if not isinstance(event, ConferenceEnded):
