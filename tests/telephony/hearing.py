@@ -58,9 +58,13 @@ def seconds_of_sound(packets: Sequence[Packet]) -> float:
 def humming(hertz: int, loudness: float = 4000.0) -> bytes:
     """20 ms of a tone in µ-law that can be sent again and again: a multiple of 50 Hz."""
     assert hertz % 50 == 0
+    return law(tone(hertz, 0.02, loudness))
+
+
+def law(sound: Samples) -> bytes:
+    """Samples as µ-law."""
     order = np.argsort(_SAMPLES, kind="stable")
-    wanted = tone(hertz, 0.02, loudness)
-    places = np.clip(np.searchsorted(_SAMPLES[order], wanted), 0, 255)
+    places = np.clip(np.searchsorted(_SAMPLES[order], sound), 0, 255)
     return bytes(order[places].astype(np.uint8))
 
 

@@ -22,6 +22,8 @@ from engine.adapters.ari.background import Background
 from engine.adapters.ari.call_recording import CallRecorder
 from engine.adapters.ari.client import AriClient, Then
 from engine.adapters.ari.config import AriConfig
+from engine.adapters.ari.ears import Ears
+from engine.adapters.ari.ears import Told as EarTold
 from engine.adapters.ari.errors import AriError, AriForbidden, AriUnreachable
 from engine.adapters.ari.fax_in import FaxReceiver
 from engine.adapters.ari.fax_in import Told as FaxTold
@@ -53,11 +55,12 @@ from engine.adapters.faxes import FaxKeeper
 from engine.adapters.leg import KeyPressed, Leg, Perform, Withdraw
 from engine.adapters.parties import Parties
 from engine.adapters.prompts import Prompts
+from engine.adapters.recognition import Recognizers
 from engine.adapters.recordings import Keeper
 from engine.adapters.telephony import LegFound, Listener, Outgoing, Told
 from engine.adapters.ways import LocalWays, Ways
 from engine.commands import Dial as DialParties
-from engine.commands import HangUp, JoinConference, LegCommand, PlayBackground, Record, RecordCall
+from engine.commands import HangUp, JoinConference, LegCommand, Listen, PlayBackground, Record, RecordCall
 from engine.events import AnyEvent, CallEnded, ConferenceEnded, DialEnded
 
 _log = structlog.get_logger()
@@ -77,6 +80,7 @@ class AriTelephony:
         ways: Ways | None = None,
         keeper: Keeper | None = None,
         fax_keeper: FaxKeeper | None = None,
+        recognizers: Recognizers | None = None,
     ) -> None:
         self.prompts = prompts
         self._config = config
@@ -94,6 +98,8 @@ class AriTelephony:
         self._recorder = Recorder(self, keeper, config.recordings)
         self._call_recorder = CallRecorder(self, keeper, config.recordings)
         self._background = Background(self)
+        self._recognizers = recognizers or Recognizers()
+        self._ears = Ears(self, self._recognizers)
         self._fax_keeper = fax_keeper
         self._fax_receiver = FaxReceiver(self, fax_keeper, config.recordings)
         self._fax_listener = FaxListener(self, config.recordings)
@@ -214,6 +220,7 @@ class AriTelephony:
             await self._client.close()
         await self._recorder.settle()
         await self._call_recorder.settle()
+        await self._recognizers.close()
         await self._fax_receiver.settle()
 
     # what lines need
@@ -277,6 +284,19 @@ class AriTelephony:
         """Nobody wants to know what the party says."""
         self._recorder.drop(leg, number)
 
+    @property
+    def events_url(self) -> str:
+        """Where we are connected."""
+        return self._config.url
+
+    def listen(self, leg: str, number: int, command: Listen, told: EarTold) -> None:
+        """Hear what a party says."""
+        self._ears.begin(leg, number, command, told)
+
+    def stop_listening(self, leg: str) -> None:
+        """Nobody wants to hear a party any more."""
+        self._ears.drop(leg)
+
     def take_fax(self, leg: str, number: int, station: str, told: FaxTold, *, found: bool) -> None:
         """Take a fax from a party."""
         self._fax_receiver.begin(leg, number, station, told, found=found)
@@ -291,6 +311,7 @@ class AriTelephony:
         self.parties.gone(leg)
         self._call_recorder.gone(leg)
         self._background.gone(leg)
+        self._ears.gone(leg)
         self._fax_tones.heard(leg)
         self._ended[leg] = None
         if len(self._ended) > _REMEMBERED:
@@ -350,6 +371,8 @@ class AriTelephony:
         there = {name: party for name, party in there.items() if name not in self._placing}
         self._call_recorder.found(channel.id for channel in channels)
         self._background.found(channel.id for channel in channels)
+        there_are = messages.read_bridges(await client.ask(bridges.all_bridges()))
+        self._ears.found([*(channel.id for channel in channels), *(bridge.id for bridge in there_are)])
         self._lost(self._unsure - there.keys())
         self._unsure.clear()
         for name, party in there.items():
@@ -381,6 +404,7 @@ class AriTelephony:
         self._recorder.forget(self._lines.__contains__)
         self._call_recorder.forget()
         self._background.forget()
+        self._ears.forget()
         self._fax_receiver.forget()
         self._fax_listener.forget()
         self._fax_tones.forget()
@@ -460,6 +484,8 @@ class AriTelephony:
         leg = event.channel.id
         if leg in self._placing:
             self._placing[leg].started(event)
+            return
+        if self._ears.listens(leg):
             return
         if bridges.is_listening(event):
             if not self.parties.listening.listens(leg):

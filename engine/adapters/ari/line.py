@@ -16,6 +16,7 @@ import structlog
 
 from engine.adapters.ari import translate
 from engine.adapters.ari.client import Then
+from engine.adapters.ari.ears import Told as EarTold
 from engine.adapters.ari.errors import AriError, AriGone, AriTimedOut, AriTrouble, AriUnreachable
 from engine.adapters.ari.fax_in import Told as FaxTold
 from engine.adapters.ari.messages import PlaybackFinished
@@ -40,7 +41,9 @@ from engine.adapters.leg import (
     PlaybackFailed,
     Report,
     SetTimer,
+    StartListening,
     StartRecording,
+    StopListening,
     StopPlayback,
     StopRecording,
     TakeCall,
@@ -49,7 +52,7 @@ from engine.adapters.leg import (
 )
 from engine.adapters.prompts import PromptFailed, Prompts
 from engine.adapters.telephony import LegFound
-from engine.commands import Dial, JoinConference, Part, Record
+from engine.commands import Dial, JoinConference, Listen, Part, Record
 from engine.events import AnyEvent
 
 _log = structlog.get_logger()
@@ -88,6 +91,12 @@ class Exchange(Protocol):
 
     def drop_recording(self, leg: str, number: int) -> None:
         """It is not wanted any more."""
+
+    def listen(self, leg: str, number: int, command: Listen, told: EarTold) -> None:
+        """Hear what the party says, and tell what it was."""
+
+    def stop_listening(self, leg: str) -> None:
+        """It is enough."""
 
     def take_fax(self, leg: str, number: int, station: str, told: FaxTold, *, found: bool) -> None:
         """Take a fax from the party, and tell what came of it; `station` is what we call ourselves."""
@@ -169,6 +178,10 @@ class Line:
                 self._exchange.stop_recording(self.leg.name, number)
             case DropRecording(recording=number):
                 self._exchange.drop_recording(self.leg.name, number)
+            case StartListening(listening=number, command=command):
+                self._exchange.listen(self.leg.name, number, command, self.receive)
+            case StopListening():
+                self._exchange.stop_listening(self.leg.name)
             case TakeFax(fax=number):
                 station = self.party.called
                 self._exchange.take_fax(self.leg.name, number, station, self.receive, found=self._found)
