@@ -74,12 +74,24 @@ class Chain:
 
     def written(self, script: Script) -> str:
         """The expression that gives the outcome; it raises where the closure is to be asked."""
-        outcome = self._left.written(script)
+        outcome = self._left_written(script)
         for step in self._steps:
             given = [outcome, *(operand.written(script) for operand in step.arguments)]
             scope = ["session.scope"] if step.is_in_scope else []
             outcome = f"{script.constant(step.filter_)}({', '.join([*scope, *given])})"
         return outcome
+
+    def _left_written(self, script: Script) -> str:
+        """The value before its filters; for `default`, a missing one is nothing unusual."""
+        segments = self._left.follows
+        if (
+            segments
+            and segments[-1] not in _OF_EVERYTHING
+            and self._steps
+            and self._steps[0].filter_ is QUICK["default"]
+        ):
+            return script.path_or(segments, _MISSING)
+        return self._left.written(script)
 
 
 def chain_of(expression: Expression) -> Chain | None:

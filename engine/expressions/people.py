@@ -66,7 +66,8 @@ def date_words(value: Any, part: Any = "", *, language: Any = "", context: Surro
 
 def digits(value: Any) -> str:
     """Every digit, `*` and `#` of a value with a blank between, to be spoken or read one by one."""
-    return " ".join(_DIGIT.findall(_text(value)[:LONGEST]))
+    shown = _text(value)[:LONGEST]
+    return " ".join(shown if shown.isdecimal() and shown.isascii() else _DIGIT.findall(shown))
 
 
 @with_context

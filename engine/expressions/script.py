@@ -24,7 +24,7 @@ PRESENT = {
     "vars": "session.run.vars", "call": "session.state.call", "message": "session.state.message",
 }  # fmt: skip
 """The names that every session has from the first, and where; a script looks them up once."""
-QUICK_ENDS = (LookupError, TypeError, ArithmeticError, ValueError, LiquidError)
+QUICK_ENDS = (LookupError, TypeError, AttributeError, ArithmeticError, ValueError, LiquidError)
 """What is raised where the quick way ends."""
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}", re.ASCII)
 
@@ -79,6 +79,12 @@ class Script:
         """The expression that follows a plain path; it raises where the quick way ends."""
         root, *keys = segments
         return self.root(root) + "".join(f"[{key!r}]" for key in keys)
+
+    def path_or(self, segments: Sequence[str], missing: Any) -> str:
+        """The same, but with a value to take instead where the last name is missing."""
+        *before, last = segments
+        way = self.root(before[0]) + "".join(f"[{key!r}]" for key in before[1:])
+        return f"{way}.get({last!r}, {self.constant(missing)})"
 
     def asked(self, closure: Getter) -> str:
         """The expression that asks a closure."""
