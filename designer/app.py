@@ -21,6 +21,7 @@ from designer.api import (
     conferences,
     docs,
     drafts,
+    faxes,
     flow_states,
     flows,
     gateways,
@@ -54,7 +55,7 @@ SIGNED_IN_FOR = timedelta(days=7)
 GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, triggers, starts, sessions, scenarios, simulations,
     calls, simulated_calls, me, assets, calendars, record_types, merging,
-    gateways, outbox, trunks, numbers, recordings, conferences,
+    gateways, outbox, trunks, numbers, recordings, conferences, faxes,
 )  # fmt: skip
 
 
