@@ -163,7 +163,7 @@ def _set_up(api: Api, gateway: Gateway) -> None:
 
 
 def _takes_its_time(asked: Asked) -> tuple[int, dict[str, str], bytes]:
-    time.sleep(0.03)
+    time.sleep(0.3)  # a slow provider: several texts are on their way at any moment
     return 202, {}, b"taken"
 
 
