@@ -15,7 +15,7 @@ from engine.adapters.parties import Parties
 from engine.adapters.party_news import RoomNews
 from engine.host.live import LiveHost
 from engine.host.serving import Serving
-from engine.store import Stores, now_micros, rooms
+from engine.store import Stores, now_micros, questions, rooms
 from engine.store.rooms import Asked, LiveRequest, RoomRequest
 from engine.store.times import SECOND
 
@@ -72,7 +72,7 @@ class RoomKeeper:
             tenants = self._host.tenants() | {tenant for tenant, _ in self._changed}
             if now - looked > EVERYBODY:
                 looked = now
-                tenants |= set(await asyncio.to_thread(self._stores.tenant_names))
+                tenants |= set(await asyncio.to_thread(self._stores.names_lately))
             for tenant in sorted(tenants):
                 asked = await asyncio.to_thread(self._asked, tenant)
                 refusals = [(one.id, self._do(tenant, one)) for one in asked if not self._is_early(tenant, one)]
@@ -81,6 +81,8 @@ class RoomKeeper:
                     await asyncio.to_thread(self._write, tenant, changed, refusals)
 
     def _asked(self, tenant: str) -> list[Asked]:
+        if not self._stores.glance(tenant, questions.REQUESTED, self._owner)[0]:
+            return []
         with self._stores.tenant(tenant).read() as connection:
             return rooms.due(connection, self._owner)
 

@@ -21,8 +21,7 @@ from engine.host.live import LiveHost
 from engine.host.programs import Programs, VersionUnknown
 from engine.host.publish import Publisher
 from engine.host.settings import Settings
-from engine.store import Stores, TenantUnknown, now_micros, triggers
-from engine.store import inbox as inbox_rows
+from engine.store import Stores, TenantUnknown, now_micros, questions, triggers
 
 log = structlog.get_logger()
 
@@ -135,9 +134,5 @@ async def take_inbox(serving: Serving) -> None:
 
 def _with_news(stores: Stores) -> list[str]:
     """The tenants that have an open inbox row: a look that locks nothing."""
-    names = []
-    for tenant in stores.tenant_names():
-        with stores.tenant(tenant).read() as connection:
-            if inbox_rows.anything_open(connection, at=now_micros()):
-                names.append(tenant)
-    return names
+    at = now_micros()
+    return [tenant for tenant in stores.names_lately() if stores.glance(tenant, questions.INBOX_OPEN, at)[0]]

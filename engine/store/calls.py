@@ -26,12 +26,6 @@ def _is(state: str) -> sa.ColumnElement[bool]:
     return outbox.c.state == sa.literal(state, literal_execute=True)
 
 
-def anything_due(connection: sa.Connection, *, at: int, gateway: str = GATEWAY) -> bool:
-    """Whether somebody is to be called now."""
-    ready = sa.and_(outbox.c.gateway == gateway, _is("due"), outbox.c.due_at <= at)
-    return connection.execute(sa.select(outbox.c.id).where(ready).limit(1)).first() is not None
-
-
 def due(connection: sa.Connection, *, at: int, limit: int, gateway: str = GATEWAY) -> list[OutboxRow]:
     """Calls that are to be placed now, the oldest first."""
     statement = (

@@ -71,6 +71,11 @@ class Compiled:
         found = self._sql(connection)
         return found.sql, found.filled(values)
 
+    def for_sqlite(self, *values: Any) -> tuple[str, Sequence[Any]]:
+        """The statement as SQLite takes it and its values."""
+        found = self._as_written("sqlite", None)
+        return found.sql, found.filled(values)
+
     def _run(self, connection: sa.Connection, values: Sequence[Any]) -> Any:
         found = self._sql(connection)
         cursor = _driver(connection).cursor()
@@ -84,10 +89,12 @@ class Compiled:
 
     def _sql(self, connection: sa.Connection) -> _Sql:
         schema = connection.get_execution_options().get("schema_translate_map", {}).get(None)
-        key = (connection.dialect.name, schema)
-        found = self._written.get(key)
+        return self._as_written(connection.dialect.name, schema)
+
+    def _as_written(self, dialect: str, schema: str | None) -> _Sql:
+        found = self._written.get((dialect, schema))
         if found is None:
-            found = self._written[key] = self._compile(*key)
+            found = self._written[dialect, schema] = self._compile(dialect, schema)
         return found
 
     def _compile(self, dialect: str, schema: str | None) -> _Sql:

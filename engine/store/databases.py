@@ -7,20 +7,25 @@ open at once; the one that was not used for the longest time is closed.
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
 from engine.store import control, postgresql, sqlite
+from engine.store.compiled import Compiled
+from engine.store.glance import Glance
 from engine.store.sealing import Seal, with_seal
 
 OPEN_AT_MOST = 300
 SHARED_POOL = 10
 TENANT_POOL = 2
+NAMES_FRESH = 1.0
+"""Seconds after which those who only look ask anew which tenants there are."""
 
 
 class DatabaseSettings(Protocol):
@@ -83,6 +88,9 @@ class Stores:
         self._control: Store | None = None
         self._tenants: OrderedDict[str, Store] = OrderedDict()
         self._shared: dict[sa.URL, sa.Engine] = {}
+        self._glance = Glance()
+        self._names: list[str] = []
+        self._names_until = 0.0
 
     @property
     def control(self) -> Store:
@@ -115,8 +123,22 @@ class Stores:
         with self.control.read() as connection:
             return list(connection.scalars(sa.select(control.tenant.c.name).order_by(control.tenant.c.name)))
 
+    def names_lately(self) -> list[str]:
+        """Every tenant there was a second ago: for looks that come again."""
+        now = time.monotonic()
+        if now >= self._names_until:
+            self._names = self.tenant_names()
+            self._names_until = now + NAMES_FRESH
+            self._glance.only(self._names)
+        return self._names
+
+    def glance(self, tenant: str, question: Compiled, *values: Any) -> tuple[Any, ...]:
+        """The one row that answers a question about a tenant, cheaply; raises TenantUnknown and database errors."""
+        return self._glance.ask(tenant, self.tenant(tenant).engine, question, *values)
+
     def close(self) -> None:
         """Close every database."""
+        self._glance.close()
         with self._lock:
             stores = [*self._tenants.values(), *([self._control] if self._control else [])]
             engines = list(self._shared.values())

@@ -189,19 +189,6 @@ def cancel_each(connection: sa.Connection, session_ids: Sequence[bytes], *, at: 
     return _CANCEL.run(connection, [(identity, "due", "cancelled", at) for identity in session_ids])
 
 
-def with_work(connection: sa.Connection, gateways: Sequence[str], *, at: int) -> list[str]:
-    """Which of the gateways have something that is due, or `sending` under whatever epoch."""
-    looks = [
-        sa.or_(
-            sa.exists().where(outbox.c.gateway == name, _is("due"), outbox.c.due_at <= at),
-            sa.exists().where(outbox.c.gateway == name, _is("sending")),
-        ).label(f"work_{number}")
-        for number, name in enumerate(gateways)
-    ]
-    found = connection.execute(sa.select(*looks)).one()
-    return [name for name, there in zip(gateways, found, strict=True) if there]
-
-
 def by_command(connection: sa.Connection, session_id: bytes, command_id: str) -> OutboxRow | None:
     """The row of a session's command."""
     one = sa.and_(outbox.c.session_id == session_id, outbox.c.command_id == command_id)

@@ -23,13 +23,14 @@ from engine.host.outbox.leases import Leases
 from engine.host.outbox.opening import Opening
 from engine.host.outbox.registry import DRIVEN
 from engine.host.settings import Settings
-from engine.store import Stores, TenantUnknown, now_micros, outbox
+from engine.store import Stores, TenantUnknown, now_micros, questions
 
 log = structlog.get_logger()
 
 LOOK_SECONDS = 0.25
 RENEW_SECONDS = 1.0
 THREADS = 4
+_WITH_WORK = questions.with_work(*DRIVEN)
 
 
 class Drivers:
@@ -105,13 +106,13 @@ class Drivers:
     def _with_work(self) -> list[tuple[str, str]]:
         """In a thread: the gateways that nobody drives here, and that have something to do."""
         found: list[tuple[str, str]] = []
-        for tenant in self._stores.tenant_names():
+        for tenant in self._stores.names_lately():
             names = [name for name in DRIVEN if (tenant, name) not in self._drivers]
             if not names:
                 continue
             try:
-                with self._stores.tenant(tenant).read() as connection:
-                    found += [(tenant, name) for name in outbox.with_work(connection, names, at=now_micros())]
+                has_work = self._stores.glance(tenant, _WITH_WORK, now_micros())
+                found += [(tenant, name) for name, has in zip(DRIVEN, has_work, strict=True) if has and name in names]
             except (sa.exc.SQLAlchemyError, TenantUnknown) as error:
                 log.error("an outbox cannot be looked at", tenant=tenant, reason=str(error))
         return found
@@ -143,6 +144,8 @@ class Drivers:
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
+            if not self._drivers:
+                continue
             try:
                 await self._in_thread(self._leases.renew)
             except sa.exc.SQLAlchemyError as error:

@@ -1,0 +1,47 @@
+"""What an engine asks of each tenant several times a second, by `Stores.glance`: steps in indexes of what is open."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.store.compiled import Compiled, given
+from engine.store.tenant import inbox, live_request, outbox
+
+_AT = given("at")
+
+
+def _state(state: str) -> sa.ColumnElement[bool]:
+    """A state as a literal, for an index of those rows alone to be used."""
+    return outbox.c.state == sa.literal(state, literal_execute=True)
+
+
+def _gateway(name: str) -> sa.ColumnElement[bool]:
+    return outbox.c.gateway == sa.literal(name, literal_execute=True)
+
+
+def due(gateway: str) -> Compiled:
+    """Whether a gateway has something that is due, by `at`."""
+    rows = sa.select(outbox.c.id).where(_gateway(gateway), _state("due"), outbox.c.due_at <= _AT)
+    return Compiled(sa.select(sa.exists(rows)), "at")
+
+
+def with_work(*gateways: str) -> Compiled:
+    """For each of the gateways, whether it has something due by `at`, or `sending` under whatever epoch."""
+    looks = [
+        sa.or_(
+            sa.exists(sa.select(outbox.c.id).where(_gateway(name), _state("due"), outbox.c.due_at <= _AT)),
+            sa.exists(sa.select(outbox.c.id).where(_gateway(name), _state("sending"))),
+        ).label(f"work_{number}")
+        for number, name in enumerate(gateways)
+    ]
+    return Compiled(sa.select(*looks), "at")
+
+
+_FREE = sa.or_(inbox.c.claimed_until.is_(None), inbox.c.claimed_until < _AT)
+INBOX_OPEN = Compiled(sa.select(sa.exists(sa.select(inbox.c.id).where(inbox.c.done_at.is_(None), _FREE))), "at")
+"""Whether there is an event to claim, by `at`."""
+
+_OWNER = given("owner", live_request.c.owner)
+_ASKED = sa.and_(live_request.c.owner == _OWNER, live_request.c.done_at.is_(None))
+REQUESTED = Compiled(sa.select(sa.exists(sa.select(live_request.c.id).where(_ASKED))), "owner")
+"""Whether something is asked of an engine's (`owner`'s) live calls."""
