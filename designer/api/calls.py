@@ -41,4 +41,21 @@ def _call_data(row: CallRow) -> dict[str, Any]:
         "fate": row.fate,
         "rang": row.rang,
         "sip": row.sip,
+        "quality": _quality(row),
     }
+
+
+def _quality(row: CallRow) -> dict[str, float | None] | None:
+    """How well it was heard, loss in percent and times in milliseconds; None where nothing is known."""
+    found = {
+        "loss_in": _scaled(row.loss_in, 10),
+        "loss_out": _scaled(row.loss_out, 10),
+        "jitter_in": _scaled(row.jitter_in, 1000),
+        "jitter_out": _scaled(row.jitter_out, 1000),
+        "round_trip": _scaled(row.round_trip, 1000),
+    }
+    return found if any(value is not None for value in found.values()) else None
+
+
+def _scaled(value: int | None, by: int) -> float | None:
+    return None if value is None else value / by

@@ -295,6 +295,16 @@ class JournalShape(BaseModel):
     next: str | None
 
 
+class QualityShape(BaseModel):
+    """How well a party was heard (`in`) and heard us (`out`): loss in percent, times in milliseconds."""
+
+    loss_in: float | None
+    loss_out: float | None
+    jitter_in: float | None
+    jitter_out: float | None
+    round_trip: float | None
+
+
 class CallShape(BaseModel):
     session: str
     leg: str
@@ -311,6 +321,7 @@ class CallShape(BaseModel):
     fate: str | None
     rang: bool | None
     sip: int | None
+    quality: QualityShape | None
 
 
 class CallsShape(BaseModel):

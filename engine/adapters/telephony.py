@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import msgspec
 
 from engine.adapters.party_news import PartyNews, RoomNews
+from engine.adapters.quality import Quality
 from engine.commands import LegCommand
 from engine.events import AnyEvent, CallOffered
 
@@ -118,6 +119,9 @@ class Listener(Protocol):
 
     def room_news(self, news: RoomNews) -> None:
         """How a room is now."""
+
+    def leg_measured(self, leg: str, quality: Quality) -> None:
+        """How well a party was heard that is about to go; its end is told next."""
 
     def leg_gone(self, leg: str) -> None:
         """A party whose end was told has left the line, too: what is kept for it is free."""

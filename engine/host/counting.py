@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from engine.host import metrics
 from engine.session.session import LIVE
-from engine.store.sessions import Writing
+from engine.store.sessions import LegRow, Writing
 from engine.store.times import SECOND
 
 SLEEPING, LIVE_CALLS = "sleeping", "live"
@@ -45,5 +45,20 @@ def _calls(writings: Sequence[Writing]) -> None:
         (leg.direction, "answered" if leg.answered_at is not None else (leg.cause or "unknown"))
         for writing in writings for leg in writing.legs.values() if leg.ended_at is not None
     )  # fmt: skip
+    for writing in writings:
+        for leg in writing.legs.values():
+            if leg.ended_at is not None:
+                _quality(leg)
     for (direction, fate), count in ended.items():
         metrics.CALLS_ENDED.labels(direction, fate).inc(count)
+
+
+def _quality(leg: LegRow) -> None:
+    """How well a leg was heard, as far as it is known."""
+    for way, loss, jitter in (("in", leg.loss_in, leg.jitter_in), ("out", leg.loss_out, leg.jitter_out)):
+        if loss is not None:
+            metrics.LEG_LOSS.labels(way).observe(loss / 1000)
+        if jitter is not None:
+            metrics.LEG_JITTER.labels(way).observe(jitter / SECOND)
+    if leg.round_trip is not None:
+        metrics.LEG_ROUND_TRIP.observe(leg.round_trip / SECOND)

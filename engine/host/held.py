@@ -10,6 +10,7 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
+from engine.adapters.quality import Quality
 from engine.commands import AnyCommand, Command, Gather, HangUp, JoinConference, StartFlow, UpdateFields
 from engine.contact_key import contact_key
 from engine.events import (
@@ -197,6 +198,12 @@ class Held:
         """Note how a party is that was called for one of the session's own."""
         self._set_leg(row)
         self.rev += 1
+
+    def leg_measured(self, name: str, quality: Quality) -> None:
+        """How well a party was heard; written when it is next written, with its end."""
+        leg = self.legs.get(name)
+        if leg is not None and leg.ended_at is None:
+            self.legs[name] = replace(leg, **msgspec.structs.asdict(quality))
 
     def leg_ended(self, event: CallEnded) -> None:
         """Note that a party has gone."""

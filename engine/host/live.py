@@ -19,6 +19,7 @@ import structlog
 
 from engine.adapters.parties.callees import is_party
 from engine.adapters.party_news import PartyNews, RoomNews
+from engine.adapters.quality import Quality
 from engine.adapters.telephony import LegFound, Telephony
 from engine.commands import (
     Answer,
@@ -181,6 +182,12 @@ class LiveHost:
         """How a room is now."""
         if self.room_watcher is not None:
             self.room_watcher(news)
+
+    def leg_measured(self, leg: str, quality: Quality) -> None:
+        """How well a party was heard is written with its end."""
+        held = self._by_leg.get(leg)
+        if held is not None:
+            held.leg_measured(leg, quality)
 
     def leg_gone(self, leg: str) -> None:
         """A party has left the line: its trunk has room again."""

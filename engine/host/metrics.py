@@ -23,6 +23,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _SLOW = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0)
+_SHARES = (0.0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _ROWS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
@@ -60,6 +61,10 @@ OUTBOX_TRIES = Counter("callweave_outbox_tries_total", "Times that a gateway was
 # --- calls and engines
 
 CALLS_ENDED = Counter("callweave_calls_ended_total", "Calls that ended.", ["direction", "fate"])
+LEG_LOSS = Histogram("callweave_leg_loss_share", "Packets that were lost, by leg.", ["way"], buckets=_SHARES)
+"""`way`: in (from the party), out (to it, as it reported)."""
+LEG_JITTER = Histogram("callweave_leg_jitter_seconds", "Jitter at a leg's end.", ["way"], buckets=_FAST)
+LEG_ROUND_TRIP = Histogram("callweave_leg_round_trip_seconds", "Round trip at a leg's end.", buckets=_FAST)
 ENGINE_ACTIVE = Gauge(
     "callweave_engine_active", "1 while an engine acts under its lease.", ["lease"], multiprocess_mode="livemax"
 )

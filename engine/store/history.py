@@ -49,6 +49,11 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     fate: str | None
     rang: bool | None
     sip: int | None
+    loss_in: int | None
+    loss_out: int | None
+    jitter_in: int | None
+    jitter_out: int | None
+    round_trip: int | None
 
 
 _SESSION = [session.c[field] for field in SessionRow.__struct_fields__]

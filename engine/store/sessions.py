@@ -64,6 +64,13 @@ class LegRow(msgspec.Struct, kw_only=True):
     """What became of a call of ours: answered, busy, no_answer, failed, unknown; `cause` is the word for it."""
     rang: bool | None = None
     sip: int | None = None
+    loss_in: int | None = None
+    """Per mille of the party's packets that did not reach us; `out`: of ours, as the party reported it."""
+    loss_out: int | None = None
+    jitter_in: int | None = None
+    """Microseconds."""
+    jitter_out: int | None = None
+    round_trip: int | None = None
 
 
 class JournalRow(msgspec.Struct, kw_only=True):
@@ -107,7 +114,9 @@ class Loaded(msgspec.Struct, kw_only=True):
 
 _ROW = SessionRow.__struct_fields__
 _CHANGING = ("status", "outcome", "node", "rev", "state", "owner", "owner_epoch", "wake_at", "updated_at", "ended_at")
-_LEG_CHANGING = ("state", "answered_at", "ended_at", "cause", "fate", "rang", "sip")
+QUALITY = ("loss_in", "loss_out", "jitter_in", "jitter_out", "round_trip")
+"""The fields of a leg that say how well it was heard."""
+_LEG_CHANGING = ("state", "answered_at", "ended_at", "cause", "fate", "rang", "sip", *QUALITY)
 _INSERT = Insert(session, _ROW)
 _UPDATE = Update(session, ["id", "rev", "owner_epoch"], _CHANGING)
 _UPDATE_SNAPSHOT = Update(session, ["id"], ["contact", "record", "version"])

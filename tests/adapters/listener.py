@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from engine.adapters.party_news import PartyNews, RoomNews
+from engine.adapters.quality import Quality
 from engine.adapters.telephony import LegFound
 from engine.events import AnyEvent, CallOffered
 
@@ -23,6 +24,7 @@ class Told:
         self.parties: list[PartyNews] = []
         self.rooms: list[RoomNews] = []
         self.gone: list[str] = []
+        self.measured: dict[str, Quality] = {}
         self.was_replaced = False
         self.fenced = False
         self._news = asyncio.Event()
@@ -46,6 +48,9 @@ class Told:
     def room_news(self, news: RoomNews) -> None:
         self.rooms.append(news)
         self._news.set()
+
+    def leg_measured(self, leg: str, quality: Quality) -> None:
+        self.measured[leg] = quality
 
     def leg_gone(self, leg: str) -> None:
         self.gone.append(leg)

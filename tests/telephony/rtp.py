@@ -35,6 +35,10 @@ class Rtp(asyncio.DatagramProtocol):
         """What is sent again and again: 20 ms of µ-law sound."""
         self.words: deque[bytes] = deque()
         """What is sent before it, once: pieces of 20 ms."""
+        self.drops = 0
+        """Every so many packets one gets lost on its way; none with 0."""
+        self.shakes = 0.0
+        """Seconds by which packets are late, by turns."""
         self.port = 0
         self._transport: Any = None
         self._to: tuple[str, int] | None = None
@@ -64,7 +68,8 @@ class Rtp(asyncio.DatagramProtocol):
             if not self._pressing.locked():
                 self._send(0, self.words.popleft() if self.words else self.sound)
                 self._timestamp += 160
-            await asyncio.sleep(_TICK)
+            late = self.shakes if self._sequence % 2 else -self.shakes
+            await asyncio.sleep(max(0.0, _TICK + late))
 
     async def press(self, key: str, hold: float) -> float:
         """Press one key for so many seconds; gives the moment at which its end went out."""
@@ -86,7 +91,8 @@ class Rtp(asyncio.DatagramProtocol):
             0x80, kind | (0x80 if mark else 0), self._sequence, self._timestamp % (1 << 32), self._source
         )
         self._sequence = (self._sequence + 1) % (1 << 16)
-        self._transport.sendto(head + payload, self._to)
+        if not self.drops or self._sequence % self.drops:
+            self._transport.sendto(head + payload, self._to)
 
     def close(self) -> None:
         if self._silence is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.adapters.ari import AriTelephony
+from engine.adapters.quality import Quality
 from engine.adapters.telephony import LegFound
 from engine.commands import Answer, Gather, HangUp
 from engine.events import AnyEvent, CallAnswered, CallEnded, CallOffered, DigitsGathered
@@ -53,6 +54,9 @@ class Clerk:
             self.telephony.perform(Gather(id=str(number), leg=leg, prompt=prompt, timeout=5), "x")
         else:
             self.telephony.perform(HangUp(id="9", leg=leg), "x")
+
+    def leg_measured(self, leg: str, quality: Quality) -> None:
+        """Not looked at."""
 
     def leg_gone(self, leg: str) -> None:
         return

@@ -47,6 +47,7 @@ from engine.adapters.ari.messages import (
     StasisStart,
 )
 from engine.adapters.ari.outbound import Placing
+from engine.adapters.ari.quality import measured
 from engine.adapters.ari.recorder import Recorder
 from engine.adapters.ari.recorder import Told as RecordingTold
 from engine.adapters.ari.switchboard import AriSwitchboard
@@ -456,6 +457,8 @@ class AriTelephony:
                     placing.dial_is(event)
             case ChannelHangupRequest() | StasisEnd():
                 # the request comes first, before what was playing ends with a failure that is none
+                if event.channel.channelvars:
+                    self._measured(event)
                 line = self._lines.get(event.channel.id)
                 if line is not None:
                     self._leaves(line, event)
@@ -479,6 +482,11 @@ class AriTelephony:
                 self._unsure.clear()
                 self._closing.set()
                 self._listener.replaced()
+
+    def _measured(self, event: ChannelHangupRequest | StasisEnd) -> None:
+        quality = measured(event.channel.channelvars)
+        if quality is not None:
+            self._listener.leg_measured(event.channel.id, quality)
 
     def _on_start(self, event: StasisStart) -> None:
         leg = event.channel.id

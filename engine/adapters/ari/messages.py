@@ -29,6 +29,7 @@ class Channel(msgspec.Struct, frozen=True):
 class ChannelEnd(msgspec.Struct, frozen=True):
     id: str
     state: str
+    channelvars: dict[str, str] = {}
 
 
 class ChannelName(msgspec.Struct, frozen=True):

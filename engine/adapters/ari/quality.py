@@ -1,8 +1,8 @@
 """What Asterisk has measured of a leg's sound, from the words that come with the end of the call.
 
 Asterisk sets RTPAUDIOQOS when a call ends, and ari.conf asks for it in `channelvars`: it then stands in the event by
-which we learn of the end, and no request is needed. (`rtp_statistics` cannot be asked any more at that moment.) Its `tx`
-words are measured here, of what the party sent; its `rx` words are what the party's own reports (RTCP) said of us.
+which we learn of the end, and no request is needed. (`rtp_statistics` cannot be asked any more at that moment.) Its
+`tx` words are measured here, of what the party sent; its `rx` words are what the party's own reports (RTCP) said of us.
 Asterisk counts losses with each of its reports, every five seconds: a call that ended before the first has none.
 """
 
