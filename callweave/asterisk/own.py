@@ -14,7 +14,7 @@ INTRODUCTION = """\
 
 
 def snippets(settings: Settings) -> str:
-    """The parts of http.conf, ari.conf, pjsip.conf and extensions.conf."""
+    """The parts of http.conf, ari.conf, pjsip.conf, res_fax.conf and extensions.conf."""
     dialplan = _template("extensions.conf").replace("@MOMENT@", "pls-wait-connect-call")
     trunk = _template("pjsip.conf").partition("[system]")[2].partition("\n\n")[2]
     parts = {
@@ -23,6 +23,7 @@ def snippets(settings: Settings) -> str:
         "pjsip.conf (the trunk for calls from and to this machine)": trunk.replace(
             "@SIP_PORT@", str(settings.sip_port)
         ).replace("@SIP_PEER_PORT@", str(settings.sip_peer_port)),
+        "res_fax.conf (faxes)": _template("res_fax.conf"),
         "extensions.conf (send the calls of your trunks to this context)": dialplan.partition("writeprotect = yes")[2],
     }
     text = INTRODUCTION.format(prompts=settings.folder_prompts)
