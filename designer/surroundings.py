@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from designer.other_flows import OtherFlows
+from designer.parts import parts
 from engine.store import Store, assets, definitions
 from engine.store.tenant import calendar, record_type
 
@@ -20,6 +21,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     calendars: Collection[str] | None = None
     record_types: Mapping[str, Any] | None = None
     recordings: Mapping[str, Collection[str]] | None = None
+    recognizer: bool | None = None
 
 
 def surroundings(store: Store) -> Surroundings:
@@ -28,4 +30,5 @@ def surroundings(store: Store) -> Surroundings:
         calendars = definitions.names(connection, calendar)
         record_types = definitions.every(connection, record_type)
         recordings = assets.languages(connection, "audio")
-    return Surroundings(OtherFlows(store), calendars, record_types or None, recordings)
+    recognizer = parts().settings.recognizer_url is not None
+    return Surroundings(OtherFlows(store), calendars, record_types or None, recordings, recognizer)

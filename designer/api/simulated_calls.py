@@ -38,6 +38,12 @@ class KeysBody(BaseModel):
     keys: str = Field(pattern=KEYS, description="Keys, pressed one after the other.")
 
 
+class WordsBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    words: str = Field(min_length=1, max_length=200, description="Understood where a flow listens, and they fit.")
+
+
 class CalleeBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -82,6 +88,14 @@ def press(path: CallPath, body: KeysBody) -> Response:
     """Press keys."""
     leg = _mine(path)
     _tell(simulated_line.Press(leg=leg, keys=body.keys))
+    return reply({"leg": leg}, 202)
+
+
+@api.post("/simulated-calls/<leg>/words", responses={202: SimulatedCallShape, 503: REFUSAL})
+def speak(path: CallPath, body: WordsBody) -> Response:
+    """Say something."""
+    leg = _mine(path)
+    _tell(simulated_line.Speak(leg=leg, words=body.words))
     return reply({"leg": leg}, 202)
 
 

@@ -37,7 +37,11 @@ from engine.adapters.leg import (
     RecordingEnded,
     Report,
     SetTimer,
+    SpeechBegan,
+    SpeechUnderstood,
+    StartListening,
     StartRecording,
+    StopListening,
     StopPlayback,
     StopRecording,
     TakeCall,
@@ -49,7 +53,7 @@ from engine.adapters.parties import Parties
 from engine.adapters.simulated_callees import RINGS, RingingCall
 from engine.adapters.simulated_switchboard import TALKS, SimulatedSwitchboard
 from engine.adapters.telephony import Listener, Outgoing, Told
-from engine.commands import Audio, Digits, HangUp, LegCommand, Part, Pause, RecordCall, Say
+from engine.commands import Audio, Digits, HangUp, LegCommand, Listen, Part, Pause, PlayBackground, RecordCall, Say
 from engine.events import AnyEvent, CallEnded, CallOffered, CommandDone
 from engine.host import simulated_line
 
@@ -99,12 +103,24 @@ class SimulatedCall:
         self._playback: asyncio.TimerHandle | None = None
         self._hand: asyncio.TimerHandle | None = None
         self._recording: asyncio.TimerHandle | None = None
+        self._asked: tuple[int, Listen] | None = None  # what the caller may answer in words
         self._over = asyncio.Event()
 
     def press(self, keys: str) -> None:
         """Press keys now, one after the other."""
         for key in keys:
             self.receive(KeyPressed(key))
+
+    def say(self, words: str) -> None:
+        """Say something now; it is understood if it is asked for."""
+        if self._asked is not None:
+            number, command = self._asked
+            said = words.strip().casefold()
+            fitting = (
+                one.label for one in command.phrases if said in (text.casefold() for text in (one.label, *one.words))
+            )
+            self.receive(SpeechBegan(number))
+            self.receive(SpeechUnderstood(number, next(fitting, ""), words, 1.0))
 
     def hang_up(self) -> None:
         """The caller hangs up."""
@@ -145,6 +161,10 @@ class SimulatedCall:
             case CancelTimer():
                 if self._timer is not None:
                     self._timer.cancel()
+            case StartListening(listening=number, command=question):
+                self._asked = number, question
+            case StopListening():
+                self._asked = None
             case StartRecording(recording=number, command=command):
                 seconds = min(command.max_seconds, self._telephony.seconds((Pause(seconds=SAID_SECONDS),)))
                 said = RecordingEnded(number, SAID, SAID_SECONDS)
@@ -180,7 +200,7 @@ class SimulatedCall:
         """Press what is next in the script, at its time."""
         if not self._keys or self._hand is not None or self.machine.doing is Doing.GONE:
             return
-        asked = self.machine.doing in (Doing.PROMPTING, Doing.FIRST_KEY)
+        asked = self.machine.doing in (Doing.PROMPTING, Doing.FIRST_KEY, Doing.LISTENING)
         after = self._keys[0].after
         if after is not None or asked:
             self._hand = asyncio.get_running_loop().call_later(after or 0.0, self._press_next)
@@ -240,7 +260,7 @@ class SimulatedTelephony:
         if not self._listener.may_act():
             return
         call = self._calls.get(command.leg)
-        if call is not None and isinstance(command, RecordCall):
+        if call is not None and isinstance(command, (RecordCall, PlayBackground)):
             done = CommandDone(at=datetime.now(UTC), command_id=command.id)
             asyncio.get_running_loop().call_soon(self.report, command.leg, done)
         elif call is not None:
@@ -345,6 +365,11 @@ class SimulatedTelephony:
         """A caller presses keys."""
         if leg in self._calls:
             self._calls[leg].press(keys)
+
+    def say(self, leg: str, words: str) -> None:
+        """A caller says something."""
+        if leg in self._calls:
+            self._calls[leg].say(words)
 
     def hang_up(self, leg: str) -> None:
         """A caller hangs up."""

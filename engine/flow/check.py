@@ -36,12 +36,14 @@ def check(
     flows: Mapping[str, Mapping[str, Any]] | None = None,
     calendars: Collection[str] | None = None,
     recordings: Mapping[str, Collection[str]] | None = None,
+    recognizer: bool | None = None,
 ) -> Report:
     """Every error and warning of a document whose envelope has been accepted.
 
     `record_types` are JSON Schemas by the name of the type, `flows` the documents of this place by name and by id,
     `recordings` the languages that each has ("" for all), by name. Without them nothing is said about a record's
     fields, about sub-flows, about recordings; the same goes for names of `calendars`.
+    `recognizer` is whether somebody understands other languages than English; None if that is not known.
     """
     report = Report()
     report.errors.extend(head(document))
@@ -49,7 +51,7 @@ def check(
         path = f"nodes.{id}"
         report.errors.extend(node_head(id, node, path))
         report.nodes[id] = check_node(node, registry, path, report.errors) if isinstance(node, dict) else Checked()
-    subject = Subject(document, report.nodes, registry, record_types, flows, recordings)
+    subject = Subject(document, report.nodes, registry, record_types, flows, recordings, recognizer)
     for level, fault in lint(subject):
         (report.errors if level == "error" else report.warnings).append(fault)
     if calendars is not None:

@@ -29,6 +29,8 @@ from engine.commands import (
     HangUp,
     JoinConference,
     LegCommand,
+    Listen,
+    PlayBackground,
     PlayPrompt,
     ReceiveFax,
     Record,
@@ -55,7 +57,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-CALL_COMMANDS = (Answer, PlayPrompt, Gather, HangUp, Dial, JoinConference, Record, RecordCall, ReceiveFax)
+CALL_COMMANDS = (
+    Answer, PlayPrompt, Gather, HangUp, Dial, JoinConference, Record, RecordCall, ReceiveFax, Listen, PlayBackground,
+)  # fmt: skip
 
 MEASURED = 4
 """One turn of so many is measured: measuring costs four microseconds."""

@@ -20,6 +20,7 @@ import uvloop
 
 from engine.adapters.ari import AriConfig, AriTelephony
 from engine.adapters.prompts import Prompts
+from engine.adapters.recognition import Recognizers
 from engine.adapters.telephony import Telephony
 from engine.host import calling, metrics, rooms
 from engine.host.calling import keep_trunks, place_calls, send_faxes
@@ -203,4 +204,5 @@ def _telephony(
 
         return SimulatedTelephony(host, redis_address=settings.redis_address)
     config = AriConfig.read(_ari_address(settings), recordings=settings.folder_recordings)
-    return AriTelephony(config, host, prompts, keeper=keeping, fax_keeper=fax_keeping)
+    recognizers = Recognizers(settings.recognizer_url)
+    return AriTelephony(config, host, prompts, keeper=keeping, fax_keeper=fax_keeping, recognizers=recognizers)

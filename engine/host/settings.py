@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     keep_days: int = Field(default=400, ge=0)
     seal_keys: str | None = None
     allow_hosts: str = ""
+    recognizer_url: str | None = Field(default=None, pattern=r"^wss?://")
 
     @classmethod
     def load(cls) -> Self:

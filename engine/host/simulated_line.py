@@ -38,6 +38,13 @@ class Press(Tagged, frozen=True, kw_only=True):
     keys: str
 
 
+class Speak(Tagged, frozen=True, kw_only=True):
+    """The caller says something."""
+
+    leg: str
+    words: str
+
+
 class HangUp(Tagged, frozen=True, kw_only=True):
     """The caller hangs up."""
 
@@ -52,7 +59,7 @@ class Callee(Tagged, frozen=True, kw_only=True):
     keys: str = ""
 
 
-Action = Offer | Press | HangUp | Callee
+Action = Offer | Press | Speak | HangUp | Callee
 
 _decoder = msgspec.json.Decoder(Action)
 
@@ -65,6 +72,9 @@ class SimulatedTelephones(Protocol):
 
     def press(self, leg: str, keys: str) -> None:
         """The caller presses keys."""
+
+    def say(self, leg: str, words: str) -> None:
+        """The caller says something."""
 
     def hang_up(self, leg: str) -> None:
         """The caller hangs up."""
@@ -108,6 +118,8 @@ def _pass_on(written: bytes, telephones: SimulatedTelephones) -> None:
         telephones.call(action.leg, action.caller, action.called)
     elif isinstance(action, Press):
         telephones.press(action.leg, action.keys)
+    elif isinstance(action, Speak):
+        telephones.say(action.leg, action.words)
     elif isinstance(action, Callee):
         telephones.callee(action.number, action.fate, action.keys)
     else:

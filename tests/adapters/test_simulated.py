@@ -6,8 +6,28 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from engine.adapters.simulated import Press, SimulatedTelephony
-from engine.commands import Answer, Dial, Gather, HangUp, JoinConference, PlayPrompt, Say
-from engine.events import CallAnswered, CallEnded, ConferenceEnded, DialEnded, DigitsGathered, PlaybackFinished
+from engine.commands import (
+    Answer,
+    Dial,
+    Gather,
+    HangUp,
+    JoinConference,
+    Listen,
+    Phrase,
+    PlayBackground,
+    PlayPrompt,
+    Say,
+)
+from engine.events import (
+    CallAnswered,
+    CallEnded,
+    CommandDone,
+    ConferenceEnded,
+    DialEnded,
+    DigitsGathered,
+    PlaybackFinished,
+    SpeechHeard,
+)
 from tests.adapters.listener import Told
 
 HELLO = (Say(text="Hello", language="en"),)
@@ -125,5 +145,40 @@ def test_a_room_and_who_is_invited() -> None:
         assert told.rooms[-1].locked and told.rooms[-1].members[1].muted
         call.press("*9")
         assert (await told.event(ConferenceEnded, other.leg)).cause == "closed"
+
+    played(scene)
+
+
+def test_a_caller_says_something_presses_a_key_or_neither_over_a_background_sound() -> None:
+    async def scene(telephony: SimulatedTelephony, told: Told) -> None:
+        call = telephony.place_call("7001")
+        telephony.perform(PlayBackground(id="1", leg=call.leg, audio="rain"), "s-1-1")
+        assert (await told.event(CommandDone)).command_id == "1"
+        phrases = (Phrase(label="客服", words=("人工", "转人工")),)
+
+        def ask(number: str, timeout: float = 5) -> None:
+            telephony.perform(Listen(id=number, leg=call.leg, prompt=HELLO, phrases=phrases, timeout=timeout), number)
+
+        ask("2")
+        telephony.say(call.leg, "转人工")
+        heard = await told.event(SpeechHeard)
+        assert (heard.command_id, heard.label, heard.text, heard.spoke) == ("2", "客服", "转人工", True)
+        telephony.say(call.leg, "人工")  # nobody listens
+        ask("3")
+        telephony.say(call.leg, "天气")
+        assert (await told.event(SpeechHeard, number=1)).label == ""
+        ask("4", timeout=0.02)
+        silence = await told.event(SpeechHeard, number=2)
+        assert (silence.command_id, silence.text, silence.spoke) == ("4", "", False)
+        ask("5")
+        telephony.press(call.leg, "1")
+        assert (await told.event(DigitsGathered)).digits == "1"
+        telephony.press(call.leg, "2")  # typed ahead
+        ask("6")
+        assert (await told.event(DigitsGathered, number=1)).digits == "2"
+        ask("7")
+        call.hang_up()
+        await told.event(CallEnded)
+        assert len([event for event in told.of(call.leg) if isinstance(event, SpeechHeard)]) == 3
 
     played(scene)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.adapters.recognition.grammar import Grammar
 from engine.adapters.recognition.recognizer import Recognizer
 from engine.adapters.recognition.websocket import Service
+from engine.english import is_english
 
 
 class Recognizers:
@@ -23,8 +24,3 @@ class Recognizers:
         await self._grammar.close()
         if self._service is not None:
             await self._service.close()
-
-
-def is_english(language: str) -> bool:
-    """Whether the recognizer that comes with Callweave is for this language."""
-    return language.replace("_", "-").split("-")[0].lower() == "en"

@@ -6,13 +6,9 @@ are held against how long somebody spoke: in a cough or in another sentence it f
 
 from __future__ import annotations
 
-import re
 import signal
 import sys
 from collections import OrderedDict
-from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -22,6 +18,7 @@ from pocketsphinx import Config, Decoder, get_model_path
 
 from engine.adapters.recognition.grammar import HEAD, Task
 from engine.adapters.recognition.recognizer import RATE, Understood
+from engine.english import spelled
 
 _MODEL_RATE, _FRAMES = 16_000, 100
 _LIKE_ENOUGH = 0.55
@@ -31,8 +28,6 @@ _LOUD = 0.06
 _EDGE = 0.25
 """Seconds of silence around the words, which the model wants."""
 _GRAMMARS = 64
-_WORD = re.compile(r"[a-z0-9']+")
-_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 class Words:
@@ -82,24 +77,6 @@ class Words:
                 self._decoder.remove_search(self._grammars.popitem(last=False)[1])
         self._grammars.move_to_end(phrases)
         return name
-
-
-def spelled(words: str) -> str:
-    """Words as the dictionary writes them: small letters, numbers up to ten in words, no other signs."""
-    found = _WORD.findall(words.lower())
-    return " ".join(_SMALL[int(word)] if word.isdecimal() and int(word) < len(_SMALL) else word for word in found)
-
-
-@lru_cache(1)
-def dictionary() -> frozenset[str]:
-    """Every word that can be understood."""
-    lines = Path(get_model_path("en-us/cmudict-en-us.dict")).read_text(encoding="utf-8").splitlines()
-    return frozenset(line.split(" ", 1)[0] for line in lines)
-
-
-def unknown(words: Sequence[str]) -> list[str]:
-    """Those words among these that cannot be understood."""
-    return [word for text in words for word in spelled(text).split() if word not in dictionary()]
 
 
 def _prepared(raw: bytes) -> tuple[bytes, int]:

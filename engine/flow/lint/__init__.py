@@ -18,6 +18,7 @@ from engine.flow.lint.names import names_are_known, record_fields_are_known, res
 from engine.flow.lint.patience import machines_are_thought_of, questions_have_a_time_out
 from engine.flow.lint.recordings import recordings_are_there
 from engine.flow.lint.secrets import secrets_stay_secret
+from engine.flow.lint.speech import speech_is_understood
 from engine.flow.lint.subflows import subflows_are_there, subflows_do_not_come_back
 from engine.flow.lint.subject import Finding, Rule, Subject
 from engine.flow.lint.variables import variables_are_set
@@ -47,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     # what people hear
     texts_are_in_every_language,
     recordings_are_there,
+    speech_is_understood,
     prompts_are_short,
     menus_are_small,
     choices_differ,

@@ -48,6 +48,7 @@ class Subject:
         record_types: Mapping[str, Any] | None = None,
         flows: Mapping[str, Mapping[str, Any]] | None = None,
         recordings: Mapping[str, Collection[str]] | None = None,
+        recognizer: bool | None = None,
     ) -> None:
         self.document = document
         self.checked = checked
@@ -55,6 +56,7 @@ class Subject:
         self.record_types = record_types
         self.flows = flows
         self.recordings = recordings
+        self.recognizer = recognizer
         self.nodes: dict[str, Node[Any]] = {id: one.node for id, one in checked.items() if one.node is not None}
         """The nodes whose config is sound."""
         self.outlets: dict[str, set[str]] = {id: {outlet.id for outlet in one.outlets} for id, one in checked.items()}
