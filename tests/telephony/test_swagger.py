@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from callweave.asterisk.root import AsteriskRoot
-from engine.adapters.ari import messages, translate
+from engine.adapters.ari import faxes, messages, translate
 from engine.adapters.ari.translate import Request
 from engine.adapters.telephony import Outgoing
 
@@ -28,6 +28,9 @@ REQUESTS = {
     "/channels/{channelId}/dial": translate.dial(CALL),
     "/channels/{channelId}/continue": translate.detect(CALL),
     "/applications/{applicationName}/subscription": translate.watch("1.2", "callweave"),
+    "/channels/{channelId}/variable": faxes.known("1.2", "CALLWEAVE_FAX_FILE", "/a.tif"),
+    "/channels/{channelId}/snoop/{snoopId}": faxes.listen("1.2", "callweave"),
+    "/channels/{channelId}/record": faxes.record_heard("1.2-fax-heard"),
 }
 SENT_AND_READ = [*messages.EVENTS, messages.RestRequest]
 
