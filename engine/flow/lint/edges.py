@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from engine.faults import Fault, Mend, shown
 from engine.flow.lint.subject import Finding, Subject, targets_of
+from engine.lazy import Lazy
+
+if TYPE_CHECKING:
+    import networkx as nx
+else:
+    nx = Lazy("networkx")
 
 MESSAGES = {
     "goes nowhere: the session would end here as completed", "goes nowhere: who presses nothing would be let go",

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from engine.expressions.scope import FIELDS, ROOTS
 from engine.faults import Fault, Mend, shown
 from engine.flow.lint.readers import Name, as_written, names
 from engine.flow.lint.subject import Finding, Subject
+from engine.lazy import Lazy
 from engine.record_types import listed_fields
+
+if TYPE_CHECKING:
+    import networkx as nx
+else:
+    nx = Lazy("networkx")
 
 MESSAGES = {"Write {to} instead", "there is no record type {value}: its fields are not checked"}
 """Words of this module; each has its translation."""

@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Any, Literal, Protocol
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from engine.faults import Fault
 from engine.flow.build import Checked, Registry
+from engine.lazy import Lazy
 from engine.node import Node
+
+if TYPE_CHECKING:
+    import networkx as nx
+else:
+    nx = Lazy("networkx")
 
 MAX_GUESSES = 50
 """Unknown names in a flow for which it is said what may have been meant."""

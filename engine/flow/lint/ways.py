@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from engine.faults import Fault, Mend
 from engine.flow.graph import circles
 from engine.flow.lint.subject import Finding, Level, Subject
+from engine.lazy import Lazy
+
+if TYPE_CHECKING:
+    import networkx as nx
+else:
+    nx = Lazy("networkx")
 
 MESSAGES = {"Remove this node"}
 """Words of this module; each has its translation."""
