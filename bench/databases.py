@@ -32,6 +32,7 @@ class Database:
         self.settings = settings
         self.stores = stores
         self._server = server
+        self._looking: sa.Connection | None = None
         self._postmaster = None if server is None else _postmaster(server)
 
     @property
@@ -48,8 +49,14 @@ class Database:
             return 0
         activity = sa.table("pg_stat_activity", sa.column("wait_event_type"), schema="pg_catalog")
         waits = sa.select(sa.func.count()).select_from(activity).where(activity.c.wait_event_type == "Lock")
-        with self._server.connect() as connection:
-            return int(connection.scalar(waits) or 0)
+        if self._looking is None:  # kept: a new one each time costs the server as much as many sessions
+            self._looking = self._server.connect()
+        return int(self._looking.scalar(waits) or 0)
+
+    def close(self) -> None:
+        """Look no more."""
+        if self._looking is not None:
+            self._looking.close()
 
     def settle(self) -> None:
         """Let the database bring what was written to its place: the write-ahead log is no part of what rows take."""
@@ -117,9 +124,11 @@ def _made(folder: Path, tenants: list[str], urls: dict[str, str], server: sa.Eng
     for tenant in tenants:
         add_tenant(settings, tenant)
     stores = Stores(settings)
+    database = Database(settings, stores, server)
     try:
-        yield Database(settings, stores, server)
+        yield database
     finally:
+        database.close()
         stores.close()
 
 

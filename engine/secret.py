@@ -13,6 +13,8 @@ import msgspec
 
 MASK: Final = "•••"
 _EXTENSION = 1
+WITH_SECRETS: Final = b"\xc1"
+"""Stands before what `pack` wrote with a secret in it; msgpack itself never uses this byte."""
 _DEPTH = 50
 """Levels of lists and objects in which secrets are looked for."""
 
@@ -58,7 +60,7 @@ def revealed(value: Any, depth: int = _DEPTH) -> Any:
 
 
 def keep(value: Any) -> Any:
-    """How a secret stands in a session's state: msgpack's extension 1. (The state is encrypted where it is stored.)"""
+    """How a secret stands in a session's state: msgpack's extension 1."""
     if isinstance(value, Secret):
         return msgspec.msgpack.Ext(_EXTENSION, value.reveal().encode())
     raise NotImplementedError(f"cannot be kept in a session: {type(value).__name__}")
@@ -71,6 +73,28 @@ def kept(code: int, data: memoryview) -> Any:
     return Secret(bytes(data).decode())
 
 
+def pack(value: Any) -> bytes:
+    """The value in msgpack; with a secret in it, `WITH_SECRETS` stands first: stores encrypt it (`store/sealed.py`)."""
+    try:
+        return _plain.encode(value)
+    except TypeError:  # it meets something of ours: a secret, or what cannot be kept at all
+        return WITH_SECRETS + _keeping.encode(value)
+
+
+def unmarked(packed: bytes) -> bytes:
+    """The msgpack in what `pack` gave."""
+    return packed[1:] if packed.startswith(WITH_SECRETS) else packed
+
+
 def mask(value: Any) -> Any:
     """How a secret stands in journals and at the API; other things that JSON lacks are written as text."""
     return str(value)
+
+
+def masked(code: int, data: memoryview) -> str:
+    """The mask in place of the secret that `keep` wrote: for who only looks."""
+    return MASK
+
+
+_plain = msgspec.msgpack.Encoder()
+_keeping = msgspec.msgpack.Encoder(enc_hook=keep)

@@ -20,7 +20,7 @@ from engine.events import AnyEvent, SessionCancelled, SignalReceived
 from engine.fields import fault
 from engine.host import metrics
 from engine.host.event_rate import EVENTS_A_SECOND
-from engine.session.session import LIVE, State
+from engine.session.session import LIVE, shown
 from engine.store import from_micros, history, id_text, inbox, journal, new_id, now_micros
 from engine.store.history import SessionRow
 from engine.store.inbox import Posted
@@ -85,8 +85,7 @@ def get_session(path: SessionPath) -> Response:
         row = history.session_row(connection, path.id)
         pending = None if row is not None else inbox.pending_start(connection, path.id)
     if row is not None:
-        state = msgspec.msgpack.decode(row.state, type=State)
-        run = state.runs[0]
+        run = shown(row.state).runs[0]
         return reply(_row_data(row) | {"record": _plain(row.record), "vars": run.vars, "results": run.results})
     if pending is None:
         raise Problem(404, "There is no such session.")

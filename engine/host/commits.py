@@ -181,5 +181,6 @@ def _joined(writings: list[Writing]) -> list[Writing]:
                 listened=writing.listened if earlier.listens is None else earlier.listened,
                 outbox=earlier.outbox + writing.outbox,
                 starts=earlier.starts + writing.starts,
+                withdrawn=earlier.withdrawn + writing.withdrawn,
             )
     return list(joined.values())

@@ -11,7 +11,7 @@ import structlog
 from msgspec.structs import replace
 
 from engine.adapters.quality import Quality
-from engine.commands import AnyCommand, Command, Gather, HangUp, JoinConference, StartFlow, UpdateFields
+from engine.commands import AnyCommand, Cancel, Command, Gather, HangUp, JoinConference, StartFlow, UpdateFields
 from engine.contact_key import contact_key
 from engine.events import (
     AnyEvent,
@@ -60,8 +60,9 @@ class Held:
 
     __slots__ = (
         "_contact_key", "_follows", "_handed_over", "_inputs", "_journal", "_legs_changed", "_listens", "_snapshot",
-        "_snapshots", "_starts", "_state", "awaited", "contact", "ended_at", "epoch", "expires_at", "flow_id", "id",
-        "legs", "owner", "program", "record", "rev", "session", "started_at", "tenant", "updated_at", "version",
+        "_snapshots", "_starts", "_state", "_withdrawn", "awaited", "contact", "ended_at", "epoch", "expires_at",
+        "flow_id", "id", "legs", "owner", "program", "record", "rev", "session", "started_at", "tenant", "updated_at",
+        "version",
     )  # fmt: skip
 
     def __init__(
@@ -104,6 +105,7 @@ class Held:
         self._inputs = inputs
         self._follows: int | None = None
         self._starts: list[StartWanted] = []
+        self._withdrawn: list[str] = []
         self._journal: list[JournalRow] = []
         self._handed_over: list[OutboxRow] = []
         self._legs_changed: dict[str, LegRow] = {}
@@ -178,8 +180,8 @@ class Held:
         return SessionExpired(at=moment) if at >= self.expires_at else TimerFired(at=moment)
 
     def answer(self, command: Command) -> AnyEvent | None:
-        """The answer to a command that is given at once; None if it comes by the inbox."""
-        if isinstance(command, (*HANDED_OVER, StartFlow)):
+        """The answer to a command that is given at once; None if it comes by the inbox, or never."""
+        if isinstance(command, (*HANDED_OVER, StartFlow, Cancel)):
             return None
         if not isinstance(command, UpdateFields):
             return unanswerable(command)
@@ -234,10 +236,10 @@ class Held:
         writing = Writing(
             row=row, follows=self._follows, journal=self._journal, legs=self._legs_changed, snapshot=self._snapshot,
             listens=listens if listens != self._listens else None, listened=self._listens, outbox=self._handed_over,
-            starts=self._starts,
+            starts=self._starts, withdrawn=self._withdrawn,
         )  # fmt: skip
         self._follows, self._journal, self._handed_over, self._legs_changed = self.rev, [], [], {}
-        self._starts = []
+        self._starts, self._withdrawn = [], []
         self._listens, self._snapshot = listens, False
         return writing
 
@@ -298,6 +300,8 @@ class Held:
         for command in commands:
             if isinstance(command, HANDED_OVER):
                 self._handed_over.append(row_of(self.id, command, self.updated_at))
+            elif isinstance(command, Cancel):
+                self._withdrawn.append(command.command_id)
             elif isinstance(command, StartFlow):
                 self._starts.append(
                     StartWanted(

@@ -14,6 +14,7 @@ from engine.fields import Field, Template
 from engine.node import FAILED, Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
 from engine.nodes.run_flow import FlowName
 from engine.nodes.set import VariableName
+from engine.secret import revealed
 from engine.session.session import Session
 
 ContactField = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -51,6 +52,8 @@ class StartFlow(Node[StartFlowConfig]):
     def enter(self, session: Session) -> Action:
         scope = session.scope
         contact = {name: value(scope) for name, value in self.contact} or dict(session.contact)
+        if revealed(contact) is not contact:
+            return Leave("failed", details={"reason": "a secret cannot be kept in a field"})
         inputs = {name: value(scope) for name, value in self.inputs}
         return Wait((StartSession(flow=self.config.flow, contact=contact, inputs=inputs),))
 

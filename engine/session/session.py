@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from engine.commands import Part
 from engine.prompts import Prompt
-from engine.secret import keep, kept
+from engine.secret import kept, masked, pack, unmarked
 from engine.session.upgrading import upgrade_memos
 
 if TYPE_CHECKING:
@@ -276,13 +276,18 @@ def zone(contact: Mapping[str, Any], default: str) -> ZoneInfo:
         return ZoneInfo(default)
 
 
-_encoder = msgspec.msgpack.Encoder(enc_hook=keep)
 _decoder = msgspec.msgpack.Decoder(State, ext_hook=kept)
+_shown = msgspec.msgpack.Decoder(State, ext_hook=masked)
 
 
 def dump(session: Session) -> bytes:
-    """The session's state as bytes (msgpack); the contact and the record are not in it."""
-    return _encoder.encode(session.state)
+    """The session's state as bytes (`engine.secret.pack`); the contact and the record are not in it."""
+    return pack(session.state)
+
+
+def shown(blob: bytes) -> State:
+    """The state that `dump` gave, for who only looks: every secret is masked."""
+    return _shown.decode(unmarked(blob))
 
 
 def restore(
@@ -292,7 +297,7 @@ def restore(
 
     Raises SessionParked if it waits at a node that has another version here, and its memo cannot be upgraded.
     """
-    state = _decoder.decode(blob)
+    state = _decoder.decode(unmarked(blob))
     if program.versioned or len(state.runs) > 1 or state.runs[0].version != 1:
         upgrade_memos(program, state)
     return Session(program, state, contact or {}, record or {})

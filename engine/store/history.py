@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from engine.session.session import LIVE
+from engine.store import sealed
 from engine.store.tenant import leg, session
 
 
@@ -63,7 +64,7 @@ _CALL = [session.c.flow_id if field == "flow_id" else leg.c[field] for field in 
 def session_row(connection: sa.Connection, identity: bytes) -> SessionRow | None:
     """The session of this id."""
     row = connection.execute(sa.select(*_SESSION).where(session.c.id == identity)).one_or_none()
-    return None if row is None else _session(row)
+    return None if row is None else _session(connection, row)
 
 
 def sessions(
@@ -84,7 +85,7 @@ def sessions(
             statement = statement.where(session.c.ended_at.is_(None))
     if before is not None:
         statement = statement.where(session.c.id < before)
-    return [_session(row) for row in connection.execute(statement)]
+    return [_session(connection, row) for row in connection.execute(statement)]
 
 
 def calls(connection: sa.Connection, *, before: tuple[bytes, str] | None = None, limit: int) -> list[CallRow]:
@@ -105,5 +106,6 @@ def calls(connection: sa.Connection, *, before: tuple[bytes, str] | None = None,
     ]
 
 
-def _session(row: sa.Row[Any]) -> SessionRow:
-    return SessionRow(**{field: row._mapping[field] for field in SessionRow.__struct_fields__})
+def _session(connection: sa.Connection, row: sa.Row[Any]) -> SessionRow:
+    fields = {field: row._mapping[field] for field in SessionRow.__struct_fields__}
+    return SessionRow(**fields | {"state": sealed.open_or_nothing(connection, row.state)})

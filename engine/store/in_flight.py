@@ -10,15 +10,13 @@ import json
 from collections import Counter
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
-from engine.session.session import State
+from engine.session.session import shown
+from engine.store import sealed
 from engine.store.tenant import session, version
 
 PAGE = 1_000
-_states = msgspec.msgpack.Decoder(State, ext_hook=lambda code, data: None)
-
 Place = tuple[int, str | None]
 """A version's number, and a node of it."""
 
@@ -40,7 +38,7 @@ def counts(connection: sa.Connection, flow_id: bytes, walking_sub_flows: set[int
         inside = sa.and_(live, session.c.version.in_(walking_sub_flows), session.c.id > last)
         rows = connection.execute(columns.where(inside)).all()
         for row in rows:
-            found[row.version, _states.decode(row.state).runs[0].node] += 1
+            found[row.version, shown(sealed.opened(connection, row.state)).runs[0].node] += 1
         if len(rows) < PAGE:
             return found
         last = rows[-1].id

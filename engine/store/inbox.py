@@ -13,9 +13,12 @@ import msgspec
 import sqlalchemy as sa
 
 from engine.events import AnyEvent, SessionStarted
+from engine.secret import kept, pack, unmarked
+from engine.store import sealed
 from engine.store.bulk import Insert, Update
 from engine.store.ids import new_id
 from engine.store.inserting import insert_new
+from engine.store.sealing import CannotOpen
 from engine.store.tenant import inbox, session
 
 CROWD = 1_000
@@ -51,10 +54,14 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     received_at: int = 0
 
 
-_encoder = msgspec.msgpack.Encoder()
 _PUT = Insert(inbox, ["id", "session_id", "source", "external_id", "event", "received_at"], new_only=True)
 _DONE = Update(inbox, ["id"], ["done_at"])
-_decoder = msgspec.msgpack.Decoder(Posted)
+_decoder = msgspec.msgpack.Decoder(Posted, ext_hook=kept)
+
+
+def read(connection: sa.Connection, event: bytes) -> Posted:
+    """What is in a row's `event`; CannotOpen where it holds a secret, and the key is not here."""
+    return _decoder.decode(unmarked(sealed.opened(connection, event)))
 
 
 def put(
@@ -63,7 +70,7 @@ def put(
     """Put an event for a session; False if it was put before."""
     values = {
         "id": new_id(), "session_id": session_id, "source": source, "external_id": external_id,
-        "event": _encoder.encode(posted), "received_at": at,
+        "event": sealed.closed(connection, pack(posted)), "received_at": at,
     }  # fmt: skip
     return insert_new(connection, inbox, values)
 
@@ -71,7 +78,7 @@ def put(
 def put_each(connection: sa.Connection, rows: Iterable[tuple[bytes, str, str, Posted]], *, at: int) -> int:
     """Put many events, each with its session, source and external id; how many were new."""
     values = [
-        (new_id(), session_id, source, external_id, _encoder.encode(posted), at)
+        (new_id(), session_id, source, external_id, sealed.closed(connection, pack(posted)), at)
         for session_id, source, external_id, posted in rows
     ]
     return _PUT.run(connection, values)
@@ -102,16 +109,10 @@ def claim(
         .returning(inbox.c.id, inbox.c.session_id, inbox.c.event)
     )
     rows = [
-        Claimed(id=row.id, session_id=row.session_id, posted=_decoder.decode(row.event))
+        Claimed(id=row.id, session_id=row.session_id, posted=read(connection, row.event))
         for row in connection.execute(statement)
     ]
     return sorted(rows, key=lambda row: row.id)
-
-
-def anything_open(connection: sa.Connection, *, at: int) -> bool:
-    """Whether there is a row to claim."""
-    free = sa.or_(inbox.c.claimed_until.is_(None), inbox.c.claimed_until < at)
-    return connection.execute(sa.select(inbox.c.id).where(inbox.c.done_at.is_(None), free).limit(1)).first() is not None
 
 
 def done(connection: sa.Connection, identities: Sequence[bytes], *, at: int) -> None:
@@ -134,7 +135,7 @@ def pending_start(connection: sa.Connection, session_id: bytes) -> tuple[Start, 
         .order_by(inbox.c.id)
     )
     for row in rows:
-        start = _decoder.decode(row.event).start
+        start = _start(connection, row.event)
         if start is not None:
             return start, row.received_at
     return None
@@ -143,9 +144,17 @@ def pending_start(connection: sa.Connection, session_id: bytes) -> tuple[Start, 
 def pending_starts(connection: sa.Connection) -> Iterator[Start]:
     """What all the sessions that have no row yet are to be started with."""
     for event in connection.scalars(sa.select(inbox.c.event).where(inbox.c.done_at.is_(None))):
-        start = _decoder.decode(event).start
+        start = _start(connection, event)
         if start is not None:
             yield start
+
+
+def _start(connection: sa.Connection, event: bytes) -> Start | None:
+    """What a row starts, if that can be read here."""
+    try:
+        return read(connection, event).start
+    except CannotOpen:
+        return None
 
 
 def put_start(connection: sa.Connection, *, session_id: bytes, source: str, start: Start, at: int) -> None:

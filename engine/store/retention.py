@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from engine.session.session import State
+from engine.session.session import shown
+from engine.store import sealed
 from engine.store.bulk import Select
 from engine.store.tenant import idempotency, inbox, journal, leg, lineage, outbox, session
 from engine.store.times import SECOND
@@ -53,7 +54,8 @@ def ended_before(connection: sa.Connection, before: int, *, after: bytes, limit:
     commands = _by_session(_COMMAND, _COMMANDS.run(connection, list(found)))
     return [
         Old(
-            id=identity, session=_opened(row), commands=commands.get(identity, []), legs=legs.get(identity, []),
+            id=identity, session=_opened(connection, row), commands=commands.get(identity, []),
+            legs=legs.get(identity, []),
             turns=[
                 turn | {"body": msgspec.msgpack.decode(turn["body"])}
                 for turn in sorted(turns.get(identity, []), key=lambda turn: turn["turn"])
@@ -105,9 +107,9 @@ def _id_at(at: int) -> bytes:
     return max(at // 1000, 0).to_bytes(6, "big") + bytes(10)
 
 
-def _opened(row: dict[str, Any]) -> dict[str, Any]:
+def _opened(connection: sa.Connection, row: dict[str, Any]) -> dict[str, Any]:
     """A session's row with its state's variables and results; secrets are left out with the rest of the state."""
-    run = msgspec.msgpack.decode(row.pop("state"), type=State, ext_hook=lambda code, data: "•••").runs[0]
+    run = shown(sealed.opened(connection, row.pop("state"))).runs[0]
     plain = {name: msgspec.msgpack.decode(row[name]) for name in ("contact", "record")}
     return row | plain | {"vars": run.vars, "results": run.results}
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
-from engine.store import outbox, starts
+from engine.secret import WITH_SECRETS
+from engine.store import outbox, sealed, starts
 from engine.store.bulk import Delete, Insert, Select, Update
 from engine.store.outbox import OutboxRow
 from engine.store.starts import StartWanted
@@ -102,6 +103,8 @@ class Writing(msgspec.Struct, kw_only=True):
     """What is to be carried out once this is committed."""
     starts: list[StartWanted] = []
     """Other sessions that are to be started with it."""
+    withdrawn: list[str] = []
+    """Its commands that are not wanted any more, if they have not left."""
 
 
 class Loaded(msgspec.Struct, kw_only=True):
@@ -147,9 +150,9 @@ def write(connection: sa.Connection, writings: Sequence[Writing], known_legs: It
 
     If it gives any, the caller must roll back and stop. `known_legs` are those that have a row already.
     """
-    fresh = [astuple(writing.row) for writing in writings if writing.follows is None]
+    fresh = [astuple(_stored(connection, writing.row)) for writing in writings if writing.follows is None]
     changed = [
-        (writing.row.id, writing.follows, writing.row.owner_epoch, *_changing_of(writing.row))
+        (writing.row.id, writing.follows, writing.row.owner_epoch, *_changing_of(_stored(connection, writing.row)))
         for writing in writings
         if writing.follows is not None
     ]
@@ -165,6 +168,9 @@ def write(connection: sa.Connection, writings: Sequence[Writing], known_legs: It
     _listen(connection, writings)
     _INSERT_JOURNAL.run(connection, [astuple(entry) for writing in writings for entry in writing.journal])
     outbox.insert(connection, [row for writing in writings for row in writing.outbox])
+    for writing in writings:
+        for command_id in writing.withdrawn:
+            outbox.cancel(connection, writing.row.id, at=writing.row.updated_at, command_id=command_id)
     stopped = [writing.row for writing in writings if writing.row.status in STOPPED]
     if stopped:
         outbox.cancel_each(connection, [row.id for row in stopped], at=stopped[0].updated_at)
@@ -209,7 +215,7 @@ def owned(connection: sa.Connection, owner: str) -> list[Loaded]:
 
 def load(connection: sa.Connection, ids: Sequence[bytes]) -> dict[bytes, Loaded]:
     """The sessions of these ids, locked for this transaction; missing ones are left out."""
-    rows = [row_of(found) for found in _LOAD.run(connection, sorted(ids))]
+    rows = [row_of(connection, found) for found in _LOAD.run(connection, sorted(ids))]
     legs: dict[bytes, list[LegRow]] = {}
     for found in _LIVE_LEGS.run(connection, ids):
         legs.setdefault(found[0], []).append(LegRow(**dict(zip(LegRow.__struct_fields__, found, strict=True))))
@@ -217,9 +223,19 @@ def load(connection: sa.Connection, ids: Sequence[bytes]) -> dict[bytes, Loaded]
     return {row.id: Loaded(row=row, legs=legs.get(row.id, []), last_turn=turns.get(row.id)) for row in rows}
 
 
-def row_of(values: Sequence[Any]) -> SessionRow:
+def row_of(connection: sa.Connection, values: Sequence[Any]) -> SessionRow:
     """A session's row from its columns' values, in the order of its fields."""
-    return SessionRow(*values)
+    row = SessionRow(*values)
+    if row.state.startswith(WITH_SECRETS):
+        row.state = sealed.open_or_nothing(connection, row.state)
+    return row
+
+
+def _stored(connection: sa.Connection, row: SessionRow) -> SessionRow:
+    """The row as it is written: a state that holds a secret is sealed."""
+    if not row.state.startswith(WITH_SECRETS):
+        return row
+    return replace(row, state=sealed.closed(connection, row.state))
 
 
 def raise_epoch(connection: sa.Connection, owner: str, epoch: int) -> int:
@@ -237,5 +253,5 @@ def _not_ours(connection: sa.Connection, writings: Sequence[Writing]) -> list[by
     }
     statement = sa.select(session.c.id, session.c.rev, session.c.owner_epoch, session.c.state)
     rows = connection.execute(statement.where(session.c.id.in_(ours)))
-    there = {row.id: (row.rev, row.owner_epoch, row.state) for row in rows}
+    there = {row.id: (row.rev, row.owner_epoch, sealed.open_or_nothing(connection, row.state)) for row in rows}
     return [identity for identity, written in ours.items() if there.get(identity) != written] or list(ours)

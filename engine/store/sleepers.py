@@ -14,15 +14,22 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 import sqlalchemy as sa
+import structlog
 
 from engine.store.bulk import Select, Update
 from engine.store.compiled import Compiled, given
-from engine.store.inbox import Claimed, Posted, pending_start
+from engine.store.inbox import Claimed, pending_start, read
+from engine.store.sealing import CannotOpen
 from engine.store.sessions import SessionRow, row_of
 from engine.store.tenant import inbox, session
+from engine.store.times import SECOND
+
+log = structlog.get_logger()
 
 WIDER = 3
 """So many times a batch is looked at where others may have what comes first in hand."""
+CLOSED_PAUSE = 60 * SECOND
+"""After so long it is tried again to open an event that holds a secret, whose key is missing."""
 
 _AT = given("at")
 _LIMIT = given("limit")
@@ -56,7 +63,6 @@ _STARTS = Select(_OPEN.where(~_THERE).with_for_update(skip_locked=True), inbox.c
 _EVENTS_LATER = Update(inbox, ["id"], ["claimed_until"])
 _MOMENTS_LATER = Update(session, ["id"], ["wake_at"])
 _THERE_NOW = Select(sa.select(session.c.id), session.c.id)
-_decoder = msgspec.msgpack.Decoder(Posted)
 
 
 class Batch(msgspec.Struct):
@@ -72,7 +78,7 @@ class Batch(msgspec.Struct):
 
 def take(connection: sa.Connection, *, at: int, limit: int) -> Batch:
     """Lock what is due now, of at most `limit` sessions."""
-    due = [row_of(row) for row in _DUE.all(connection, at, limit)]
+    due = [row_of(connection, row) for row in _DUE.all(connection, at, limit)]
     sessions = {row.id: row for row in due}
     events = _EVENTS.run(connection, list(sessions))
     wider = 1 if connection.dialect.name == "sqlite" else WIDER
@@ -81,15 +87,21 @@ def take(connection: sa.Connection, *, at: int, limit: int) -> Batch:
     waiting = [identity for identity in dict.fromkeys(candidates) if identity not in sessions]
     while waiting and wanted > 0:
         some, waiting = waiting[:wanted], waiting[wanted:]
-        found = {row[0]: row_of(row) for row in _SESSIONS.run(connection, some)}
+        found = {row[0]: row_of(connection, row) for row in _SESSIONS.run(connection, some)}
         starts = _STARTS.run(connection, [identity for identity in some if identity not in found])
         events += _EVENTS.run(connection, list(found)) + starts
         sessions |= found
         wanted -= len(found) + len({row[1] for row in starts})
-    claimed = [
-        Claimed(id=row[0], session_id=row[1], posted=_decoder.decode(row[2]), received_at=row[3])
-        for row in sorted(events)
-    ]
+    claimed, closed = [], {}
+    for id, session_id, event, received_at in sorted(events):
+        try:
+            posted = read(connection, event)
+        except CannotOpen as error:
+            log.error("an event cannot be opened", session=session_id.hex(), reason=str(error))
+            closed[id] = at + CLOSED_PAUSE
+            continue
+        claimed.append(Claimed(id=id, session_id=session_id, posted=posted, received_at=received_at))
+    _EVENTS_LATER.run(connection, list(closed.items()))
     return Batch(sessions, claimed, [row.id for row in due])
 
 
