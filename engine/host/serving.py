@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Coroutine
+from importlib import import_module
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +32,9 @@ COLLECT = (5_000, 20, 20)
 """Thresholds of the garbage collector's three generations."""
 WARM = ("zh-CN", "en")
 """The languages whose digits are made at start; those of any other are made when they are first spoken."""
+
+LARGE = ("networkx", "numpy", "soundfile", "soxr")
+"""Libraries that calls may need in their course: loaded when the flows are compiled, before a call asks for them."""
 
 
 class Serving:
@@ -105,6 +109,8 @@ def _compile_programs(serving: Serving) -> set[tuple[str, bytes, int]]:
                     log.debug("flow cannot be walked here", flow=flow_id.hex(), version=version, reason=str(error))
     except (TenantUnknown, sa.exc.SQLAlchemyError) as error:
         log.warning("flows were not compiled ahead", reason=str(error))
+    for library in LARGE:
+        import_module(library)
     return there
 
 

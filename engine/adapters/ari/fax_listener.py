@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import soundfile
 import structlog
 
 from engine.adapters.ari import faxes, translate
@@ -19,6 +18,13 @@ from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriUnreachable
 from engine.adapters.ari.fax_sound import is_machine
 from engine.adapters.ari.translate import Request
+from engine.lazy import Lazy
+
+if TYPE_CHECKING:
+    import soundfile
+else:
+    soundfile = Lazy("soundfile")
+
 
 _log = structlog.get_logger()
 GRACE = 2.0

@@ -8,12 +8,20 @@ sound lies at these tones, and half a second of it within the first quarter of a
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-import soundfile
+from engine.lazy import Lazy
 
-Powers = npt.NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import soundfile
+
+    Powers = npt.NDArray[np.float64]
+else:
+    np = Lazy("numpy")
+    soundfile = Lazy("soundfile")
+
 
 FRAME = 0.04
 """Seconds that are looked at together."""

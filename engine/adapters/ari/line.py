@@ -158,7 +158,9 @@ class Line:
         self._put_away()
 
     def _do(self, action: Action) -> None:
-        match action:
+        match action:  # what comes most often is first
+            case Report(event=event):
+                self._exchange.report(self.leg.name, event)
             case TakeCall():
                 self._exchange.send(translate.answer(self.leg.name), self._on_answer)
             case Play(playback=number, parts=parts):
@@ -198,8 +200,6 @@ class Line:
             case EndCall(cause=cause):
                 self.our_cause = cause
                 self._exchange.send(translate.hang_up(self.leg.name, cause), self._on_hang_up)
-            case Report(event=event):
-                self._exchange.report(self.leg.name, event)
 
     def _fire(self, number: int) -> None:
         self._timer = None

@@ -9,16 +9,25 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
-import soundfile
-import soxr
 
 from engine.adapters.audio.ffmpeg import to_wav
 from engine.adapters.speech.sound import levelled, loudness_of, wav
+from engine.lazy import Lazy
 from engine.media_types import AUDIO, media_type_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import soundfile
+    import soxr
+else:
+    np = Lazy("numpy")
+    soundfile = Lazy("soundfile")
+    soxr = Lazy("soxr")
+
 
 LONGEST = 900.0
 """Seconds."""
@@ -119,4 +128,3 @@ def _warnings(sound: npt.NDArray[np.float32], level: float) -> Iterator[str]:
         yield "was very loud, and has been made quieter"
     if float(np.mean(np.abs(sound) >= _FULL * 0.999)) > OVERDRIVEN:
         yield "is overdriven: it will sound distorted"
-

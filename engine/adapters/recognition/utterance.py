@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Literal
 
 from engine.adapters.recognition.recognizer import LONGEST_SPEECH, RATE
+from engine.lazy import Lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = Lazy("numpy")
+
 
 FRAME = 320
 """Bytes of 20 ms."""

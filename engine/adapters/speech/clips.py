@@ -43,7 +43,7 @@ class Clips:
         self._used = 0
         self._sizes: OrderedDict[str, int] = OrderedDict()  # dynamic clips, the one used last at the end
         self._held: Counter[str] = Counter()
-        self._constants: dict[str, tuple[Path, str]] = {}
+        self._constants: dict[str, tuple[str, str]] = {}  # of each: its file, and that without extension
         self._load()
 
     def path(self, name: str, *, constant: bool) -> Path:
@@ -53,11 +53,11 @@ class Clips:
     def find(self, name: str) -> str | None:
         """The clip, if it is there; a constant one serves a dynamic text as well."""
         known = self._constants.get(name)
-        if known is not None and known[0].exists():
+        if known is not None and os.path.exists(known[0]):  # noqa: PTH110 (each prompt asks; a Path costs four times it)
             return known[1]
         constant = self.path(name, constant=True)
         if constant.exists():
-            self._constants[name] = (constant, _bare(constant))
+            self._constants[name] = (str(constant), _bare(constant))
             return self._constants[name][1]
         file = self.path(name, constant=False)
         path = _bare(file)

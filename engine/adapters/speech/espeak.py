@@ -14,14 +14,20 @@ import shutil
 import subprocess
 import time
 from html import escape
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from engine.adapters.speech.errors import SpeechFailed, SpeechUnavailable
 from engine.adapters.speech.voices import Voice
+from engine.lazy import Lazy
 
-Sound = npt.NDArray[np.int16]
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Sound = npt.NDArray[np.int16]
+else:
+    np = Lazy("numpy")
+
 
 _HEADER = 44  # of the endless wav file
 _PAUSE = 2.5  # seconds of silence after each line

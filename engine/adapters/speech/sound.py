@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import io
 import wave
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-import soxr
+from engine.lazy import Lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import soxr
+
+    Sound = npt.NDArray[np.int16]
+else:
+    np = Lazy("numpy")
+    soxr = Lazy("soxr")
+
 
 RATE = 8000
-Sound = npt.NDArray[np.int16]
 
 _FRAME = RATE // 100  # 10 ms
 _LOUDNESS = 3000.0  # of what is spoken, as root mean square: 20 dB below the most there is

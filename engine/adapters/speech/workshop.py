@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
-
-import numpy as np
-import soundfile
+from typing import TYPE_CHECKING, Self
 
 from engine.adapters.speech import sound
 from engine.adapters.speech.clips import clip_path, write_clip
 from engine.adapters.speech.config import SpeechConfig
 from engine.adapters.speech.errors import SpeechFailed
 from engine.adapters.speech.espeak import Espeak
-from engine.adapters.speech.order import Quieter, Recorded, Silence, Spoken, key_clip, orders
+from engine.adapters.speech.order import Quieter, Silence, Spoken, key_clip, orders
 from engine.adapters.speech.voices import voice_for
 from engine.commands import Part
+from engine.lazy import Lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+    import soundfile
+else:
+    np = Lazy("numpy")
+    soundfile = Lazy("soundfile")
+
 
 KEYS = "0123456789*#"
 
