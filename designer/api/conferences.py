@@ -187,7 +187,7 @@ def _ask(owner: str, request: LiveRequest) -> bool:
 def _data(room: Room) -> dict[str, Any]:
     news = room.news
     return {
-        "room": news.room, "asterisk": room.owner, "locked": news.locked, "recorded": news.recorded,
+        "room": news.room, "asterisk": room.owner, "locked": news.locked, "recorded": bool(news.recording),
         "since": _moment(news.since), "calling": list(news.calling),
         "members": [
             {

@@ -40,7 +40,8 @@ class RoomNews(msgspec.Struct, frozen=True, kw_only=True):
     tenant: str
     room: str
     locked: bool = False
-    recorded: bool = False
+    recording: str = ""
+    """The name of its recording; empty: it is not recorded."""
     since: float = 0.0
     members: tuple[MemberNews, ...] = ()
     calling: tuple[str, ...] = ()

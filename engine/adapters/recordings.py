@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-RecordingKind = Literal["speech", "call"]
+RecordingKind = Literal["speech", "call", "room"]
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):

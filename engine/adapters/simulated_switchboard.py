@@ -35,9 +35,6 @@ class NoPrompts:
     async def quieter(self, part: Audio, volume: int) -> str:
         raise PromptFailed("nothing can be heard here")
 
-    async def quieter(self, part: Audio, volume: int) -> str:
-        raise PromptFailed("nothing can be heard here")
-
     def release(self, clips: Sequence[str]) -> None:
         return
 
@@ -134,7 +131,10 @@ class SimulatedSwitchboard:
     def beep(self, name: str) -> None:
         return
 
-    def record(self, leg: str, on: bool) -> None:
+    def record(self, name: str, leg: str, recording: str) -> str:
+        return recording or leg
+
+    def stop_recording(self, recording: str) -> None:
         return
 
     def listen_in(self, name: str, leg: str, *, mode: Literal["listen", "whisper", "barge"]) -> None:

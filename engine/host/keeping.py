@@ -10,20 +10,29 @@ import asyncio
 import io
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-import numpy.typing as npt
-import soundfile
 import sqlalchemy as sa
 import structlog
 
 from engine.adapters.ari import recordings as names
 from engine.adapters.recordings import Kept, NotKept, RecordingKind
 from engine.adapters.speech.sound import RATE, loudness_of
+from engine.lazy import Lazy
 from engine.store import Stores, id_text, now_micros, recordings
 from engine.store.assets import NewFile
 from engine.store.files import Files
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import soundfile
+
+    Samples = npt.NDArray[np.int16]
+else:
+    np = Lazy("numpy")
+    soundfile = Lazy("soundfile")
+
 
 log = structlog.get_logger()
 
@@ -31,7 +40,6 @@ HEARD = 250.0
 """Root mean square of 10 ms, of 16-bit samples, from which on something was said: -42 dB."""
 HEARD_FRAMES = 10
 
-Samples = npt.NDArray[np.int16]
 
 
 class Party(Protocol):
@@ -118,7 +126,7 @@ def _left(folder: Path) -> Iterator[tuple[str, RecordingKind, list[Path]]]:
     for file in sorted(folder.glob(f"*.{names.FORMAT}")):
         leg, part = names.leg_of(file.stem), names.part_of(file.stem)
         if leg is not None and part is None:
-            yield leg, "speech", [file]
+            yield leg, "room" if names.is_room(file.stem) else "speech", [file]
         elif leg is not None and part is not None:
             calls.setdefault((leg, part), []).append(file)
     for (leg, _), files in calls.items():

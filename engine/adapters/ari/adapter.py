@@ -17,7 +17,7 @@ from functools import partial
 
 import structlog
 
-from engine.adapters.ari import bridges, faxes, messages, translate
+from engine.adapters.ari import bridges, faxes, messages, recordings, translate
 from engine.adapters.ari.background import Background
 from engine.adapters.ari.call_recording import CallRecorder
 from engine.adapters.ari.client import AriClient, Then
@@ -50,6 +50,7 @@ from engine.adapters.ari.outbound import Placing
 from engine.adapters.ari.quality import measured
 from engine.adapters.ari.recorder import Recorder
 from engine.adapters.ari.recorder import Told as RecordingTold
+from engine.adapters.ari.room_recording import RoomRecorder
 from engine.adapters.ari.switchboard import AriSwitchboard
 from engine.adapters.ari.translate import Request
 from engine.adapters.faxes import FaxKeeper
@@ -93,6 +94,7 @@ class AriTelephony:
         self._placing: dict[str, Placing] = {}  # calls of ours that nobody has taken yet
         self._unsure: set[str] = set()  # legs that lived when the connection broke
         self._ended: OrderedDict[str, None] = OrderedDict()  # legs that ended, lately
+        self.rooms = RoomRecorder(self, keeper, config.recordings)
         self._switchboard = AriSwitchboard(self, listener, ways or LocalWays())
         self.parties = Parties(self._switchboard)
         self._keeper = keeper
@@ -221,6 +223,7 @@ class AriTelephony:
             await self._client.close()
         await self._recorder.settle()
         await self._call_recorder.settle()
+        await self.rooms.settle()
         await self._recognizers.close()
         await self._fax_receiver.settle()
 
@@ -388,7 +391,8 @@ class AriTelephony:
     async def _adopt_recordings(self) -> None:
         """What parties said, who hung up while no engine was there, is kept."""
         if self._keeper is not None and self._config.recordings is not None:
-            busy = {*self._lines, *self._recorder.legs, *self._call_recorder.legs}
+            busy = {*self._lines, *self._recorder.legs, *self._call_recorder.legs, *self.rooms.legs}
+            busy |= self._recorded_rooms()
             kept = await asyncio.to_thread(self._keeper.adopt, self._config.recordings, busy)
             if kept:
                 _log.info("recordings of ended calls are kept", count=kept)
@@ -398,12 +402,18 @@ class AriTelephony:
             if kept:
                 _log.info("faxes of ended calls are kept", count=kept)
 
+    def _recorded_rooms(self) -> set[str]:
+        """After whom the recordings are named that still run in rooms to which nobody may have come back yet."""
+        names = self.parties.recordings(self._switchboard.bridges_found)
+        return {leg for name in names if (leg := recordings.leg_of(name)) is not None}
+
     def _drop_lines(self) -> None:
         self._ready = False
         self._switchboard.forget()
         self.parties.forget()
         self._recorder.forget(self._lines.__contains__)
         self._call_recorder.forget()
+        self.rooms.forget()
         self._background.forget()
         self._ears.forget()
         self._fax_receiver.forget()
@@ -468,10 +478,18 @@ class AriTelephony:
                 self._on_destroyed(event)
             case RecordingFinished():
                 if not self._fax_listener.ended(event.recording.name):
-                    _ = self._recorder.finished(event) or self._call_recorder.finished(event)
+                    _ = (
+                        self._recorder.finished(event)
+                        or self._call_recorder.finished(event)
+                        or self.rooms.finished(event)
+                    )
             case RecordingFailed():
                 if not self._fax_listener.ended(event.recording.name):
-                    _ = self._recorder.failed(event) or self._call_recorder.failed(event)
+                    _ = (
+                        self._recorder.failed(event)
+                        or self._call_recorder.failed(event)
+                        or self.rooms.failed(event)
+                    )
             case ChannelUserevent():
                 self._on_fax_over(event)
             case ChannelTransfer():

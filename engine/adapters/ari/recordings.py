@@ -1,8 +1,9 @@
 """Recordings in ARI's words. Pure.
 
 A recording's name is its leg's with a tail, so that whoever finds the file, or a recorder that still runs, knows whose
-it is: `…-s3` is something that the party said, `…-rc1i` and `…-rc1o` are the two sides of the whole call. A whole call
-is recorded by two channels that listen to the leg, whose ids are the recordings' names.
+it is: `…-s3` is something that the party said, `…-rc1i` and `…-rc1o` are the two sides of the whole call, `…-rm7` is a
+room, from whose first member with that wish it has its name. A whole call is recorded by two channels that listen to
+the leg, whose ids are the recordings' names.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ NAMES = 8
 FORMAT = "wav"
 SIDES = ("i", "o")
 """What the party says, and what it hears."""
-_NAME = re.compile(r"(?P<leg>.+)-(?:s\d+|rc(?P<part>\d+)(?P<side>[io]))")
+_NAME = re.compile(r"(?P<leg>.+)-(?:s\d+|(?P<room>rm\d+)|rc(?P<part>\d+)(?P<side>[io]))")
 
 Change = Literal["pause", "mute"]
 
@@ -45,6 +46,28 @@ def part_of(name: str) -> int | None:
     """Which recording of the whole call this is a side of; None for anything else."""
     found = _NAME.fullmatch(name)
     return int(found["part"]) if found and found["part"] else None
+
+
+def room_name(leg: str, moment: int) -> str:
+    """The name of a room's recording that begins at this moment; `leg` is of whoever wishes it."""
+    return f"{leg}-rm{moment}"
+
+
+def is_room(name: str) -> bool:
+    """Whether this is the recording of a room."""
+    found = _NAME.fullmatch(name)
+    return found is not None and found["room"] is not None
+
+
+def record_bridge(bridge: str, name: str) -> Request:
+    """Record all that is said in a bridge."""
+    query = (QueryString("name", name), QueryString("format", FORMAT), QueryString("ifExists", "fail"))
+    return Request("POST", f"bridges/{quote(bridge, safe='')}/record", query)
+
+
+def running(name: str) -> Request:
+    """A recording that is being made; 404 if it is not."""
+    return Request("GET", f"recordings/live/{quote(name, safe='')}")
 
 
 def record_speech(leg: str, name: str, command: Record) -> Request:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Literal, Protocol
 
 import structlog
 
-from engine.adapters.ari import bridges, messages, translate
+from engine.adapters.ari import bridges, messages, recordings, translate
 from engine.adapters.ari.client import AriClient, Then
 from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
 from engine.adapters.ari.line import Line
+from engine.adapters.ari.room_recording import RoomRecorder
 from engine.adapters.ari.translate import Request
 from engine.adapters.leg import Aside, AsideDropped, OthersLeft
 from engine.adapters.parties.board import BridgeFound
@@ -21,7 +23,7 @@ from engine.adapters.party_news import PartyNews, RoomNews
 from engine.adapters.prompts import Prompts
 from engine.adapters.telephony import LegFound, Listener, Outgoing, Told
 from engine.adapters.ways import Ways
-from engine.commands import Gather, LegCommand, PlayPrompt, RecordCall
+from engine.commands import Gather, LegCommand, PlayPrompt
 from engine.events import AnyEvent, CommandFailed, ConferenceEnded, DialEnded
 
 _log = structlog.get_logger()
@@ -32,6 +34,7 @@ class Telephones(Protocol):
     """What the switchboard needs of the adapter that it belongs to."""
 
     prompts: Prompts
+    rooms: RoomRecorder
 
     @property
     def application(self) -> str:
@@ -172,8 +175,16 @@ class AriSwitchboard:
         playback = self._play(name, [bridges.BEEP])
         asyncio.get_running_loop().call_later(BEEP_SECONDS, self._ask, translate.stop(playback))
 
-    def record(self, leg: str, on: bool) -> None:
-        self._telephones.perform(RecordCall(id="room", leg=leg, action="start" if on else "stop"), f"room-{leg}")
+    def record(self, name: str, leg: str, recording: str) -> str:
+        new = recordings.room_name(leg, int(time.time() * 1000))
+        if recording:
+            self._telephones.rooms.go_on(name, recording, new)
+            return recording
+        self._telephones.rooms.begin(name, new)
+        return new
+
+    def stop_recording(self, recording: str) -> None:
+        self._telephones.rooms.stop(recording)
 
     def listen_in(self, name: str, leg: str, *, mode: Literal["listen", "whisper", "barge"]) -> None:
         self._ask(bridges.snoop(leg, name, mode, self._telephones.application))

@@ -99,8 +99,11 @@ class Switchboard(Protocol):
     def beep(self, name: str) -> None:
         """A short tone for all in a bridge."""
 
-    def record(self, leg: str, on: bool) -> None:
-        """Record all that a party says and hears, from now on or no more."""
+    def record(self, name: str, leg: str, recording: str) -> str:
+        """Record a bridge, as that leg wishes, or go on with a recording that an engine before began; its name."""
+
+    def stop_recording(self, recording: str) -> None:
+        """Record it no more; what was recorded is kept with the leg that wished it."""
 
     def listen_in(self, name: str, leg: str, *, mode: Literal["listen", "whisper", "barge"]) -> None:
         """Make a leg `name` that hears a party and whom it talks with; it speaks to nobody, to the party, or to all."""

@@ -142,6 +142,10 @@ class Parties:
         """How rooms were when an engine before this one was last heard of."""
         self._known |= {bridge_of(news.tenant, news.room): news for news in rooms}
 
+    def recordings(self, bridges: Sequence[str]) -> list[str]:
+        """Recordings of rooms that were known before, and are still there."""
+        return [news.recording for name, news in self._known.items() if name in bridges and news.recording]
+
     def resume(self, bridges: Sequence[str]) -> None:
         """After each connection, when the sessions have asked again: the rest of those who were in rooms."""
         for name, news in list(self._known.items()):

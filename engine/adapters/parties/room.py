@@ -53,6 +53,8 @@ class Room:
         self._known = {member.leg: member for member in known.members} if known is not None else {}
         self._empty = empty
         self._music = False
+        self._recording = known.recording if known is not None else ""
+        self._is_recorded = False
 
     def expect(self, command: JoinConference, number: str, *, invited: bool) -> Member:
         """Somebody is about to come: `attend` is next, and `leave` after it in any case."""
@@ -143,8 +145,9 @@ class Room:
                 one.met = True
         self._play_music_to_one()
         self._announce(member.command.announce)
-        if member.command.record:
-            self._board.record(member.leg, True)
+        if member.command.record and not self._is_recorded:
+            self._is_recorded = True
+            self._recording = self._board.record(self.bridge, member.leg, self._recording)
         if member.role == "moderator":
             for other in self.members.values():
                 other.let_in.set()
@@ -162,8 +165,9 @@ class Room:
             self._board.take_out(self.bridge, member.leg)
             if member.muted:
                 self._board.mute(member.leg, False)
-            if member.command.record:
-                self._board.record(member.leg, False)
+            if self._is_recorded and not any(other.command.record for other in self.inside()):
+                self._board.stop_recording(self._recording)
+                self._is_recorded, self._recording = False, ""
             self._announce(member.command.announce_leaving)
             led = member.role == "moderator" and not any(other.moderates for other in self.members.values())
             if led and (member.command.end_with_moderator or self._ends_with_moderator()):
@@ -213,7 +217,7 @@ class Room:
         """How it is now."""
         return RoomNews(
             tenant=self.tenant, room=self.name, locked=self.locked, since=self.since,
-            recorded=any(member.command.record for member in self.members.values()),
+            recording=self._recording,
             members=tuple(member.news() for member in self.members.values()),
             calling=tuple(number for member in self.members.values() for number in sorted(member.calling)),
         )  # fmt: skip
