@@ -176,8 +176,14 @@ def metrics() -> None:
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    loop: Annotated[bool, typer.Option("--loop", help="Also call ourselves through the trunk `local`.")] = False,
+    call: Annotated[
+        str | None, typer.Option(help="Also call this number; whoever takes the call presses a key.")
+    ] = None,
+    trunk: Annotated[str, typer.Option(help="The trunk by which that number is called.")] = "local",
+) -> None:
     """Check each part and say what to mend."""
     from callweave.doctor import main as run
 
-    sys.exit(run(_settings()))
+    sys.exit(run(_settings(), loop=loop, number=call, trunk=trunk))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from itertools import chain
 
 import typer
 
-from callweave.doctor import data, processes, telephone
+from callweave.doctor import data, processes, telephone, trial_call
 from callweave.doctor.finding import Finding
 from callweave.up import readiness
 from engine.host.settings import PROJECT, Settings
@@ -16,10 +17,10 @@ from engine.store import Stores
 __all__ = ["Finding", "look", "main"]
 
 
-def main(settings: Settings) -> int:
-    """Print every finding; 0 when all is well, else 1."""
+def main(settings: Settings, *, loop: bool = False, number: str | None = None, trunk: str = "local") -> int:
+    """Print every finding; 0 when all is well, else 1. Calls are made where they are asked for."""
     well = True
-    for finding in look(settings):
+    for finding in chain(look(settings), calls(settings, loop=loop, number=number, trunk=trunk)):
         typer.echo(f"{'ok  ' if finding.well else 'MEND'}  {finding.part:<12} {finding.word}")
         well = well and finding.well
     return 0 if well else 1
@@ -49,6 +50,14 @@ def look(settings: Settings) -> Iterator[Finding]:
     ready = asyncio.run(readiness.web(settings))
     word = f"ready at http://{settings.host}:{settings.port}" if ready else "not ready: is `callweave up` running?"
     yield Finding("web", ready, word)
+
+
+def calls(settings: Settings, *, loop: bool, number: str | None, trunk: str) -> Iterator[Finding]:
+    """Calls of the doctor's own: to ourselves, and to a number where somebody takes the call."""
+    if loop:
+        yield asyncio.run(trial_call.loop(settings))
+    if number is not None:
+        yield asyncio.run(trial_call.call(settings, number, trunk))
 
 
 def telling(settings: Settings) -> Finding:
