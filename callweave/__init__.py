@@ -22,6 +22,7 @@ from engine.events import (
     Event,
     FaxReceived,
     FaxSent,
+    FaxToneDetected,
     FieldsUpdated,
     HttpAnswered,
     JobFinished,
