@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engine.faults import Fault, dotted, from_validation, shown
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 MOST_FIELDS = 500
 MESSAGES = {
@@ -24,7 +27,6 @@ MESSAGES = {
 }  # fmt: skip
 """Sentences of this module; each has its translation."""
 
-_META = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 _REFERENCES = ("$ref", "$dynamicRef")
 
 
@@ -75,9 +77,16 @@ def listed_fields(schema: Any) -> list[str] | None:
     return None if open_ended or combined else list(schema["properties"])
 
 
+@cache
+def _meta() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # it is large, and only who changes a record type asks
+
+    return Draft202012Validator(Draft202012Validator.META_SCHEMA)
+
+
 def _faults_of_schema(schema: dict[str, Any]) -> Iterator[Fault]:
     wrong = False
-    for error in _META.iter_errors(schema):
+    for error in _meta().iter_errors(schema):
         wrong = True
         reason = error.message if len(error.message) <= 200 else error.message[:199] + "…"
         yield Fault(dotted("schema", *error.absolute_path), "is no JSON Schema: {reason}", {"reason": reason})

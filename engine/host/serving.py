@@ -33,7 +33,7 @@ COLLECT = (5_000, 20, 20)
 WARM = ("zh-CN", "en")
 """The languages whose digits are made at start; those of any other are made when they are first spoken."""
 
-LARGE = ("networkx", "numpy", "soundfile", "soxr")
+LARGE = ("aiohttp", "networkx", "numpy", "soundfile", "soxr")
 """Libraries that calls may need in their course: loaded when the flows are compiled, before a call asks for them."""
 
 

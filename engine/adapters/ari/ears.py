@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import aiohttp
 import structlog
 
 from engine.adapters.ari import bridges, messages, sounds, translate
@@ -21,6 +20,13 @@ from engine.adapters.ari.translate import Request
 from engine.adapters.leg import ListeningFailed, SpeechBegan, SpeechUnderstood
 from engine.adapters.recognition import NotUnderstood, Recognizer, Recognizers, Utterances
 from engine.commands import Listen
+from engine.lazy import Lazy
+
+if TYPE_CHECKING:
+    import aiohttp
+else:
+    aiohttp = Lazy("aiohttp")
+
 
 _log = structlog.get_logger()
 Told = Callable[[SpeechBegan | SpeechUnderstood | ListeningFailed], None]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from engine.adapters.gateway import Carried, LeaseOver, NotNow, Refused, Surroundings, Unsure
 from engine.adapters.http import translate
-from engine.adapters.http.client import Client
 from engine.adapters.http.config import HttpConfig
 from engine.commands import Command, HttpRequest
 from engine.events import CommandFailed
@@ -18,6 +17,8 @@ class HttpGateway:
     """Carries out `HttpRequest`."""
 
     def __init__(self, config: HttpConfig, surroundings: Surroundings) -> None:
+        from engine.adapters.http.client import Client  # and aiohttp: with the first gateway that is opened
+
         self._client = Client(surroundings.allowed, surroundings.may_act, at_once=config.at_once)
 
     async def carry_out(self, command: Command, key: str) -> Carried:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from engine.adapters.http.client import Received
 from engine.commands import HttpRequest
 from engine.events import Answering, CommandFailed, HttpAnswered
 from engine.secret import revealed
+
+if TYPE_CHECKING:
+    from engine.adapters.http.client import Received
 
 KEY_HEADER = "Idempotency-Key"
 AGENT = "Callweave"

@@ -9,13 +9,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import aiohttp
 import msgspec
 import structlog
 
 from engine.adapters.recognition.recognizer import RATE, NotUnderstood, Understood
 from engine.commands import Phrase
+from engine.lazy import Lazy
+
+if TYPE_CHECKING:
+    import aiohttp
+else:
+    aiohttp = Lazy("aiohttp")
+
 
 _log = structlog.get_logger()
 TIME_LIMIT = 10.0

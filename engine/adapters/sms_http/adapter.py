@@ -7,7 +7,6 @@ that gives it may have taken the text.
 from __future__ import annotations
 
 from engine.adapters.gateway import Carried, Refused, Surroundings
-from engine.adapters.http.client import Client
 from engine.adapters.sms_http import translate
 from engine.adapters.sms_http.config import SmsHttpConfig
 from engine.commands import Command, SendSms
@@ -18,6 +17,8 @@ class SmsHttpGateway:
 
     def __init__(self, config: SmsHttpConfig, surroundings: Surroundings) -> None:
         self._config = config
+        from engine.adapters.http.client import Client  # and aiohttp: with the first gateway that is opened
+
         self._client = Client(surroundings.allowed, surroundings.may_act, at_once=config.at_once)
 
     async def carry_out(self, command: Command, key: str) -> Carried:

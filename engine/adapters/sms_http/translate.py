@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import msgspec
 import re2
 
 from engine.adapters.gateway import Carried, NotNow, Refused, Unsure
-from engine.adapters.http.client import Received
 from engine.adapters.sms_http.config import SmsHttpConfig
 from engine.adapters.sms_http.filling import coding, filled
 from engine.commands import SendSms
 from engine.events import MessageSent
 from engine.secret import MASK
+
+if TYPE_CHECKING:
+    from engine.adapters.http.client import Received
 
 AGENT = "Callweave"
 SHOWN = 200
