@@ -9,12 +9,15 @@ INTRODUCTION = """\
 ; For an Asterisk (20 or newer) of your own. Add the parts below to its files, reload it, and start Callweave with
 ;   CALLWEAVE_ARI_URL=http://callweave:PASSWORD@127.0.0.1:8088/ari
 ; The engine runs beside its Asterisk: on the same machine, or with {prompts} shared under the same path,
-; readable by Asterisk's user. Keep ARI on the loopback or behind TLS: whoever may use it may control every call.
+; readable by Asterisk's user. For recordings and faxes, CALLWEAVE_ASTERISK_RECORDINGS is the path of the folder
+; `recording` in Asterisk's spool, which the engine's user must be able to read and write. For music on hold, the class
+; `default` of musiconhold.conf is played. `callweave doctor` says what is missing.
+; Keep ARI on the loopback or behind TLS: whoever may use it may control every call.
 """
 
 
 def snippets(settings: Settings) -> str:
-    """The parts of http.conf, ari.conf, pjsip.conf, res_fax.conf and extensions.conf."""
+    """The parts of each file, under its name."""
     dialplan = _template("extensions.conf").replace("@MOMENT@", "pls-wait-connect-call")
     trunk = _template("pjsip.conf").partition("[system]")[2].partition("\n\n")[2]
     parts = {
@@ -24,10 +27,17 @@ def snippets(settings: Settings) -> str:
             "@SIP_PORT@", str(settings.sip_port)
         ).replace("@SIP_PEER_PORT@", str(settings.sip_peer_port)),
         "res_fax.conf (faxes)": _template("res_fax.conf"),
+        "udptl.conf (faxes by T.38; any free ports)": _udptl(),
+        "amd.conf (machine detection)": _template("amd.conf"),
+        "modules.conf (not needed where autoload = yes)": _template("modules.conf"),
         "extensions.conf (send the calls of your trunks to this context)": dialplan.partition("writeprotect = yes")[2],
     }
     text = INTRODUCTION.format(prompts=settings.folder_prompts)
     return text + "".join(f"\n; ---- {name}\n{part.strip()}\n" for name, part in parts.items())
+
+
+def _udptl() -> str:
+    return _template("udptl.conf").replace("@UDPTL_FIRST@", "4000").replace("@UDPTL_LAST@", "4399")
 
 
 def _template(name: str) -> str:
