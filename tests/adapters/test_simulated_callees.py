@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from engine.adapters.simulated import SimulatedTelephony
-from engine.adapters.telephony import Missed, Outgoing, PickedUp, Rang
+from engine.adapters.telephony import FaxOver, FaxToSend, Missed, News, Outgoing, PickedUp, Rang
 from engine.commands import Gather, HangUp
 from engine.events import CallEnded, DigitsGathered
 from tests.adapters.listener import Told
@@ -59,6 +59,23 @@ def test_a_call_is_given_up() -> None:
         telephony.perform(HangUp(id="1", leg="a"), "1")
         await asyncio.sleep(0.05)
         assert seen[-1] == Missed(cause="cancelled", rang=True)
+        await telephony.close()
+
+    asyncio.run(main())
+
+
+def test_a_fax_to_an_imagined_machine_arrives() -> None:
+    async def main() -> None:
+        told: list[News] = []
+        telephony = SimulatedTelephony(Told(), prompts="at_once")
+        fax = FaxToSend(file="/none.tif", pages=3)
+        assert telephony.place(Outgoing(leg="a", endpoint="PJSIP/8001@local", fax=fax), told.append)
+        async with asyncio.timeout(5):
+            while not any(isinstance(news, FaxOver) for news in told):
+                await asyncio.sleep(0.01)
+        assert [type(news) for news in told] == [Rang, PickedUp, FaxOver]
+        assert told[-1] == FaxOver(sent=True, pages=3, station="SIMULATED", medium="audio", rate=14400)
+        telephony.perform(HangUp(id="1", leg="a"), "late")
         await telephony.close()
 
     asyncio.run(main())
