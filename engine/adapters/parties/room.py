@@ -183,10 +183,12 @@ class Room:
         return any(other.command.end_with_moderator for other in self.members.values())
 
     def end_if_nobody_comes(self) -> None:
-        """Whoever invited others and is alone, with nobody left to wait for, need not wait."""
+        """Whoever invited others and is alone, with nobody left to wait for, need not wait; nor one who was invited."""
         if len(self.members) != 1:
             return
         (alone,) = self.members.values()
+        if alone.invited and alone.met:
+            alone.end("closed")
         if alone.command.invite and not alone.met and not alone.calling and alone.fates and alone.state != "asked":
             alone.end("nobody")
 
