@@ -54,9 +54,9 @@ from engine.session import Session, Turn, advance, dump, restore, start
 __all__ = [
     "AskAdapter", "CallAnswered", "CallEnded", "CallFailed", "CallOffered", "CallRecorded", "CommandDone",
     "CommandFailed", "ConferenceEnded", "DialEnded", "DigitsGathered", "Event", "FaxReceived", "FaxSent",
-    "FieldsUpdated", "Finish", "FlowErrors", "FunctionNode", "HttpAnswered", "JobFinished", "Leave", "LookupAnswered",
-    "MailSent", "MessageReceived", "MessageSent", "Node", "NodeConfig", "Outlet", "PlaybackFinished", "RecordChanged",
-    "Recorded", "RecordingLost", "Session", "SessionCancelled", "SessionExpired", "SessionMoved", "SessionStarted",
-    "SignalReceived", "SourceWritten", "SpeechHeard", "SupervisorCame", "SupervisorLeft", "TaskDecided", "TimerFired",
-    "Turn", "Wait", "advance", "compile_flow", "dump", "fields", "restore", "start",
+    "FaxToneDetected", "FieldsUpdated", "Finish", "FlowErrors", "FunctionNode", "HttpAnswered", "JobFinished", "Leave",
+    "LookupAnswered", "MailSent", "MessageReceived", "MessageSent", "Node", "NodeConfig", "Outlet", "PlaybackFinished",
+    "RecordChanged", "Recorded", "RecordingLost", "Session", "SessionCancelled", "SessionExpired", "SessionMoved",
+    "SessionStarted", "SignalReceived", "SourceWritten", "SpeechHeard", "SupervisorCame", "SupervisorLeft",
+    "TaskDecided", "TimerFired", "Turn", "Wait", "advance", "compile_flow", "dump", "fields", "restore", "start",
 ]  # fmt: skip
