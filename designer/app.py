@@ -31,6 +31,7 @@ from designer.api import (
     node_types,
     numbers,
     outbox,
+    prompt_recording,
     record_types,
     recordings,
     scenarios,
@@ -55,7 +56,7 @@ SIGNED_IN_FOR = timedelta(days=7)
 GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, triggers, starts, sessions, scenarios, simulations,
     calls, simulated_calls, me, assets, calendars, record_types, merging,
-    gateways, outbox, trunks, numbers, recordings, conferences, faxes,
+    gateways, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
 )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ import msgspec
 
 from designer.other_flows import OtherFlows
 from designer.parts import parts
+from engine.adapters.recognition.dictionary import known_words
+from engine.english import Understanding
 from engine.store import Store, assets, definitions
 from engine.store.tenant import calendar, record_type
 
@@ -21,7 +23,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     calendars: Collection[str] | None = None
     record_types: Mapping[str, Any] | None = None
     recordings: Mapping[str, Collection[str]] | None = None
-    recognizer: bool | None = None
+    understanding: Understanding | None = None
 
 
 def surroundings(store: Store) -> Surroundings:
@@ -30,5 +32,5 @@ def surroundings(store: Store) -> Surroundings:
         calendars = definitions.names(connection, calendar)
         record_types = definitions.every(connection, record_type)
         recordings = assets.languages(connection, "audio")
-    recognizer = parts().settings.recognizer_url is not None
-    return Surroundings(OtherFlows(store), calendars, record_types or None, recordings, recognizer)
+    understanding = Understanding(parts().settings.recognizer_url is not None, known_words())
+    return Surroundings(OtherFlows(store), calendars, record_types or None, recordings, understanding)

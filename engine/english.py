@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
+from collections.abc import Collection, Iterable
+
+import msgspec
 
 _WORD = re.compile(r"[a-z0-9']+")
 _SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -23,14 +22,12 @@ def spelled(words: str) -> str:
     return " ".join(_SMALL[int(word)] if word.isdecimal() and int(word) < len(_SMALL) else word for word in found)
 
 
-def unknown(texts: Iterable[str]) -> list[str]:
-    """Those words in these texts that cannot be understood."""
-    return [word for text in texts for word in spelled(text).split() if word not in _dictionary()]
+class Understanding(msgspec.Struct, frozen=True):
+    """What callers may say here: whether somebody understands other languages, and which English words are known."""
 
+    others: bool
+    words: Collection[str]
 
-@lru_cache(1)
-def _dictionary() -> frozenset[str]:
-    found = find_spec("pocketsphinx")
-    assert found is not None and found.origin is not None
-    path = Path(found.origin).parent / "model" / "en-us" / "cmudict-en-us.dict"
-    return frozenset(line.split(" ", 1)[0] for line in path.read_text(encoding="utf-8").splitlines())
+    def unknown(self, texts: Iterable[str]) -> list[str]:
+        """Those English words in these texts that are not understood."""
+        return [word for text in texts for word in spelled(text).split() if word not in self.words]

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from engine.english import Understanding
 from engine.faults import Fault
 from engine.flow.build import Checked, Registry, check_node, guessed_outlets
 from engine.flow.calendars import calendars_are_known
@@ -36,14 +37,14 @@ def check(
     flows: Mapping[str, Mapping[str, Any]] | None = None,
     calendars: Collection[str] | None = None,
     recordings: Mapping[str, Collection[str]] | None = None,
-    recognizer: bool | None = None,
+    understanding: Understanding | None = None,
 ) -> Report:
     """Every error and warning of a document whose envelope has been accepted.
 
     `record_types` are JSON Schemas by the name of the type, `flows` the documents of this place by name and by id,
     `recordings` the languages that each has ("" for all), by name. Without them nothing is said about a record's
     fields, about sub-flows, about recordings; the same goes for names of `calendars`.
-    `recognizer` is whether somebody understands other languages than English; None if that is not known.
+    `understanding` is what callers may say.
     """
     report = Report()
     report.errors.extend(head(document))
@@ -51,7 +52,7 @@ def check(
         path = f"nodes.{id}"
         report.errors.extend(node_head(id, node, path))
         report.nodes[id] = check_node(node, registry, path, report.errors) if isinstance(node, dict) else Checked()
-    subject = Subject(document, report.nodes, registry, record_types, flows, recordings, recognizer)
+    subject = Subject(document, report.nodes, registry, record_types, flows, recordings, understanding)
     for level, fault in lint(subject):
         (report.errors if level == "error" else report.warnings).append(fault)
     if calendars is not None:

@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.english import Understanding
 from engine.flow import DocumentRefused, check, compile_flow, parse_document
 from engine.flow.compile import FlowErrors
 from engine.flow.lint import RULES
@@ -62,11 +63,15 @@ def broken_flows() -> list[Any]:
     ]
 
 
+def understanding(case: dict[str, Any]) -> Understanding | None:
+    return Understanding(**case["understanding"]) if "understanding" in case else None
+
+
 @pytest.mark.parametrize("case", broken_flows())
 def test_broken_flow(case: dict[str, Any]) -> None:
     document = {"callweave": 1, "name": "case", "languages": ["en"], **case["flow"]}
     accepted = parse_document(json.dumps(document).encode())
-    report = check(accepted, registry(), record_types=case.get("record_types"), flows=case.get("flows"), recordings=case.get("recordings"), recognizer=case.get("recognizer"))
+    report = check(accepted, registry(), record_types=case.get("record_types"), flows=case.get("flows"), recordings=case.get("recordings"), understanding=understanding(case))
     assert sorted(str(fault) for fault in report.errors) == sorted(case.get("errors", []))
     assert sorted(str(fault) for fault in report.warnings) == sorted(case.get("warnings", []))
     alone = check(accepted, registry())
@@ -126,6 +131,6 @@ def test_every_rule_finds_something_in_a_broken_flow() -> None:
         (case,) = parameters.values
         document = {"callweave": 1, "name": "case", "languages": ["en"], **case["flow"]}
         report = check(document, registry())
-        subject = Subject(document, report.nodes, registry(), case.get("record_types"), case.get("flows"), case.get("recordings"), case.get("recognizer"))
+        subject = Subject(document, report.nodes, registry(), case.get("record_types"), case.get("flows"), case.get("recordings"), understanding(case))
         finding |= {rule.__name__ for rule in RULES if any(True for _ in rule(subject))}
     assert {rule.__name__ for rule in RULES} - finding == set()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.english import is_english, unknown
+from engine.english import is_english
 from engine.faults import Fault, shown
 from engine.flow.lint.subject import Finding, Subject
 from engine.nodes.listen import ListenConfig
@@ -16,6 +16,8 @@ from engine.nodes.listen import ListenConfig
 
 def speech_is_understood(flow: Subject) -> Iterator[Finding]:
     """What a caller says is understood by somebody."""
+    if flow.understanding is None:
+        return
     for id, node in flow.nodes.items():
         config = node.config
         if not isinstance(config, ListenConfig):
@@ -23,11 +25,11 @@ def speech_is_understood(flow: Subject) -> Iterator[Finding]:
         path = f"nodes.{id}.config.phrases"
         spoken = [config.language] if config.language else flow.languages
         for language in spoken:
-            if not is_english(language) and flow.recognizer is False:
+            if not is_english(language) and not flow.understanding.others:
                 message = "no recognizer understands {language}: only the keys of phrases count"
                 yield "warning", Fault(path, message, {"language": language})
-        if any(map(is_english, spoken)) and all(map(is_english, spoken)):
+        if spoken and all(map(is_english, spoken)):
             for number, phrase in enumerate(config.phrases):
-                for word in unknown(phrase.words):
+                for word in flow.understanding.unknown(phrase.words):
                     message = "the recognizer does not know the English word {value}"
                     yield "warning", Fault(f"{path}.{number}.words", message, {"value": shown(word)})

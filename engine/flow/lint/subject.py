@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from engine.english import Understanding
 from engine.faults import Fault
 from engine.flow.build import Checked, Registry
 from engine.lazy import Lazy
@@ -52,7 +53,7 @@ class Subject:
         record_types: Mapping[str, Any] | None = None,
         flows: Mapping[str, Mapping[str, Any]] | None = None,
         recordings: Mapping[str, Collection[str]] | None = None,
-        recognizer: bool | None = None,
+        understanding: Understanding | None = None,
     ) -> None:
         self.document = document
         self.checked = checked
@@ -60,7 +61,7 @@ class Subject:
         self.record_types = record_types
         self.flows = flows
         self.recordings = recordings
-        self.recognizer = recognizer
+        self.understanding = understanding
         self.nodes: dict[str, Node[Any]] = {id: one.node for id, one in checked.items() if one.node is not None}
         """The nodes whose config is sound."""
         self.outlets: dict[str, set[str]] = {id: {outlet.id for outlet in one.outlets} for id, one in checked.items()}
