@@ -28,8 +28,10 @@ app = typer.Typer(
 )
 asterisk = typer.Typer(help="A local Asterisk, or what an Asterisk of your own needs.", no_args_is_help=True)
 key = typer.Typer(help="API keys.", no_args_is_help=True)
+tenant = typer.Typer(help="Tenants.", no_args_is_help=True)
 app.add_typer(asterisk, name="asterisk")
 app.add_typer(key, name="key")
+app.add_typer(tenant, name="tenant")
 app.add_typer(flow, name="flow")
 app.add_typer(node, name="node")
 
@@ -165,6 +167,26 @@ def key_create(
 
     try:
         typer.echo(create(_settings(), name=name, role=role, tenant=tenant, days=days))
+    except NoTenant as error:
+        raise _refuse(error) from None
+
+
+@tenant.callback()
+def _tenants() -> None:
+    """Tenants."""
+
+
+@tenant.command("keep")
+def tenant_keep(
+    name: Annotated[str, typer.Argument(help="The tenant.")],
+    sessions: Annotated[int | None, typer.Option(min=-1, max=36_500, help="Days; 0: for ever; -1: as is set.")] = None,
+    recordings: Annotated[int | None, typer.Option(min=-1, max=36_500, help="The same for recordings.")] = None,
+) -> None:
+    """For how many days a tenant's ended sessions and its recordings are kept; without a number, how it stands."""
+    from callweave.tenant import NoTenant, kept
+
+    try:
+        typer.echo(kept(_settings(), name, sessions=sessions, recordings=recordings))
     except NoTenant as error:
         raise _refuse(error) from None
 

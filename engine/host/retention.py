@@ -23,7 +23,7 @@ from redis import Redis
 from engine.host import jobs
 from engine.host.at_hand import at_hand
 from engine.secret import mask
-from engine.store import Store, TenantUnknown, from_micros, id_text, now_micros, recordings, retention
+from engine.store import Store, TenantUnknown, from_micros, id_text, now_micros, recordings, retention, tenants
 from engine.store.files import Files
 from engine.store.retention import Old
 from engine.store.times import SECOND
@@ -59,14 +59,18 @@ def sweep(tenant: str) -> None:
         log.warning("old sessions are not swept", tenant=tenant, reason=str(error))
         return
     until = time.monotonic() + LONGEST
+    with parts.stores.control.read() as connection:
+        own = tenants.keeping(connection, tenant)
+    keep_days = parts.settings.keep_days if own.keep_days is None else own.keep_days
+    recordings_days = parts.settings.recordings_days if own.recordings_days is None else own.recordings_days
     gone = 0
-    if parts.settings.keep_days:
-        before = now_micros() - parts.settings.keep_days * DAY
+    if keep_days:
+        before = now_micros() - keep_days * DAY
         gone = sweep_sessions(store, before, parts.settings.data / "exports" / tenant, until)
     applied = sweep_applied(store, now_micros(), until)
     removed = 0
-    if parts.settings.recordings_days:
-        before = now_micros() - parts.settings.recordings_days * DAY
+    if recordings_days:
+        before = now_micros() - recordings_days * DAY
         removed = sweep_recordings(store, before, Files(parts.settings.folder_assets, tenant), until)
     if gone or applied or removed:
         log.info("old rows are swept", tenant=tenant, sessions=gone, events=applied, recordings=removed)

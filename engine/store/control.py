@@ -13,6 +13,8 @@ tenant = sa.Table(
     sa.Column("name", sa.String(48), primary_key=True),
     sa.Column("database_url", sa.Text),
     sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("keep_days", sa.Integer),
+    sa.Column("recordings_days", sa.Integer),
 )
 
 api_key = sa.Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -14,10 +15,10 @@ from engine.commands import Gather, HangUp
 from engine.events import CallAnswered, CallEnded, CallOffered, DigitsGathered, PlaybackFinished, SessionCancelled
 from engine.host.live import LiveHost
 from engine.node import Wait
-from engine.store import Stores, inbox, new_id, now_micros
+from engine.store import Stores, inbox, new_id, now_micros, triggers
 from engine.store.inbox import Posted
 from engine.store.tenant import journal, leg, session
-from tests.host.conftest import OWNER, NotingTelephones, host_of
+from tests.host.conftest import EXAMPLE, OWNER, NotingTelephones, host_of, publish
 
 CALL = CallOffered(at=datetime.now(UTC), leg="chan-1", caller="138", called="7002")
 
@@ -88,6 +89,42 @@ def test_the_next_engine_asks_the_last_question_again(stores: Stores, flow_id: b
     asyncio.run(second())
     [row] = rows(stores)
     assert (row.status, row.outcome, row.owner, row.owner_epoch) == ("completed", "hung_up", None, 2)
+
+
+def test_the_next_engine_takes_on_the_calls_of_every_tenant(stores: Stores, flow_id: bytes) -> None:
+    other = publish(stores.tenant("other"), json.loads(EXAMPLE.read_text(encoding="utf-8")))
+    triggers.bind_number(stores, "other", flow_id=other, number="7003", at=now_micros())
+    calls = {f"chan-{number}": ("7002", "7003")[number % 2] for number in range(6)}
+
+    async def first_engine() -> None:
+        host = host_of(stores, epoch=1)
+        for name, called in calls.items():
+            host.leg_offered(CallOffered(leg=name, caller="138", called=called))
+        await until(lambda: len(phones(host).asked) == len(calls))
+        await host.close()
+
+    async def second_engine() -> None:
+        host = host_of(stores, epoch=2)
+        assert host.recover() == len(calls)
+        assert host.tenants() == {"main", "other"}
+        assert phones(host).asked == []
+        there = [leg for leg in calls if leg != "chan-5"]
+        host.legs_found([LegFound(leg=leg, caller="138", called=calls[leg], answered=False) for leg in there])
+        assert sorted(command.leg for command, _ in phones(host).asked) == there
+        for tenant, count in (("main", 3), ("other", 2)):
+            ours = {leg for leg in there if (held := host.party(leg)) is not None and held.tenant == tenant}
+            assert ours == {leg for leg in there if calls[leg] == ("7002" if tenant == "main" else "7003")}
+            assert len(ours) == count
+        for name in there:
+            host.leg_event(name, CallEnded(leg=name, cause="normal"))
+        await host.close()
+
+    asyncio.run(first_engine())
+    asyncio.run(second_engine())
+    for name in ("main", "other"):
+        with stores.tenant(name).read() as connection:
+            ended = list(connection.execute(sa.select(session.c.status, session.c.owner, session.c.owner_epoch)))
+        assert [tuple(row) for row in ended] == [("completed", None, 2)] * 3
 
 
 def test_a_party_that_went_while_nobody_looked(stores: Stores, flow_id: bytes) -> None:

@@ -8,13 +8,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
+from callweave.tenant import NoTenant, kept
 from engine.events import SignalReceived
-from engine.host import retention, sleeping
+from engine.host import at_hand, retention, sleeping
 from engine.host.programs import Programs
+from engine.host.settings import Settings
 from engine.store import Store, Stores, id_text, inbox, new_id, now_micros, tenant
 from engine.store.inbox import Posted, Start
+from tests.databases import BOOTSTRAP_KEY
 from tests.host.conftest import publish
 
 FLOW: dict[str, Any] = {
@@ -114,3 +118,35 @@ def test_events_that_were_applied_long_ago_go_and_open_ones_stay(stores: Stores)
     assert retention.sweep_applied(store, later + retention.DAY, until) == 3
     with store.read() as connection:
         assert connection.scalars(sa.select(tenant.inbox.c.external_id)).all() == ["open"]
+
+
+def test_each_tenant_keeps_as_long_as_is_set_for_it(
+    stores: Stores, tmp_path: Path, database_urls: dict[str, str]
+) -> None:
+    settings = Settings(data=tmp_path / "data", bootstrap_key=BOOTSTRAP_KEY, keep_days=1, **database_urls)
+    assert kept(settings, "main", sessions=0, recordings=None) == (
+        "main: sessions for ever, recordings 180 days (the platform's)"
+    )
+    assert kept(settings, "other", sessions=None, recordings=30) == (
+        "other: sessions 1 days (the platform's), recordings 30 days"
+    )
+    with pytest.raises(NoTenant, match="nowhere"):
+        kept(settings, "nowhere", sessions=1, recordings=None)
+    long_ago = now_micros() - 3 * retention.DAY
+    for name in ("main", "other"):
+        store = stores.tenant(name)
+        [identity] = begun(store, 1)
+        signalled(store, [identity])
+        old = (long_ago // 1000).to_bytes(6, "big") + identity[6:]
+        with store.begin() as connection:
+            connection.execute(tenant.journal.delete())
+            connection.execute(tenant.session.update().values(id=old, ended_at=long_ago))
+    at_hand.use(at_hand.AtHand(settings))
+    try:
+        for name in ("main", "other"):
+            retention.sweep(name)
+    finally:
+        at_hand.use(None)
+    assert len(ids_in(stores.tenant("main"), tenant.session, "id")) == 1
+    assert kept(settings, "main", sessions=-1, recordings=None).startswith("main: sessions 1 days (the platform's)")
+    assert ids_in(stores.tenant("other"), tenant.session, "id") == set()
