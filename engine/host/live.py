@@ -305,8 +305,9 @@ class LiveHost:
         self.telephony.perform(located(held.tenant, command), reference, held.tenant)
 
     def _hear_fax(self, held: Held, leg: str) -> None:
-        """Where a flow takes faxes, a machine may call: its tone is listened for."""
-        if held.program.takes_fax:
+        """Where a flow takes faxes, a machine may call: its tone is listened for, until it is known to be one."""
+        faxing = any(isinstance(command, ReceiveFax) for command in held.awaited.values())
+        if held.program.takes_fax and not faxing:
             self.telephony.hear_fax(leg)
 
     def _ask_again(self, held: Held, leg: str) -> None:
