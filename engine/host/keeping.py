@@ -41,7 +41,6 @@ HEARD = 250.0
 HEARD_FRAMES = 10
 
 
-
 class Party(Protocol):
     """Whose a leg is."""
 
