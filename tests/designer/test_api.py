@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from openapi_spec_validator import validate
 
+from engine.adapters.quality import Quality
 from engine.adapters.telephony import CallOffered
 from engine.events import CallAnswered, CallEnded, PlaybackFinished
 from engine.flow import compile_flow
@@ -111,6 +112,9 @@ def test_sessions_journal_and_calls_are_read(
     page = call("GET", f"/sessions/{ended}/journal?limit=1").json
     assert call("GET", f"/sessions/{ended}/journal?limit=1&cursor={page['next']}").json["items"][0]["turn"] == 2
     [ledger] = call("GET", "/calls").json["items"]
+    assert ledger["quality"] == {
+        "loss_in": 9.6, "loss_out": None, "jitter_in": 8.125, "jitter_out": None, "round_trip": None
+    }  # fmt: skip
     assert (ledger["session"], ledger["caller"], ledger["called"]) == (ended, "13800000000", "7001")
     assert call("GET", "/sessions?status=running,waiting").json["items"] == []
     assert len(call("GET", f"/sessions?flow={flow}&status=completed").json["items"]) == 1
@@ -245,6 +249,7 @@ def _walk(app: Flask, document: dict[str, Any], flow: str) -> str:
             held.take(PlaybackFinished(at=later, command_id=_pending(held)))
     ended = CallEnded(at=at + timedelta(seconds=3), leg="leg")
     held.take(ended)
+    held.leg_measured("leg", Quality(loss_in=96, jitter_in=8125))
     held.leg_ended(ended)
     writing = held.writing()
     assert writing is not None
