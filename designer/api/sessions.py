@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import msgspec
@@ -18,8 +17,7 @@ from designer.parts import parts
 from designer.problems import Problem
 from engine.events import AnyEvent, SessionCancelled, SignalReceived
 from engine.fields import fault
-from engine.host import metrics
-from engine.host.event_rate import EVENTS_A_SECOND
+from engine.host.event_rate import TooManyEvents, let_in
 from engine.session.session import LIVE, shown
 from engine.store import from_micros, history, id_text, inbox, journal, new_id, now_micros
 from engine.store.history import SessionRow
@@ -123,19 +121,12 @@ def signal_session(path: SessionPath, body: SignalBody) -> Response:
 
     429 where one session is called more than 50 times a second, or 1,000 events wait for it already.
     """
-    if not parts().event_rate.admit((who().tenant, path.id), time.monotonic()):
-        metrics.REFUSED_EVENTS.labels("rate").inc()
-        raise Problem(
-            429, "At most {limit} events a second for one session.", {"limit": EVENTS_A_SECOND},
-            headers={"Retry-After": "1"},
-        )  # fmt: skip
-    with store().read() as connection:
-        crowded = inbox.crowded(connection, path.id)
-    if crowded:
-        metrics.REFUSED_EVENTS.labels("crowded").inc()
-        raise Problem(
-            429, "{limit} events wait for this session already.", {"limit": inbox.CROWD}, headers={"Retry-After": "10"}
-        )
+    try:
+        with store().read() as connection:
+            let_in(parts().event_rate, connection, who().tenant, path.id)
+    except TooManyEvents as refused:
+        retry = {"Retry-After": str(refused.seconds)}
+        raise Problem(429, str(refused), {"limit": refused.limit}, headers=retry) from None
     signal = SignalReceived(name=body.name, data=body.data)
     return _posted(path, signal, source="api.signal", external_id=id_text(new_id()))
 

@@ -1,5 +1,8 @@
 """How many events a second one session may be given, so that a loop of signals cannot run away.
 
+Whatever comes from outside for a session that is there (a signal; a message, a record) passes `let_in`; answers to its
+own commands do not, for there is one for each command, and a session's steps are limited.
+
 A bucket for each session that has had an event lately: a burst of 50, and 50 a second. It stands in one process's
 memory: with several, each lets as many through; it is a protection, not a quota.
 """
@@ -7,11 +10,27 @@ memory: with several, each lets as many through; it is a protection, not a quota
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Hashable
 
+import sqlalchemy as sa
+
+from engine.host import metrics
+from engine.store import inbox
+
 EVENTS_A_SECOND = 50
 KNOWN = 10_000
+
+
+class TooManyEvents(Exception):
+    """It is to come again in so many seconds: `word` says why for counters, the message (with {limit}) for people."""
+
+    def __init__(self, word: str, message: str, *, limit: int, seconds: int) -> None:
+        super().__init__(message)
+        self.word = word
+        self.limit = limit
+        self.seconds = seconds
 
 
 class EventRate:
@@ -33,3 +52,17 @@ class EventRate:
             if len(self._buckets) > self._known:
                 self._buckets.popitem(last=False)
             return admitted
+
+
+def let_in(rate: EventRate, connection: sa.Connection, tenant: str, session_id: bytes) -> None:
+    """Raises TooManyEvents where a session gets too many a second, or too many wait for it already."""
+    try:
+        if not rate.admit((tenant, session_id), time.monotonic()):
+            message = "At most {limit} events a second for one session."
+            raise TooManyEvents("rate", message, limit=EVENTS_A_SECOND, seconds=1)
+        if inbox.crowded(connection, session_id):
+            message = "{limit} events wait for this session already."
+            raise TooManyEvents("crowded", message, limit=inbox.CROWD, seconds=10)
+    except TooManyEvents as refused:
+        metrics.REFUSED_EVENTS.labels(refused.word).inc()
+        raise
