@@ -61,6 +61,7 @@ class TrunkShape(BaseModel):
     codecs: list[str]
     t38: bool
     srtp: bool
+    record_early: bool
     from_networks: list[str]
     patterns: list[str]
     allow: list[str]

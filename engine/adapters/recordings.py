@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-RecordingKind = Literal["speech", "call", "room"]
+RecordingKind = Literal["speech", "call", "room", "early"]
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):

@@ -52,6 +52,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     detect_machine: bool = False
     wait_for_beep: bool = False
     """A machine has answered: tell so only when its greeting is over."""
+    record_early: bool = False
+    """Keep what is heard before the answer, if there is none."""
     fax: FaxToSend | None = None
     """It is a machine that is called, to send it this; the leg is never anything else."""
 

@@ -21,6 +21,8 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     """What Asterisk dials, such as `PJSIP/13800000000@local`."""
     caller_id: str = ""
     """What the other side sees; empty: whatever the trunk puts there."""
+    record_early: bool = False
+    """Whether what is heard before the answer is kept of calls that fail."""
 
 
 class NoWay(msgspec.Struct, frozen=True, kw_only=True):

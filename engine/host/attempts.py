@@ -63,12 +63,13 @@ class Attempt:
         """The name of the leg if it is tried by one more trunk."""
         return f"{self.held.id.hex()}-{self.command.id}-{len(self.tried) + 1}"
 
-    def outgoing(self, *, endpoint: str = "", caller_id: str = "") -> Outgoing:
+    def outgoing(self, *, endpoint: str = "", caller_id: str = "", record_early: bool = False) -> Outgoing:
         """What the telephones are asked for."""
         command = self.command
         return Outgoing(
             leg=self.leg, endpoint=endpoint, caller_id=caller_id, ring_seconds=command.ring_seconds,
             detect_machine=command.detect_machine, wait_for_beep=command.wait_for_beep,
+            record_early=record_early,
         )  # fmt: skip
 
     def ended(self, missed: Missed, at: int) -> LegRow:

@@ -123,7 +123,7 @@ class CallsOut:
     def _place(self, attempt: Attempt, way: Way) -> None:
         """What was committed is dialled, now or never."""
         self._attempts[attempt.leg] = attempt
-        placed = attempt.outgoing(endpoint=way.endpoint, caller_id=way.caller_id)
+        placed = attempt.outgoing(endpoint=way.endpoint, caller_id=way.caller_id, record_early=way.record_early)
         if attempt.given_up or not self._host.telephony.place(placed, partial(self._told, attempt)):
             self._told(attempt, Missed(cause="cancelled" if attempt.given_up else "no_telephone"))
 

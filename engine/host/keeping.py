@@ -41,6 +41,7 @@ HEARD = 250.0
 HEARD_FRAMES = 10
 
 
+
 class Party(Protocol):
     """Whose a leg is."""
 
@@ -88,7 +89,7 @@ class Keeping:
             raise NotKept("Asterisk has written no file")
         longest = max(len(side) for side in sides)
         seconds = round(longest / RATE, 2)
-        if longest == 0 or (kind == "speech" and not _is_heard(sides[0])):
+        if longest == 0 or (kind in ("speech", "early") and not _is_heard(sides[0])):
             _remove(files)
             return Kept()
         party = party or self._party_in_rows(leg)
@@ -125,7 +126,7 @@ def _left(folder: Path) -> Iterator[tuple[str, RecordingKind, list[Path]]]:
     for file in sorted(folder.glob(f"*.{names.FORMAT}")):
         leg, part = names.leg_of(file.stem), names.part_of(file.stem)
         if leg is not None and part is None:
-            yield leg, "room" if names.is_room(file.stem) else "speech", [file]
+            yield leg, names.kind_of(file.stem), [file]
         elif leg is not None and part is not None:
             calls.setdefault((leg, part), []).append(file)
     for (leg, _), files in calls.items():

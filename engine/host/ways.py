@@ -63,7 +63,10 @@ class TrunkWays:
                 taken = await asyncio.to_thread(self._take, candidate.id, leg)
                 if taken is None:
                     seen = caller_id or self._seen(candidate, number, own)
-                    return Way(leg=leg, trunk=candidate.name, endpoint=candidate.dial(number), caller_id=seen)
+                    return Way(
+                        leg=leg, trunk=candidate.name, endpoint=candidate.dial(number), caller_id=seen,
+                        record_early=candidate.config.record_early,
+                    )  # fmt: skip
                 self._slots.pop(leg, None)
                 wait = taken.seconds or FULL_SECONDS
                 self._full_until[candidate.id] = time.monotonic() + wait

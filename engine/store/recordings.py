@@ -12,7 +12,7 @@ from engine.store.assets import NewFile
 from engine.store.ids import new_id
 from engine.store.tenant import asset_file, leg, recording
 
-Kind = Literal["speech", "call", "room"]
+Kind = Literal["speech", "call", "room", "early"]
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True):

@@ -42,6 +42,9 @@ class TrunkConfig(BaseModel):
     codecs: list[Literal["alaw", "ulaw", "g722", "gsm"]] = Field(["alaw", "ulaw"], min_length=1)
     t38: bool = Field(False, description="Fax as data.")
     srtp: bool = Field(False, description="Encrypt the sound; needs TLS.")
+    record_early: bool = Field(
+        False, description="Keep what is heard before the answer of calls that fail: the network's announcement."
+    )
     from_networks: list[Network] = Field(
         [], max_length=32, description="Whose calls are taken. Empty: the host's alone."
     )

@@ -29,6 +29,7 @@ class Phone:
         self.cancelled = asyncio.Event()
         self.over = asyncio.Event()
         self.notified: list[str] = []
+        self._is_heard = False
         self.call_id = invite["Call-ID"]
         self._peers = peers
         self._invite = invite
@@ -39,14 +40,24 @@ class Phone:
 
     async def answer(self, *, silent: bool = False) -> None:
         """Take the call; `silent`: no sound is sent, not even silence."""
-        await self.rtp.open()
+        if not self._is_heard:
+            await self.rtp.open()
         self.answered_at = time.monotonic()
         self._respond(self._invite, "200 OK", sip.offer(self.rtp.port))
-        self.rtp.begin(self._invite.media_port, silent=silent)
+        if not self._is_heard:
+            self.rtp.begin(self._invite.media_port, silent=silent)
 
     def ring(self) -> None:
         """Say that it rings."""
         self._respond(self._invite, "180 Ringing")
+
+    async def announce(self, hertz: int) -> None:
+        """Say something before the answer."""
+        self._is_heard = True
+        await self.rtp.open()
+        self._respond(self._invite, "183 Session Progress", sip.offer(self.rtp.port))
+        self.rtp.begin(self._invite.media_port)
+        self.hum(hertz)
 
     def refuse(self, status: int = 486) -> None:
         """Do not take the call."""

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from callweave.asterisk.root import AsteriskRoot
-from engine.adapters.ari import faxes, messages, translate
+from engine.adapters.ari import faxes, messages, recordings, translate
 from engine.adapters.ari.translate import Request
 from engine.adapters.telephony import Outgoing
 
@@ -30,6 +30,8 @@ REQUESTS = {
     "/applications/{applicationName}/subscription": translate.watch("1.2", "callweave"),
     "/channels/{channelId}/variable": faxes.known("1.2", "CALLWEAVE_FAX_FILE", "/a.tif"),
     "/channels/{channelId}/snoop/{snoopId}": faxes.listen("1.2", "callweave"),
+    "/bridges/{bridgeId}/record": recordings.record_bridge("room-1", "1.2-rm1"),
+    "/recordings/live/{recordingName}": recordings.running("1.2-rm1"),
     "/channels/{channelId}/record": faxes.record_heard("1.2-fax-heard"),
 }
 SENT_AND_READ = [*messages.EVENTS, messages.RestRequest]

@@ -22,6 +22,7 @@ from engine.adapters.ari.background import Background
 from engine.adapters.ari.call_recording import CallRecorder
 from engine.adapters.ari.client import AriClient, Then
 from engine.adapters.ari.config import AriConfig
+from engine.adapters.ari.early import EarlyRecorder
 from engine.adapters.ari.ears import Ears
 from engine.adapters.ari.ears import Told as EarTold
 from engine.adapters.ari.errors import AriError, AriForbidden, AriUnreachable
@@ -95,6 +96,7 @@ class AriTelephony:
         self._unsure: set[str] = set()  # legs that lived when the connection broke
         self._ended: OrderedDict[str, None] = OrderedDict()  # legs that ended, lately
         self.rooms = RoomRecorder(self, keeper, config.recordings)
+        self._early = EarlyRecorder(self, keeper, config.recordings)
         self._switchboard = AriSwitchboard(self, listener, ways or LocalWays())
         self.parties = Parties(self._switchboard)
         self._keeper = keeper
@@ -224,6 +226,7 @@ class AriTelephony:
         await self._recorder.settle()
         await self._call_recorder.settle()
         await self.rooms.settle()
+        await self._early.settle()
         await self._recognizers.close()
         await self._fax_receiver.settle()
 
@@ -326,9 +329,14 @@ class AriTelephony:
     def picked_up(self, call: Placing) -> None:
         """The far end has answered: it is a leg like any other from now on."""
         leg = call.call.leg
+        self._early.answered(leg)
         if self._placing.pop(leg, None) is not None:
             party = LegFound(leg=leg, answered=True, placed=True)
             self._lines[leg] = Line(self, Leg(leg, answered=True), party)
+
+    def early_sound(self, leg: str) -> None:
+        """There is something to hear before the answer."""
+        self._early.begin(leg)
 
     def missed(self, call: Placing) -> None:
         """Nobody has taken the call."""
@@ -392,7 +400,7 @@ class AriTelephony:
         """What parties said, who hung up while no engine was there, is kept."""
         if self._keeper is not None and self._config.recordings is not None:
             busy = {*self._lines, *self._recorder.legs, *self._call_recorder.legs, *self.rooms.legs}
-            busy |= self._recorded_rooms()
+            busy |= self._recorded_rooms() | self._early.legs | self._placing.keys()
             kept = await asyncio.to_thread(self._keeper.adopt, self._config.recordings, busy)
             if kept:
                 _log.info("recordings of ended calls are kept", count=kept)
@@ -482,6 +490,7 @@ class AriTelephony:
                         self._recorder.finished(event)
                         or self._call_recorder.finished(event)
                         or self.rooms.finished(event)
+                        or self._early.ended(event.recording.name)
                     )
             case RecordingFailed():
                 if not self._fax_listener.ended(event.recording.name):
@@ -489,6 +498,7 @@ class AriTelephony:
                         self._recorder.failed(event)
                         or self._call_recorder.failed(event)
                         or self.rooms.failed(event)
+                        or self._early.ended(event.recording.name)
                     )
             case ChannelUserevent():
                 self._on_fax_over(event)
@@ -511,7 +521,7 @@ class AriTelephony:
         if leg in self._placing:
             self._placing[leg].started(event)
             return
-        if self._ears.listens(leg):
+        if self._ears.listens(leg) or self._early.listens(leg):
             return
         if bridges.is_listening(event):
             if not self.parties.listening.listens(leg):

@@ -47,6 +47,9 @@ class Exchange(Protocol):
     def send(self, request: Request, then: Then | None = None) -> None:
         """Send to Asterisk, if we still may."""
 
+    def early_sound(self, leg: str) -> None:
+        """There is something to hear before the answer."""
+
     def picked_up(self, call: Placing) -> None:
         """The call is up: it is a leg from now on."""
 
@@ -96,6 +99,8 @@ class Placing:
 
     def dial_is(self, event: Dial) -> None:
         """How far the far end is. 183 without 180 is no answer either, but somebody is there."""
+        if event.dialstatus == "PROGRESS" and self.call.record_early and self.phase in (Phase.MADE, Phase.DIALLED):
+            self._exchange.early_sound(self.call.leg)
         if event.dialstatus in ("RINGING", "PROGRESS"):
             self._rings()
         elif event.dialstatus == "ANSWER" and self.phase in (Phase.MADE, Phase.DIALLED):

@@ -21,7 +21,7 @@ NAMES = 8
 FORMAT = "wav"
 SIDES = ("i", "o")
 """What the party says, and what it hears."""
-_NAME = re.compile(r"(?P<leg>.+)-(?:s\d+|(?P<room>rm\d+)|rc(?P<part>\d+)(?P<side>[io]))")
+_NAME = re.compile(r"(?P<leg>.+)-(?:s\d+|(?P<room>rm\d+)|(?P<early>emi)|rc(?P<part>\d+)(?P<side>[io]))")
 
 Change = Literal["pause", "mute"]
 
@@ -57,6 +57,22 @@ def is_room(name: str) -> bool:
     """Whether this is the recording of a room."""
     found = _NAME.fullmatch(name)
     return found is not None and found["room"] is not None
+
+
+def early_name(leg: str) -> str:
+    """The name of what is heard of a call of ours before its answer, and of the channel that listens."""
+    return f"{leg}-em{SIDES[0]}"
+
+
+def is_early(name: str) -> bool:
+    """Whether this is what was heard before an answer."""
+    found = _NAME.fullmatch(name)
+    return found is not None and found["early"] is not None
+
+
+def kind_of(name: str) -> Literal["speech", "room", "early"]:
+    """What a recording other than of a whole call is."""
+    return "room" if is_room(name) else "early" if is_early(name) else "speech"
 
 
 def record_bridge(bridge: str, name: str) -> Request:

@@ -152,8 +152,9 @@ class Callees:
                 continue
             callee = self._by_leg[leg] = Callee(self, of, leg, to)
             outgoing = Outgoing(
-                leg=leg, endpoint=way.endpoint, caller_id=way.caller_id, ring_seconds=max(1.0, until - loop.time())
-            )
+                leg=leg, endpoint=way.endpoint, caller_id=way.caller_id, ring_seconds=max(1.0, until - loop.time()),
+                record_early=way.record_early,
+            )  # fmt: skip
             self.news(callee, "offered", way.caller_id)
             if not self.board.place(outgoing, callee.told):
                 callee.end("failed")

@@ -1,0 +1,95 @@
+"""Records what is heard before an answer: the announcement by which a network says why it does not connect.
+
+Only on trunks that wish it, and kept only if the call fails: then an operator can hear why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from engine.adapters.ari import recordings, translate
+from engine.adapters.ari.client import Then
+from engine.adapters.ari.translate import Request
+from engine.adapters.recordings import Keeper, NotKept
+
+_log = structlog.get_logger()
+
+
+class Exchange(Protocol):
+    """What this needs of the adapter that it belongs to."""
+
+    @property
+    def application(self) -> str:
+        """Our name at Asterisk."""
+
+    def send(self, request: Request, then: Then | None = None) -> None:
+        """Send to Asterisk, if we still may."""
+
+
+class EarlyRecorder:
+    """All calls of ours that are heard before they are answered."""
+
+    def __init__(self, exchange: Exchange, keeper: Keeper | None, folder: Path | None) -> None:
+        self._exchange = exchange
+        self._keeper = keeper
+        self._folder = folder
+        self._heard: set[str] = set()
+        self._keeping: dict[str, asyncio.Task[None]] = {}
+
+    def begin(self, leg: str) -> None:
+        """There is something to hear: a channel listens to it from now on."""
+        name = recordings.early_name(leg)
+        if self._keeper is not None and self._folder is not None and name not in self._heard:
+            self._heard.add(name)
+            self._exchange.send(recordings.listen(leg, name, self._exchange.application))
+
+    def listens(self, channel: str) -> bool:
+        """A channel has begun to listen; whether it is for this."""
+        if not recordings.is_early(channel):
+            return False
+        if channel in self._heard:
+            self._exchange.send(recordings.record_side(channel))
+        else:
+            self._exchange.send(translate.hang_up(channel, "normal"))
+        return True
+
+    def answered(self, leg: str) -> None:
+        """Nobody needs it any more."""
+        name = recordings.early_name(leg)
+        if name in self._heard:
+            self._heard.discard(name)
+            self._exchange.send(recordings.discard(name))
+            self._exchange.send(translate.hang_up(name, "normal"))
+
+    def ended(self, name: str) -> bool:
+        """A recording is over, by the end of its call; whether it was one of these."""
+        if not recordings.is_early(name):
+            return False
+        self._heard.discard(name)
+        if name not in self._keeping:
+            task = self._keeping[name] = asyncio.create_task(self._keep(name))
+            task.add_done_callback(lambda _: self._keeping.pop(name, None))
+        return True
+
+    @property
+    def legs(self) -> set[str]:
+        """Whose calls are heard, or kept."""
+        return {leg for name in (*self._heard, *self._keeping) if (leg := recordings.leg_of(name)) is not None}
+
+    async def settle(self) -> None:
+        """Wait until what has ended is kept."""
+        if self._keeping:
+            await asyncio.wait(self._keeping.values(), timeout=10)
+
+    async def _keep(self, name: str) -> None:
+        leg = recordings.leg_of(name)
+        if leg is None or self._keeper is None or self._folder is None:
+            return
+        try:
+            await self._keeper.keep(leg, "early", [self._folder / f"{name}.{recordings.FORMAT}"])
+        except NotKept as error:
+            _log.error("what was heard before the answer is lost", leg=leg, reason=str(error))
