@@ -107,12 +107,10 @@ class Rounds:
         at, store = now_micros(), self._stores.tenant(tenant)
         with store.read() as connection:
             expired = sessions.owned_expired(connection, at=at)
-        for identity in expired:
-            posted = Posted(event=SessionExpired(at=from_micros(at)))
+        posted = Posted(event=SessionExpired(at=from_micros(at)))
+        if expired:
             with store.begin() as connection:
-                inbox.put(
-                    connection, session_id=identity, source="expiry", external_id=identity.hex(), posted=posted, at=at
-                )  # fmt: skip
+                inbox.put_each(connection, [(each, "expiry", each.hex(), posted) for each in expired], at=at)
 
     def _gauge(self, seen: dict[str, Figures]) -> None:
         metrics.SESSIONS_LIVE.set(sum(self._live.get(tenant, 0) for tenant in seen))

@@ -249,6 +249,7 @@ class Driver:
                 return
             self._log.warning("commands were left on their way", count=len(left))
             await self._write([answers.unsure(row, Unsure(answers.DIED), tries=TRIES_OF_LEFT) for row in left])
+            await asyncio.sleep(GATHER_SECONDS)  # a writer in a loop keeps calls waiting
 
     def _abandoned(self) -> list[OutboxRow]:
         with self._store.begin() as connection:
