@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from redis import Redis
+from redis import Redis, RedisError
 
 from engine.host.settings import PROJECT
 from tests.calls.test_calls_out import CALLING, published
@@ -220,7 +220,14 @@ def _disasters(
         return halted
 
     def flush() -> None:
-        Redis.from_url(copy.settings.redis_address).flushall()
+        until = time.monotonic() + 30
+        while True:
+            try:
+                Redis.from_url(copy.settings.redis_address).flushall()
+                return
+            except RedisError:
+                assert time.monotonic() < until, "Redis does not come back"
+                time.sleep(0.1)  # it may have been killed just before
 
     names = ("engine", "engine standby", "worker", "worker turns", "clock", "web", "redis")
     kinds: dict[str, Disaster] = {f"kill {name}": kill(name) for name in (*names, "asterisk")}
