@@ -6,6 +6,7 @@ looked at side by side, for a platform has many and callers are waiting.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -18,10 +19,13 @@ from engine.host.programs import Programs, VersionUnknown
 from engine.host.turn import Held
 from engine.session import SessionParked
 from engine.store import Stores, TenantUnknown, sessions
+from engine.store.sessions import Loaded
 
 log = structlog.get_logger()
 
 SIDE_BY_SIDE = 4
+PATIENCE, AGAIN = 8.0, 0.2
+"""Seconds for which a tenant's database is asked again that does not answer; and between two askings."""
 
 
 def left(stores: Stores, programs: Programs, owner: str, epoch: int) -> list[Held]:
@@ -33,19 +37,29 @@ def left(stores: Stores, programs: Programs, owner: str, epoch: int) -> list[Hel
 
 
 def _of_tenant(stores: Stores, programs: Programs, owner: str, epoch: int, tenant: str) -> Iterator[Held]:
-    try:
-        store = stores.tenant(tenant)
-        with store.read() as connection:
-            if not sessions.anything_owned(connection, owner):
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            loaded = _taken(stores, owner, epoch, tenant)
+            break
+        except (TenantUnknown, sa.exc.SQLAlchemyError) as error:
+            if isinstance(error, TenantUnknown) or time.monotonic() > until:
+                log.error("a tenant's sessions cannot be taken on", tenant=tenant, reason=str(error))
                 return
-        with store.begin() as connection:
-            sessions.raise_epoch(connection, owner, epoch)
-            loaded = sessions.owned(connection, owner)
-    except (TenantUnknown, sa.exc.SQLAlchemyError) as error:
-        log.error("a tenant's sessions cannot be taken on", tenant=tenant, reason=str(error))
-        return
+            time.sleep(AGAIN)  # its callers are on the line: a database that is just restarting is waited for
+    store = stores.tenant(tenant)
     for one in loaded:
         try:
             yield Held.loaded(tenant, one, programs.get(store, one.row.flow_id, one.row.version))
         except (VersionUnknown, FlowErrors, SessionParked) as error:
             log.error("session is parked", session=one.row.id.hex(), reason=str(error))
+
+
+def _taken(stores: Stores, owner: str, epoch: int, tenant: str) -> list[Loaded]:
+    store = stores.tenant(tenant)
+    with store.read() as connection:
+        if not sessions.anything_owned(connection, owner):
+            return []
+    with store.begin() as connection:
+        sessions.raise_epoch(connection, owner, epoch)
+        return sessions.owned(connection, owner)
