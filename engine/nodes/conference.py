@@ -67,8 +67,9 @@ class Conference(Node[ConferenceConfig]):
     help = (
         "The caller talks in the room until he leaves it or it is closed; the invited are called meanwhile. If nobody "
         "else ever comes, the flow goes on by “nobody”. `results.<node>.value` is the time in the room in seconds, "
-        "`invited` has what became of each invited number. Keys in the room: *0 leaves it, *1 mutes oneself, *4 tells how "
-        "many are there; a moderator's *2 locks it, *3 mutes all others, *7 removes who came last, *9 ends it for all."
+        "`invited` has what became of each invited number. Keys in the room: *0 leaves it, *1 mutes oneself, *4 tells "
+        "how many are there; a moderator's *2 locks it, *3 mutes all others, *7 removes who came last, *9 ends it for "
+        "all."
     )
     starter = {"room": ""}
     needs_leg = waits = True
