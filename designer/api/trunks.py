@@ -63,6 +63,7 @@ class TrunkShape(BaseModel):
     srtp: bool
     record_early: bool
     from_networks: list[str]
+    calls_in_per_second: float
     patterns: list[str]
     allow: list[str]
     check_seconds: int

@@ -337,9 +337,11 @@ class SimulatedTelephony:
         keys: Iterable[Press] = (),
         hang_up_after: float | None = None,
         leg: str | None = None,
+        line: str = "",
     ) -> SimulatedCall:
         """Somebody calls, presses these keys, and hangs up after so many seconds."""
-        offer = CallOffered(at=datetime.now(UTC), leg=leg or f"simulated-{uuid4().hex}", caller=caller, called=called)
+        leg = leg or f"simulated-{uuid4().hex}"
+        offer = CallOffered(at=datetime.now(UTC), leg=leg, caller=caller, called=called, line=line)
         call = self._calls[offer.leg] = SimulatedCall(self, offer.leg, keys)
         call.number = caller
         if hang_up_after is not None:

@@ -8,11 +8,12 @@ from engine.events.event import Answering, Event
 
 
 class CallOffered(Event, frozen=True, kw_only=True):
-    """Somebody calls one of our numbers; nobody has answered yet."""
+    """Somebody calls one of our numbers; nobody has answered yet. `line` is the endpoint that it came by, if known."""
 
     leg: str
     caller: str = ""
     called: str = ""
+    line: str = ""
 
 
 class CallAnswered(Answering, frozen=True, kw_only=True):

@@ -32,7 +32,7 @@ def set_up(serving: Serving, host: LiveHost, *, owner: str, epoch: int) -> None:
 
 async def keep_trunks(serving: Serving) -> None:
     """Let Asterisk know the trunks as they are declared, and note how each is."""
-    await TrunkKeeper(serving.settings, serving.stores, serving.host.telephony).run()
+    await TrunkKeeper(serving.settings, serving.stores, serving.host.telephony, serving.host.calls_in).run()
 
 
 async def place_calls(serving: Serving) -> None:

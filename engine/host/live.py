@@ -39,6 +39,7 @@ from engine.commands import (
 from engine.events import AnyEvent, CallEnded, CallOffered, FaxToneDetected
 from engine.host import own_inbox, recovery
 from engine.host.alarms import Alarms
+from engine.host.calls_in import CallsIn
 from engine.host.commits import Committers, Entry
 from engine.host.joined import JoinedParties
 from engine.host.metrics import TURN_SECONDS
@@ -96,6 +97,8 @@ class LiveHost:
         self._recovered: set[str] = set()
         self._offers = Offers(stores, programs, owner, epoch, taken=self._taken, declined=self._declined)
         self._draining = False
+        self.calls_in = CallsIn()
+        """How fast each trunk may bring calls."""
         self.handed_over: Callable[[str], None] = lambda tenant: None
         """Told of a tenant, in another thread, when something for its gateways is committed."""
         self.telephony: Telephony
@@ -162,6 +165,9 @@ class LiveHost:
         """Somebody calls: look up what the number starts, and start it."""
         if self._draining:
             self.telephony.send_back(event.leg)
+            return
+        if not self.calls_in.admit(event.line):
+            self._declined(event, "congestion")
             return
         self._offers.offered(event)
 

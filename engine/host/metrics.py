@@ -61,6 +61,7 @@ OUTBOX_TRIES = Counter("callweave_outbox_tries_total", "Times that a gateway was
 # --- calls and engines
 
 CALLS_ENDED = Counter("callweave_calls_ended_total", "Calls that ended.", ["direction", "fate"])
+CALLS_REFUSED = Counter("callweave_calls_in_refused_total", "Calls that a trunk brought too fast.", ["trunk"])
 LEG_LOSS = Histogram("callweave_leg_loss_share", "Packets that were lost, by leg.", ["way"], buckets=_SHARES)
 """`way`: in (from the party), out (to it, as it reported)."""
 LEG_JITTER = Histogram("callweave_leg_jitter_seconds", "Jitter at a leg's end.", ["way"], buckets=_FAST)

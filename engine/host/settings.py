@@ -23,6 +23,8 @@ from engine.store.sealing import is_key, make_key_file, read_keys
 
 TENANT_NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
 PROJECT = Path(__file__).resolve().parents[2]
+SYSTEM_CA = Path("/etc/ssl/certs/ca-certificates.crt")
+"""Where the system keeps the authorities that it trusts."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -60,6 +62,7 @@ class Settings(BaseSettings):
     sip_port: Port = 5060
     sip_peer_port: Port = 5070
     sip_trunk_port: Port = 5062
+    sip_ca_file: Path | None = None
     bootstrap_key: str | None = Field(default=None, min_length=8)
     country: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
     time_zone: str = "Asia/Shanghai"
@@ -105,6 +108,21 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
+
+    @field_validator("sip_ca_file")
+    @classmethod
+    def _certificates(cls, path: Path | None) -> Path | None:
+        if path is None:
+            return None
+        path = path.expanduser().absolute()
+        try:
+            with path.open("rb") as file:
+                found = b"-----BEGIN CERTIFICATE-----" in file.read()
+        except OSError as error:
+            raise ValueError(f"cannot be read: {error.strerror}") from None
+        if not found:
+            raise ValueError("has no certificate in PEM form")
+        return path
 
     @field_validator("time_zone")
     @classmethod
@@ -198,6 +216,11 @@ class Settings(BaseSettings):
             return str(json.loads((self.folder_asterisk / "ari.json").read_text(encoding="utf-8"))["url"])
         except FileNotFoundError:
             return None
+
+    @property
+    def sip_ca(self) -> Path | None:
+        """The authorities whose word is taken for providers met by TLS; None where there are none: TLS fails then."""
+        return self.sip_ca_file or (SYSTEM_CA if SYSTEM_CA.exists() else None)
 
     @property
     def folder_recordings(self) -> Path | None:

@@ -16,6 +16,7 @@ import structlog
 from engine.adapters.ari.errors import AriError
 from engine.adapters.asterisk_console import NoConsole, ask, registrations
 from engine.adapters.telephony import Telephony
+from engine.host.calls_in import CallsIn
 from engine.host.settings import Settings
 from engine.store import Stores, TenantUnknown, now_micros, trunks
 from engine.store.sealing import CannotOpen, seal_of
@@ -32,10 +33,11 @@ STATE_EVERY = 5
 class TrunkKeeper:
     """One engine's keeper of its Asterisk's trunks."""
 
-    def __init__(self, settings: Settings, stores: Stores, telephony: Telephony) -> None:
+    def __init__(self, settings: Settings, stores: Stores, telephony: Telephony, calls_in: CallsIn) -> None:
         self._settings = settings
         self._stores = stores
         self._telephony = telephony
+        self._calls_in = calls_in
         self._read = False
         self._known: dict[bytes, tuple[str | None, str | None]] = {}
 
@@ -46,6 +48,7 @@ class TrunkKeeper:
             if self._telephony.ready:
                 try:
                     rows = await asyncio.to_thread(self._rows)
+                    self._calls_in.know(row.trunk for row in rows)
                     changed = self._settings.asterisk_local and await asyncio.to_thread(self._write, rows)
                     if changed or (rows and not self._read):  # whoever wrote it may have died before it was read
                         await self._telephony.trunks_changed()
@@ -65,7 +68,10 @@ class TrunkKeeper:
     def _write(self, rows: list[TrunkRow]) -> bool:
         """In a thread: write the file if it has to change; whether it had."""
         path = self._settings.folder_asterisk / "etc" / "pjsip_trunks.conf"
-        text = pjsip.written([row.trunk for row in rows], self._passwords(rows), port=self._settings.sip_trunk_port)
+        settings = self._settings
+        text = pjsip.written(
+            [row.trunk for row in rows], self._passwords(rows), port=settings.sip_trunk_port, ca=settings.sip_ca
+        )
         before = path.read_text(encoding="utf-8") if path.exists() else pjsip.HEAD
         if text == before:
             return False

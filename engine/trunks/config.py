@@ -48,6 +48,9 @@ class TrunkConfig(BaseModel):
     from_networks: list[Network] = Field(
         [], max_length=32, description="Whose calls are taken. Empty: the host's alone."
     )
+    calls_in_per_second: float = Field(
+        50.0, gt=0, le=1000, description="New calls a second that it may bring; more are refused as congestion."
+    )
     patterns: list[Pattern] = Field([], max_length=64, description="Numbers that go this way. Empty: all.")
     allow: list[Pattern] = Field(
         [], max_length=64, description="Numbers that may be called although they are foreign, premium or internal."

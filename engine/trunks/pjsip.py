@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from zlib import crc32
 
 from engine.trunks.routes import Trunk
@@ -11,21 +12,21 @@ HEAD = "; Written by Callweave from its trunks (/api/v1/trunks); a change here i
 TRANSPORTS = {"udp": "callweave-udp", "tcp": "callweave-tcp", "tls": "callweave-tls"}
 
 
-def written(trunks: Iterable[Trunk], passwords: Mapping[bytes, str], *, port: int) -> str:
-    """The whole file. `port` is where calls of providers that do not need a registration come in."""
+def written(
+    trunks: Iterable[Trunk], passwords: Mapping[bytes, str], *, port: int, ca: Path | None = None
+) -> str:
+    """The whole file. `port` is where calls of providers that do not need a registration come in.
+
+    `ca` has the authorities whose certificates are trusted; without it no provider is reached by TLS.
+    """
     ours = sorted((trunk for trunk in trunks if trunk.enabled and trunk.config.host), key=lambda trunk: trunk.endpoint)
     needed = {trunk.config.transport for trunk in ours if not _on_this_machine(trunk)}
     parts = [HEAD]
     for kind in sorted(needed):
-        offset = 1 if kind == "tls" else 0
-        parts.append(
-            _section(TRANSPORTS[kind], type="transport", protocol=kind, bind=f"0.0.0.0:{port + offset}")
-            if kind != "tls"
-            else _section(
-                TRANSPORTS[kind], type="transport", protocol=kind, bind=f"0.0.0.0:{port + offset}", method="tlsv1_2",
-                verify_server="yes",
-            )
-        )  # fmt: skip
+        transport = {"type": "transport", "protocol": kind, "bind": f"0.0.0.0:{port + (kind == 'tls')}"}
+        if kind == "tls":
+            transport |= {"method": "tlsv1_2", "verify_server": "yes"} | ({"ca_list_file": str(ca)} if ca else {})
+        parts.append(_section(TRANSPORTS[kind], **transport))
     for trunk in ours:
         parts += _sections(trunk, passwords.get(trunk.id, ""))
     return "\n".join(parts)
@@ -65,7 +66,7 @@ def _sections(trunk: Trunk, password: str) -> list[str]:
                 auth_rejection_permanent="no", expiration=str(300 + crc32(password.encode()) % 60),
             )
         )  # fmt: skip
-    networks = config.from_networks or ([] if _on_this_machine(trunk) else [config.host])
+    networks = config.from_networks or ([] if config.is_loopback else [config.host])  # this machine is `local`
     if networks:
         sections.append(_section(name, type="identify", endpoint=name, match=",".join(networks)))
     return [_section(name, **endpoint), *sections]

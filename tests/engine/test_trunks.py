@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -118,6 +120,14 @@ def test_asterisks_configuration() -> None:
     assert "match = 192.0.2.0/24" in text and "client_uri = sip:clinic@sip.telco.example:5060" in text
     assert text.count("type = transport") == 1, "the one on this machine uses that of the trunk `local`"
     assert pjsip.written([], {}, port=5062) == pjsip.HEAD
+    assert "ca_list_file" not in text
+    trusting = pjsip.written([secure], {}, port=5062, ca=Path("/etc/own.pem"))
+    assert "verify_server = yes\nca_list_file = /etc/own.pem" in trusting
+
+
+def test_this_machine_is_never_taken_for_a_provider() -> None:
+    text = pjsip.written([trunk("here", host="127.0.0.1", transport="tls")], {}, port=5062)
+    assert "type = identify" not in text, "its calls come by the trunk `local`"
 
 
 @pytest.mark.parametrize(

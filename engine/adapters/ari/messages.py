@@ -24,6 +24,7 @@ class Channel(msgspec.Struct, frozen=True):
     state: str
     caller: CallerId
     dialplan: Dialplan
+    name: str = ""
 
 
 class ChannelEnd(msgspec.Struct, frozen=True):

@@ -168,7 +168,8 @@ def offered(event: StasisStart, at: datetime) -> CallOffered:
     """Somebody calls. The number called is the dialplan's first argument, else the extension."""
     channel = event.channel
     called = event.args[0] if event.args else channel.dialplan.exten
-    return CallOffered(at=at, leg=channel.id, caller=channel.caller.number, called=called)
+    line = channel.name.partition("/")[2].rpartition("-")[0]  # PJSIP/main-telco-0000002a
+    return CallOffered(at=at, leg=channel.id, caller=channel.caller.number, called=called, line=line)
 
 
 def is_placed(event: StasisStart) -> bool:
