@@ -204,8 +204,9 @@ def doctor(
         str | None, typer.Option(help="Also call this number; whoever takes the call presses a key.")
     ] = None,
     trunk: Annotated[str, typer.Option(help="The trunk by which that number is called.")] = "local",
+    fax: Annotated[bool, typer.Option("--fax", help="Also fax a page to ourselves; takes half a minute.")] = False,
 ) -> None:
     """Check each part and say what to mend."""
     from callweave.doctor import main as run
 
-    sys.exit(run(_settings(), loop=loop, number=call, trunk=trunk))
+    sys.exit(run(_settings(), loop=loop, number=call, trunk=trunk, fax=fax))

@@ -8,7 +8,7 @@ from itertools import chain
 
 import typer
 
-from callweave.doctor import data, processes, telephone, trial_call
+from callweave.doctor import data, processes, telephone, trial_call, trial_fax
 from callweave.doctor.finding import Finding
 from callweave.up import readiness
 from engine.host.settings import PROJECT, Settings
@@ -17,10 +17,12 @@ from engine.store import Stores
 __all__ = ["Finding", "look", "main"]
 
 
-def main(settings: Settings, *, loop: bool = False, number: str | None = None, trunk: str = "local") -> int:
+def main(
+    settings: Settings, *, loop: bool = False, number: str | None = None, trunk: str = "local", fax: bool = False
+) -> int:
     """Print every finding; 0 when all is well, else 1. Calls are made where they are asked for."""
     well = True
-    for finding in chain(look(settings), calls(settings, loop=loop, number=number, trunk=trunk)):
+    for finding in chain(look(settings), calls(settings, loop=loop, number=number, trunk=trunk, fax=fax)):
         typer.echo(f"{'ok  ' if finding.well else 'MEND'}  {finding.part:<12} {finding.word}")
         well = well and finding.well
     return 0 if well else 1
@@ -52,12 +54,15 @@ def look(settings: Settings) -> Iterator[Finding]:
     yield Finding("web", ready, word)
 
 
-def calls(settings: Settings, *, loop: bool, number: str | None, trunk: str) -> Iterator[Finding]:
-    """Calls of the doctor's own: to ourselves, and to a number where somebody takes the call."""
+def calls(settings: Settings, *, loop: bool, number: str | None, trunk: str, fax: bool) -> Iterator[Finding]:
+    """Calls of the doctor's own: to ourselves, to a number where somebody takes the call, and a fax to ourselves."""
     if loop:
         yield asyncio.run(trial_call.loop(settings))
+        yield from telephone.to_try(settings)
     if number is not None:
         yield asyncio.run(trial_call.call(settings, number, trunk))
+    if fax:
+        yield asyncio.run(trial_fax.fax(settings))
 
 
 def telling(settings: Settings) -> Finding:

@@ -107,6 +107,26 @@ def trunks(endpoints: list[Endpoint]) -> Iterator[Finding]:
         yield Finding("trunks", True, ", ".join(endpoint.resource for endpoint in endpoints))
 
 
+def to_try(settings: Settings) -> Iterator[Finding]:
+    """Each trunk but `local`, which is called already: what to type to call by it."""
+    try:
+        endpoints = ask(settings.ari_address, "endpoints/PJSIP", list[Endpoint], hint="is `callweave up` running?")
+    except NoAnswer:
+        return  # said by the call to ourselves
+    for endpoint in endpoints:
+        if endpoint.resource != "local":
+            yield untried(endpoint)
+
+
+def untried(endpoint: Endpoint) -> Finding:
+    """A trunk that nobody has called by; one that cannot be reached is to be mended first."""
+    part, name = f"trunk {endpoint.resource}", endpoint.resource
+    if endpoint.state == "offline":
+        return Finding(part, False, "cannot be reached: look at host, password and firewall")
+    word = f"not called: type `callweave doctor --call NUMBER --trunk {name}`, take the call there and press a key"
+    return Finding(part, True, word)
+
+
 def files(soft: int, hard: int) -> Finding:
     """Whether there are descriptors for many calls; the local Asterisk raises its own limit as far as it may."""
     if hard == resource.RLIM_INFINITY:

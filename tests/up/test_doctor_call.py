@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from callweave import doctor
 from callweave.asterisk.root import NoAsterisk, find
-from callweave.doctor import trial_call
+from callweave.doctor import telephone, trial_call, trial_fax
+from callweave.doctor.telephone import Endpoint
+from engine.adapters.fax.pages import to_tiff
+from engine.adapters.faxes import Arrived
 from engine.host.settings import Settings
 from tests import needs
 from tests.telephony.local_asterisk import LocalAsterisk
@@ -49,3 +53,56 @@ def test_a_trunk_that_is_not_there(asterisk: LocalAsterisk) -> None:
 def test_no_asterisk(tmp_path: Path) -> None:
     found = asyncio.run(trial_call.call(Settings(data=tmp_path), "8001", "local"))
     assert not found.well and "callweave up" in found.word
+
+
+def test_a_fax_to_ourselves(asterisk: LocalAsterisk) -> None:
+    (found,) = doctor.calls(asterisk.settings, loop=False, number=None, trunk="local", fax=True)
+    assert (found.well, found.word) == (True, "a page went to ourselves at 14400 baud, no dot changed")
+    assert asterisk.channels() == "[]", "nothing is left"
+    assert list(asterisk.settings.folder_faxes.glob("doctor-*")) == []
+
+
+def test_a_fax_that_nobody_takes(asterisk: LocalAsterisk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial_fax, "CONTEXT", "nowhere")
+    found = asyncio.run(trial_fax.fax(asterisk.settings))
+    assert not found.well and "callweave asterisk config" in found.word
+
+
+def test_what_became_of_a_fax(tmp_path: Path) -> None:
+    out, came = tmp_path / "out.tif", tmp_path / "came.tif"
+    out.write_bytes(to_tiff(b"A page").tiff)
+    whole = Arrived(whole=True, rate=14400)
+
+    def word(sent: Arrived | None) -> str:
+        found = trial_fax.outcome(sent, out, came)
+        assert not found.well
+        return found.word
+
+    assert "extensions.conf" in word(None)
+    assert "not sent (broke_off)" in word(Arrived(whole=False, fault="broke_off"))
+    assert "CALLWEAVE_ASTERISK_RECORDINGS" in word(whole)
+    came.write_bytes(b"no picture")
+    assert "cannot be read" in word(whole)
+    came.write_bytes(to_tiff(b"B page").tiff)
+    assert "dots came wrong" in word(whole)
+    came.write_bytes(to_tiff(b"A page\n" * 120).tiff)
+    assert "another page came" in word(whole)
+    came.write_bytes(out.read_bytes())
+    assert trial_fax.outcome(whole, out, came).well
+
+
+def test_a_fax_whose_folder_cannot_be_written(asterisk: LocalAsterisk, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    settings = asterisk.settings.model_copy(
+        update={"ari_url": asterisk.settings.ari_address, "asterisk_recordings": tmp_path / "file"}
+    )
+    found = asyncio.run(trial_fax.fax(settings))
+    assert not found.well and "cannot be written" in found.word
+
+
+def test_other_trunks_are_named_with_what_to_type(asterisk: LocalAsterisk) -> None:
+    assert list(telephone.to_try(asterisk.settings)) == [], "`local` has been called"
+    known = telephone.untried(Endpoint("main-carrier", "online"))
+    assert known.well and "callweave doctor --call NUMBER --trunk main-carrier" in known.word
+    away = telephone.untried(Endpoint("main-carrier", "offline"))
+    assert not away.well and "cannot be reached" in away.word
