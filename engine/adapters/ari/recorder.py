@@ -14,7 +14,7 @@ from typing import Protocol
 
 import structlog
 
-from engine.adapters.ari import recordings
+from engine.adapters.ari import bridges, recordings
 from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
 from engine.adapters.ari.messages import RecordingFailed, RecordingFinished
@@ -27,6 +27,8 @@ from engine.commands import Record
 _log = structlog.get_logger()
 GRACE = 3.0
 """Seconds after the longest time, beep included, at which we end a recording ourselves; and for which we wait then."""
+IN_BRIDGE = "while in bridge"
+"""What Asterisk says of a channel that it cannot record where it is."""
 NO_FOLDER = "recordings need a folder that this engine and Asterisk share (CALLWEAVE_ASTERISK_RECORDINGS)"
 Told = Callable[[RecordingEnded | LegRecordingFailed], None]
 
@@ -39,8 +41,10 @@ class Exchange(Protocol):
 
 
 class _Recording:
-    def __init__(self, leg: str, number: int, told: Told) -> None:
+    def __init__(self, leg: str, number: int, command: Record, told: Told) -> None:
         self.leg = leg
+        self.command = command
+        self.lifted = False
         self.number = number
         self.told = told
         self.guard: asyncio.TimerHandle | None = None
@@ -67,7 +71,7 @@ class Recorder:
             for other in range(recordings.NAMES):
                 self._exchange.send(recordings.discard(recordings.speech_name(leg, other)))
         name = recordings.speech_name(leg, number)
-        recording = self._live[name] = _Recording(leg, number, told)
+        recording = self._live[name] = _Recording(leg, number, command, told)
         recording.guard = loop.call_later(command.max_seconds + GRACE, self._late, name, recording)
         self._exchange.send(recordings.record_speech(leg, name, command), self._on_begin(name, recording))
 
@@ -93,6 +97,10 @@ class Recorder:
 
     def failed(self, event: RecordingFailed) -> bool:
         """Asterisk could not record; whether it was one of these."""
+        there = self._live.get(event.recording.name)
+        if there is not None and not there.lifted and IN_BRIDGE in event.recording.cause:
+            self._lift(event.recording.name, there)
+            return True
         recording = self._end(event.recording.name)
         if recording is not None:
             self._lost(recording, f"Asterisk could not record: {event.recording.cause or 'no reason given'}")
@@ -136,6 +144,18 @@ class Recorder:
         if recording is not None and recording.guard is not None:
             recording.guard.cancel()
         return recording
+
+    def _lift(self, name: str, recording: _Recording) -> None:
+        """A call of ours stays in the bridge in which Asterisk dialled it: it goes out by way of another one."""
+        recording.lifted = True
+        bridge = f"lift-{recording.leg}"
+        for request in (
+            bridges.make(bridge), bridges.add(bridge, recording.leg), bridges.remove(bridge, recording.leg),
+            bridges.destroy(bridge),
+        ):  # fmt: skip
+            self._exchange.send(request)
+        again = recordings.record_speech(recording.leg, name, recording.command)
+        self._exchange.send(again, self._on_begin(name, recording))
 
     def _late(self, name: str, recording: _Recording) -> None:
         """Neither silence nor length was counted, for nothing is heard of the party: then this is its end."""

@@ -17,6 +17,7 @@ class Doing(Enum):
     LISTENING = "a Listen is under way: its prompt is heard, or its answer is waited for"
     JOINED = "among others: a dial or a room; keys are theirs"
     RECORDING = "a Record is under way; its finish key ends it"
+    SAID = "its recording was ended and is being kept; keys are for what follows"
     KEEPING = "the party has gone; what it said or faxed is being kept"
     FAXING = "a ReceiveFax is under way: the party is a machine"
     LEAVING = "we have hung up"

@@ -33,7 +33,7 @@ def begin(leg: Leg, command: Record) -> None:
 
 def drop(leg: Leg) -> None:
     """What is being recorded is not wanted any more."""
-    if leg.doing is Doing.RECORDING:
+    if leg.doing in (Doing.RECORDING, Doing.SAID):
         leg.to_do(DropRecording(leg.recording))
         leg.recording += 1
 
@@ -41,6 +41,7 @@ def drop(leg: Leg) -> None:
 def key(leg: Leg, happening: KeyPressed, at: datetime) -> None:
     """The finish key ends it; any other is part of what is heard."""
     if happening.key in leg.pending.finish_key:
+        leg.doing = Doing.SAID
         leg.to_do(StopRecording(leg.recording))
 
 
