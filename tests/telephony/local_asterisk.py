@@ -14,7 +14,7 @@ from engine.adapters.ari import AriConfig
 from engine.host.settings import PROJECT, Settings
 from tests.product import free_port
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class LocalAsterisk:
