@@ -79,7 +79,8 @@ def test_the_event_filter_lets_answers_through() -> None:
     ],
 )
 def test_a_call_that_comes_in(started: messages.StasisStart, called: str) -> None:
-    assert translate.offered(started, AT) == CallOffered(at=AT, leg="1795302766.0", caller="1001", called=called)
+    offer = CallOffered(at=AT, leg="1795302766.0", caller="1001", called=called, line="local")
+    assert translate.offered(started, AT) == offer
     assert not translate.is_after_end(started)
 
 
