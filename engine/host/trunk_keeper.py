@@ -70,7 +70,8 @@ class TrunkKeeper:
         path = self._settings.folder_asterisk / "etc" / "pjsip_trunks.conf"
         settings = self._settings
         text = pjsip.written(
-            [row.trunk for row in rows], self._passwords(rows), port=settings.sip_trunk_port, ca=settings.sip_ca
+            [row.trunk for row in rows], self._passwords(rows), port=settings.sip_trunk_port,
+            ca=str(settings.sip_ca) if settings.sip_ca else None,
         )
         before = path.read_text(encoding="utf-8") if path.exists() else pjsip.HEAD
         if text == before:

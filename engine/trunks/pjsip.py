@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from zlib import crc32
 
 from engine.trunks.routes import Trunk
@@ -13,7 +12,7 @@ TRANSPORTS = {"udp": "callweave-udp", "tcp": "callweave-tcp", "tls": "callweave-
 
 
 def written(
-    trunks: Iterable[Trunk], passwords: Mapping[bytes, str], *, port: int, ca: Path | None = None
+    trunks: Iterable[Trunk], passwords: Mapping[bytes, str], *, port: int, ca: str | None = None
 ) -> str:
     """The whole file. `port` is where calls of providers that do not need a registration come in.
 
@@ -25,7 +24,7 @@ def written(
     for kind in sorted(needed):
         transport = {"type": "transport", "protocol": kind, "bind": f"0.0.0.0:{port + (kind == 'tls')}"}
         if kind == "tls":
-            transport |= {"method": "tlsv1_2", "verify_server": "yes"} | ({"ca_list_file": str(ca)} if ca else {})
+            transport |= {"method": "tlsv1_2", "verify_server": "yes"} | ({"ca_list_file": ca} if ca else {})
         parts.append(_section(TRANSPORTS[kind], **transport))
     for trunk in ours:
         parts += _sections(trunk, passwords.get(trunk.id, ""))
