@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ def test_in_any_ten_seconds_no_more_than_the_rate_and_one(rate: float, waits: li
             moments.append(pacer.moment(now))
     assert moments == sorted(moments)
     for start in moments:
-        assert sum(start <= moment < start + 10 for moment in moments) <= 10 * rate + 1.0001
+        assert bisect_left(moments, start + 10) - bisect_left(moments, start) <= 10 * rate + 1.0001
 
 
 def test_without_a_rate_there_is_always_room() -> None:
@@ -237,7 +238,7 @@ def test_a_provider_that_repeats_our_password_is_not_repeated() -> None:
     assert refused.value.reason == "403: wrong password •••"
 
 
-@pytest.mark.parametrize(("text", "needed"), [("Hello {1} €", "0"), ("Ünïted", "2"), ("ñ Ä ß", "0"), ("您好", "2"), ("`", "2")])
+@pytest.mark.parametrize(("text", "needed"), [("Hello {1} €", "0"), ("Ünïted", "2"), ("ñ Ä ß", "0"), ("您好", "2"), ("`", "2"), ("Über § 5", "0"), ("\u0727", "2")])
 def test_codings(text: str, needed: str) -> None:
     assert coding(text) == needed
 

@@ -10,15 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from engine.texting.alphabet import septets
+
 NAMES: Final = ("to", "text", "sender", "key", "coding")
 """`coding` is 0 for a text that GSM's own alphabet has, 2 for any other (SMPP's data coding); `key` is the same
 whenever the text is tried again."""
 _NAME = re.compile(r"\{\{\s*([a-z_][a-z0-9_.]*)\s*\}\}")
-_GSM = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑܧ¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
-)
-"""The alphabet of GSM 03.38 with its extension."""
 
 
 def filled(template: Any, values: Mapping[str, str]) -> Any:
@@ -46,4 +43,4 @@ def names_in(template: Any) -> Iterator[str]:
 
 def coding(text: str) -> str:
     """The data coding that a text needs."""
-    return "0" if _GSM.issuperset(text) else "2"
+    return "0" if septets(text) is not None else "2"
