@@ -7,13 +7,13 @@ to start (ARI's port and password) is kept in `ari.json`, where the engine reads
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from callweave.asterisk import beep, moment, music, ports
+from callweave.asterisk import beep, moment, music, ports, sounds
 from callweave.asterisk.root import AsteriskRoot
+from engine.host.private_files import write_private
 from engine.host.settings import PROJECT, Settings
 
 TEMPLATES = PROJECT / "deploy" / "asterisk"
@@ -48,9 +48,9 @@ def write(settings: Settings, root: AsteriskRoot) -> Path:
         link = home / "data" / name
         link.unlink(missing_ok=True)
         link.symlink_to(root.data / name)
-    moment.make(home / "sounds" / "one-moment.ulaw")
-    beep.make(home / "data" / "sounds" / "en" / "beep.ulaw")
-    music.make(home / "music" / "house.ulaw")
+    sounds.keep(home / "sounds" / "one-moment.ulaw", moment.sound)
+    sounds.keep(home / "data" / "sounds" / "en" / "beep.ulaw", beep.sound)
+    sounds.keep(home / "music" / "house.ulaw", music.sound)
     ari = _ari(home)
     first, last, _lock = ports.take_rtp_block(settings.cache, ari.rtp)
     _save(home, Ari(ari.port, ari.password, first))
@@ -73,9 +73,9 @@ def write(settings: Settings, root: AsteriskRoot) -> Path:
         text = template.read_text(encoding="utf-8")
         for name, value in values.items():
             text = text.replace(f"@{name}@", str(value))
-        _write_private(home / "etc" / template.name, text)
+        write_private(home / "etc" / template.name, text)
     indications = root.indications.read_text(encoding="utf-8") if root.indications.exists() else "[general]\n"
-    _write_private(home / "etc" / "indications.conf", indications)
+    write_private(home / "etc" / "indications.conf", indications)
     return home / "etc" / "asterisk.conf"
 
 
@@ -91,13 +91,4 @@ def _ari(home: Path) -> Ari:
 
 def _save(home: Path, ari: Ari) -> None:
     saved = {"url": ari.url, "port": ari.port, "password": ari.password, "rtp": ari.rtp}
-    _write_private(home / "ari.json", json.dumps(saved, indent=2) + "\n")
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Replace a file in one step, readable by its owner only: it may hold the password."""
-    part = path.with_name(path.name + ".part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    part.rename(path)
+    write_private(home / "ari.json", json.dumps(saved, indent=2) + "\n")

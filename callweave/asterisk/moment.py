@@ -5,24 +5,19 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
-from pathlib import Path
 
 import numpy as np
 import soundfile
 import soxr
 
-RATE = 8000
+from callweave.asterisk.sounds import RATE
+
 SENTENCES = (("cmn", "请稍候。"), ("en-us", "One moment, please."))
 
 
-def make(path: Path) -> None:
-    """Write the sound as headerless µ-law, unless it is there already."""
-    if path.exists():
-        return
-    sound = _spoken() if shutil.which("espeak-ng") else _tone()
-    part = path.with_suffix(".part")
-    soundfile.write(part, sound, RATE, format="RAW", subtype="ULAW")
-    part.rename(path)
+def sound() -> np.ndarray:
+    """The sentence, in each language; a tone where nothing can speak."""
+    return _spoken() if shutil.which("espeak-ng") else _tone()
 
 
 def _spoken() -> np.ndarray:

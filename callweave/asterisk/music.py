@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
-import soundfile
 
-RATE = 8000
+from callweave.asterisk.sounds import RATE
+
 BEAT = 0.5
 CHORDS = ((0, 4, 7, 12), (-3, 0, 4, 9), (-7, -3, 0, 5), (-5, -1, 2, 7))
 """Four chords, in half tones from the ground."""
@@ -15,17 +13,7 @@ GROUND = 220.0
 LOUDNESS = 0.12
 
 
-def make(path: Path) -> None:
-    """Write the sound as headerless µ-law, unless it is there already."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    soundfile.write(part, _music(), RATE, format="RAW", subtype="ULAW")
-    part.rename(path)
-
-
-def _music() -> np.ndarray:
+def sound() -> np.ndarray:
     """Each chord twice, broken up and down, one note a beat, each note fading over three beats."""
     notes = [chord[step] for chord in CHORDS for _ in range(2) for step in (0, 1, 2, 3, 2, 1)]
     length = int(BEAT * RATE)

@@ -7,8 +7,6 @@ Asterisk of one's own has its trunks itself: only their state is noted then.
 from __future__ import annotations
 
 import asyncio
-import os
-from pathlib import Path
 
 import sqlalchemy as sa
 import structlog
@@ -17,6 +15,7 @@ from engine.adapters.ari.errors import AriError
 from engine.adapters.asterisk_console import NoConsole, ask, registrations
 from engine.adapters.telephony import Telephony
 from engine.host.calls_in import CallsIn
+from engine.host.private_files import write_private
 from engine.host.settings import Settings
 from engine.store import Stores, TenantUnknown, now_micros, trunks
 from engine.store.sealing import CannotOpen, seal_of
@@ -76,7 +75,7 @@ class TrunkKeeper:
         before = path.read_text(encoding="utf-8") if path.exists() else pjsip.HEAD
         if text == before:
             return False
-        _write_private(path, text)
+        write_private(path, text)
         return True
 
     def _passwords(self, rows: list[TrunkRow]) -> dict[bytes, str]:
@@ -119,12 +118,3 @@ class TrunkKeeper:
         with self._stores.control.begin() as connection:
             for identity, (registered, reachable) in news.items():
                 trunks.seen(connection, identity, registered=registered, reachable=reachable, at=at)
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Replace the file in one step, readable by its owner only: it holds passwords."""
-    part = path.with_name(path.name + ".part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    part.rename(path)
