@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine.adapters.leg import others
-from engine.adapters.leg.actions import DropFax, Report, TakeCall, TakeFax
+from engine.adapters.leg.actions import DropFax, Report, TakeFax
 from engine.adapters.leg.doing import Doing
 from engine.adapters.leg.inputs import FaxFailed, FaxTaken, FaxToneHeard
 from engine.commands import ReceiveFax
-from engine.events import CallEnded, CommandFailed, FaxReceived, FaxToneDetected
+from engine.events import CommandFailed, FaxReceived, FaxToneDetected
 
 if TYPE_CHECKING:
     from engine.adapters.leg.machine import Leg
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 def begin(leg: Leg, command: ReceiveFax) -> None:
     """Take a fax; keys that were typed ahead are for nothing here."""
-    if not leg.answered:
-        leg.answered = True
-        leg.to_do(TakeCall())
+    leg.take_call()
     leg.forget_keys()
     leg.fax += 1
     leg.pending = command
@@ -63,8 +61,7 @@ def kept(leg: Leg, happening: FaxTaken | FaxFailed, at: datetime) -> None:
         taken(leg, happening, at)
     else:
         failed(leg, happening, at)
-    leg.doing = Doing.GONE
-    leg.to_do(Report(CallEnded(at=at, leg=leg.name, cause=leg.gone_by)))
+    leg.go(leg.gone_by, at)
 
 
 def tone(leg: Leg, happening: FaxToneHeard, at: datetime) -> None:

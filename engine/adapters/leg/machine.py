@@ -234,9 +234,7 @@ class Leg:
 
     def play(self, parts: tuple[Part, ...]) -> None:
         """Let these be heard; the call is taken if it was not."""
-        if not self.answered:
-            self.answered = True
-            self.to_do(TakeCall())
+        self.take_call()
         self._playbacks += 1
         self._playback = self._playbacks
         self.to_do(Play(self._playback, parts))
@@ -283,8 +281,7 @@ class Leg:
         self.forget_keys()
         self._digits = ""
         others.leave(self)
-        self.doing = Doing.GONE
-        self.to_do(Report(CallEnded(at=at, leg=self.name, cause=happening.cause)))
+        self.go(happening.cause, at)
 
     # small steps
 
@@ -314,6 +311,17 @@ class Leg:
         if self._playback:
             self.to_do(StopPlayback(self._playback))
             self._playback = 0
+
+    def take_call(self) -> None:
+        """Answer, if it was not answered yet."""
+        if not self.answered:
+            self.answered = True
+            self.to_do(TakeCall())
+
+    def go(self, cause: str, at: datetime) -> None:
+        """The party is no more: nothing is done for it from now on."""
+        self.doing = Doing.GONE
+        self.to_do(Report(CallEnded(at=at, leg=self.name, cause=cause)))
 
     def to_do(self, action: Action) -> None:
         """Ask whoever drives the leg for this, after what was asked before."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.adapters.leg.actions import JoinOthers, LeaveOthers, PassKey, Report, TakeCall
+from engine.adapters.leg.actions import JoinOthers, LeaveOthers, PassKey, Report
 from engine.adapters.leg.doing import Doing
 from engine.adapters.leg.inputs import Aside, AsideDropped, KeyPressed, OthersLeft
 from engine.commands import Dial, Gather, JoinConference
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 def join(leg: Leg, command: Dial | JoinConference) -> None:
     """Be brought among others."""
-    if not leg.answered:
-        leg.answered = True
-        leg.to_do(TakeCall())
+    leg.take_call()
     leg.forget_keys()
     leg.joined = command
     leg.doing = Doing.JOINED

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.adapters.leg.actions import DropRecording, Report, StartRecording, StopRecording, TakeCall
+from engine.adapters.leg.actions import DropRecording, StartRecording, StopRecording
 from engine.adapters.leg.doing import Doing
 from engine.adapters.leg.inputs import KeyPressed, PartyGone, RecordingEnded, RecordingFailed
 from engine.commands import Record
-from engine.events import CallEnded, CommandFailed, Recorded
+from engine.events import CommandFailed, Recorded
 
 if TYPE_CHECKING:
     from engine.adapters.leg.machine import Leg
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 def begin(leg: Leg, command: Record) -> None:
     """Record; keys that were typed ahead are for nothing here."""
-    if not leg.answered:
-        leg.answered = True
-        leg.to_do(TakeCall())
+    leg.take_call()
     leg.forget_keys()
     leg.recording += 1
     leg.pending = command
@@ -69,5 +67,4 @@ def kept(leg: Leg, happening: RecordingEnded | RecordingFailed, at: datetime) ->
         ended(leg, happening, at)
     else:
         failed(leg, happening, at)
-    leg.doing = Doing.GONE
-    leg.to_do(Report(CallEnded(at=at, leg=leg.name, cause=leg.gone_by)))
+    leg.go(leg.gone_by, at)
