@@ -52,6 +52,7 @@ from engine.adapters.ari.quality import measured
 from engine.adapters.ari.recorder import Recorder
 from engine.adapters.ari.recorder import Told as RecordingTold
 from engine.adapters.ari.room_recording import RoomRecorder
+from engine.adapters.ari.shelf import Shelf
 from engine.adapters.ari.switchboard import AriSwitchboard
 from engine.adapters.ari.translate import Request
 from engine.adapters.faxes import FaxKeeper
@@ -95,13 +96,13 @@ class AriTelephony:
         self._placing: dict[str, Placing] = {}  # calls of ours that nobody has taken yet
         self._unsure: set[str] = set()  # legs that lived when the connection broke
         self._ended: OrderedDict[str, None] = OrderedDict()  # legs that ended, lately
-        self.rooms = RoomRecorder(self, keeper, config.recordings)
-        self._early = EarlyRecorder(self, keeper, config.recordings)
+        self._shelf = Shelf(keeper, config.recordings)
+        self.rooms = RoomRecorder(self, self._shelf)
+        self._early = EarlyRecorder(self, self._shelf)
         self._switchboard = AriSwitchboard(self, listener, ways or LocalWays())
         self.parties = Parties(self._switchboard)
-        self._keeper = keeper
-        self._recorder = Recorder(self, keeper, config.recordings)
-        self._call_recorder = CallRecorder(self, keeper, config.recordings)
+        self._recorder = Recorder(self, self._shelf)
+        self._call_recorder = CallRecorder(self, self._shelf)
         self._background = Background(self)
         self._recognizers = recognizers or Recognizers()
         self._ears = Ears(self, self._recognizers)
@@ -223,10 +224,7 @@ class AriTelephony:
         self._drop_lines()
         if self._client is not None:
             await self._client.close()
-        await self._recorder.settle()
-        await self._call_recorder.settle()
-        await self.rooms.settle()
-        await self._early.settle()
+        await self._shelf.settle()
         await self._recognizers.close()
         await self._fax_receiver.settle()
 
@@ -398,12 +396,11 @@ class AriTelephony:
 
     async def _adopt_recordings(self) -> None:
         """What parties said, who hung up while no engine was there, is kept."""
-        if self._keeper is not None and self._config.recordings is not None:
-            busy = {*self._lines, *self._recorder.legs, *self._call_recorder.legs, *self.rooms.legs}
-            busy |= self._recorded_rooms() | self._early.legs | self._placing.keys()
-            kept = await asyncio.to_thread(self._keeper.adopt, self._config.recordings, busy)
-            if kept:
-                _log.info("recordings of ended calls are kept", count=kept)
+        busy = {*self._lines, *self._recorder.legs, *self._call_recorder.legs, *self.rooms.legs}
+        busy |= self._recorded_rooms() | self._early.legs | self._placing.keys()
+        kept = await self._shelf.adopt(busy)
+        if kept:
+            _log.info("recordings of ended calls are kept", count=kept)
         if self._fax_keeper is not None and self._config.recordings is not None:
             busy = {*self._lines, *self._fax_receiver.legs}
             kept = await asyncio.to_thread(self._fax_keeper.adopt_faxes, self._config.recordings, busy)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -20,9 +19,9 @@ from engine.adapters.ari import recordings, translate
 from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
 from engine.adapters.ari.messages import RecordingFailed, RecordingFinished
-from engine.adapters.ari.recorder import NO_FOLDER
+from engine.adapters.ari.shelf import NO_FOLDER, Shelf
 from engine.adapters.ari.translate import Request
-from engine.adapters.recordings import Keeper, NotKept
+from engine.adapters.recordings import NotKept
 from engine.commands import RecordCall
 from engine.events import AnyEvent, CallRecorded, CommandDone, CommandFailed, RecordingLost
 
@@ -62,20 +61,17 @@ class _Call(msgspec.Struct):
 class CallRecorder:
     """All calls that are being recorded."""
 
-    def __init__(self, exchange: Exchange, keeper: Keeper | None, folder: Path | None) -> None:
+    def __init__(self, exchange: Exchange, shelf: Shelf) -> None:
         self._exchange = exchange
-        self._keeper = keeper
-        self._folder = folder
+        self._shelf = shelf
         self._calls: dict[str, _Call] = {}
         self._ending: dict[str, _Call] = {}
         """By the name of a side that has not ended yet."""
         self._parts: dict[str, int] = {}
-        self._keeping: set[asyncio.Task[None]] = set()
-        self._kept_now: set[str] = set()
 
     def perform(self, command: RecordCall) -> None:
         """Start, go on, leave out, hide or stop; answered by `CommandDone` or `CommandFailed`."""
-        if self._keeper is None or self._folder is None:
+        if not self._shelf.is_there:
             self._answer(command, NO_FOLDER)
             return
         call = self._calls.get(command.leg)
@@ -137,13 +133,8 @@ class CallRecorder:
 
     @property
     def legs(self) -> set[str]:
-        """Whose calls are being recorded, or kept."""
-        return {call.leg for call in (*self._calls.values(), *self._ending.values())} | self._kept_now
-
-    async def settle(self) -> None:
-        """Wait until what has ended is kept."""
-        if self._keeping:
-            await asyncio.wait(self._keeping, timeout=10)
+        """Whose calls are being recorded."""
+        return {call.leg for call in (*self._calls.values(), *self._ending.values())}
 
     # steps
 
@@ -191,30 +182,23 @@ class CallRecorder:
         if len(call.ended) == len(call.names):
             if self._calls.get(leg) is call:
                 del self._calls[leg]
-            task = asyncio.create_task(self._keep(call))
-            self._keeping.add(task)
-            task.add_done_callback(self._keeping.discard)
+            self._shelf.begin(name, call.leg, self._keep(call))
         return True
 
     async def _keep(self, call: _Call) -> None:
-        assert self._keeper is not None and self._folder is not None
-        files = [self._folder / f"{name}.{recordings.FORMAT}" for name in call.names]
         at = datetime.now(UTC)
         if call.waiting is not None:
             self._answer(call.waiting, call.lost or "the party has gone")
             call.waiting = None
             return
-        self._kept_now.add(call.leg)
         try:
             if call.lost:
                 raise NotKept(call.lost)
-            kept = await self._keeper.keep(call.leg, "call", files)
+            kept = await self._shelf.keep(call.leg, "call", call.names)
         except NotKept as error:
             _log.error("a call's recording is lost", leg=call.leg, reason=str(error))
             self._exchange.report(call.leg, RecordingLost(at=at, leg=call.leg, reason=str(error)))
             return
-        finally:
-            self._kept_now.discard(call.leg)
         self._exchange.report(call.leg, CallRecorded(at=at, leg=call.leg, asset=kept.asset, seconds=kept.seconds))
 
     def _answer(self, command: RecordCall, wrong: str = "") -> None:

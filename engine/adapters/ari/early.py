@@ -5,16 +5,15 @@ Only on trunks that wish it, and kept only if the call fails: then an operator c
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
 from typing import Protocol
 
 import structlog
 
 from engine.adapters.ari import recordings, translate
 from engine.adapters.ari.client import Then
+from engine.adapters.ari.shelf import Shelf
 from engine.adapters.ari.translate import Request
-from engine.adapters.recordings import Keeper, NotKept
+from engine.adapters.recordings import NotKept
 
 _log = structlog.get_logger()
 
@@ -33,17 +32,15 @@ class Exchange(Protocol):
 class EarlyRecorder:
     """All calls of ours that are heard before they are answered."""
 
-    def __init__(self, exchange: Exchange, keeper: Keeper | None, folder: Path | None) -> None:
+    def __init__(self, exchange: Exchange, shelf: Shelf) -> None:
         self._exchange = exchange
-        self._keeper = keeper
-        self._folder = folder
+        self._shelf = shelf
         self._heard: set[str] = set()
-        self._keeping: dict[str, asyncio.Task[None]] = {}
 
     def begin(self, leg: str) -> None:
         """There is something to hear: a channel listens to it from now on."""
         name = recordings.early_name(leg)
-        if self._keeper is not None and self._folder is not None and name not in self._heard:
+        if self._shelf.is_there and name not in self._heard:
             self._heard.add(name)
             self._exchange.send(recordings.listen(leg, name, self._exchange.application))
 
@@ -67,29 +64,21 @@ class EarlyRecorder:
 
     def ended(self, name: str) -> bool:
         """A recording is over, by the end of its call; whether it was one of these."""
-        if not recordings.is_early(name):
+        leg = recordings.leg_of(name)
+        if leg is None or not recordings.is_early(name):
             return False
         self._heard.discard(name)
-        if name not in self._keeping:
-            task = self._keeping[name] = asyncio.create_task(self._keep(name))
-            task.add_done_callback(lambda _: self._keeping.pop(name, None))
+        if self._shelf.is_there and name not in self._shelf:
+            self._shelf.begin(name, leg, self._keep(name, leg))
         return True
 
     @property
     def legs(self) -> set[str]:
-        """Whose calls are heard, or kept."""
-        return {leg for name in (*self._heard, *self._keeping) if (leg := recordings.leg_of(name)) is not None}
+        """Whose calls are heard."""
+        return {leg for name in self._heard if (leg := recordings.leg_of(name)) is not None}
 
-    async def settle(self) -> None:
-        """Wait until what has ended is kept."""
-        if self._keeping:
-            await asyncio.wait(self._keeping.values(), timeout=10)
-
-    async def _keep(self, name: str) -> None:
-        leg = recordings.leg_of(name)
-        if leg is None or self._keeper is None or self._folder is None:
-            return
+    async def _keep(self, name: str, leg: str) -> None:
         try:
-            await self._keeper.keep(leg, "early", [self._folder / f"{name}.{recordings.FORMAT}"])
+            await self._shelf.keep(leg, "early", [name])
         except NotKept as error:
             _log.error("what was heard before the answer is lost", leg=leg, reason=str(error))

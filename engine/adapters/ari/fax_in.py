@@ -16,7 +16,7 @@ import structlog
 from engine.adapters.ari import faxes, translate
 from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
-from engine.adapters.ari.recorder import NO_FOLDER
+from engine.adapters.ari.shelf import NO_FOLDER, Keepings
 from engine.adapters.ari.translate import Request
 from engine.adapters.faxes import Arrived, FaxKeeper, FaxNotKept
 from engine.adapters.leg import FaxFailed, FaxTaken
@@ -59,7 +59,7 @@ class FaxReceiver:
         self._keeper = keeper
         self._folder = folder
         self._live: dict[str, _Fax] = {}
-        self._keeping: dict[asyncio.Task[None], str] = {}
+        self._keepings = Keepings(patience=30.0)
 
     def begin(self, leg: str, number: int, station: str, told: Told, *, found: bool) -> None:
         """Take a fax. `found`: the party was there before us, so it may be in the middle of it, or through with it."""
@@ -93,9 +93,7 @@ class FaxReceiver:
         if fax is None or fax.over:
             return
         fax.over = True
-        task = asyncio.create_task(self._keep(fax, arrived))
-        self._keeping[task] = leg
-        task.add_done_callback(self._keeping.pop)
+        self._keepings.begin(f"{leg}-{fax.number}", leg, self._keep(fax, arrived))
 
     def back(self, leg: str) -> None:
         """The channel is in our application again."""
@@ -124,12 +122,11 @@ class FaxReceiver:
     @property
     def legs(self) -> set[str]:
         """Whose faxes are coming in, or being kept."""
-        return self._live.keys() | set(self._keeping.values())
+        return self._live.keys() | self._keepings.legs
 
     async def settle(self) -> None:
         """Wait until what has ended is kept."""
-        if self._keeping:
-            await asyncio.wait(set(self._keeping), timeout=30)
+        await self._keepings.settle()
 
     # steps
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -18,10 +17,11 @@ from engine.adapters.ari import bridges, recordings
 from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
 from engine.adapters.ari.messages import RecordingFailed, RecordingFinished
+from engine.adapters.ari.shelf import NO_FOLDER, Shelf
 from engine.adapters.ari.translate import Request
 from engine.adapters.leg import RecordingEnded
 from engine.adapters.leg import RecordingFailed as LegRecordingFailed
-from engine.adapters.recordings import Keeper, NotKept
+from engine.adapters.recordings import NotKept
 from engine.commands import Record
 
 _log = structlog.get_logger()
@@ -29,7 +29,6 @@ GRACE = 3.0
 """Seconds after the longest time, beep included, at which we end a recording ourselves; and for which we wait then."""
 IN_BRIDGE = "while in bridge"
 """What Asterisk says of a channel that it cannot record where it is."""
-NO_FOLDER = "recordings need a folder that this engine and Asterisk share (CALLWEAVE_ASTERISK_RECORDINGS)"
 Told = Callable[[RecordingEnded | LegRecordingFailed], None]
 
 
@@ -53,18 +52,15 @@ class _Recording:
 class Recorder:
     """All that is being recorded of what parties say."""
 
-    def __init__(self, exchange: Exchange, keeper: Keeper | None, folder: Path | None) -> None:
+    def __init__(self, exchange: Exchange, shelf: Shelf) -> None:
         self._exchange = exchange
-        self._keeper = keeper
-        self._folder = folder
+        self._shelf = shelf
         self._live: dict[str, _Recording] = {}
-        self._keeping: set[asyncio.Task[None]] = set()
-        self._kept_now: set[str] = set()
 
     def begin(self, leg: str, number: int, command: Record, told: Told, *, found: bool) -> None:
         """Record a party. `found`: it was there before us, so an earlier engine may have left a recording running."""
         loop = asyncio.get_running_loop()
-        if self._keeper is None or self._folder is None:
+        if not self._shelf.is_there:
             loop.call_soon(told, LegRecordingFailed(number, NO_FOLDER))
             return
         if found:
@@ -90,9 +86,8 @@ class Recorder:
         recording = self._end(event.recording.name)
         if recording is None:
             return False
-        task = asyncio.create_task(self._keep(event.recording.name, recording))
-        self._keeping.add(task)
-        task.add_done_callback(self._keeping.discard)
+        name = event.recording.name
+        self._shelf.begin(name, recording.leg, self._keep(name, recording))
         return True
 
     def failed(self, event: RecordingFailed) -> bool:
@@ -115,24 +110,15 @@ class Recorder:
 
     @property
     def legs(self) -> set[str]:
-        """Whose recordings are being made or kept."""
-        return {recording.leg for recording in self._live.values()} | self._kept_now
-
-    async def settle(self) -> None:
-        """Wait until what has ended is kept."""
-        if self._keeping:
-            await asyncio.wait(self._keeping, timeout=10)
+        """Whose recordings are being made."""
+        return {recording.leg for recording in self._live.values()}
 
     async def _keep(self, name: str, recording: _Recording) -> None:
-        assert self._keeper is not None and self._folder is not None
-        self._kept_now.add(recording.leg)
         try:
-            kept = await self._keeper.keep(recording.leg, "speech", [self._folder / f"{name}.{recordings.FORMAT}"])
+            kept = await self._shelf.keep(recording.leg, "speech", [name])
         except NotKept as error:
             self._lost(recording, str(error))
             return
-        finally:
-            self._kept_now.discard(recording.leg)
         recording.told(RecordingEnded(recording.number, kept.asset, kept.seconds))
 
     def _lost(self, recording: _Recording, reason: str) -> None:

@@ -7,9 +7,7 @@ the only member in again: then a second recording follows.
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -18,9 +16,9 @@ from engine.adapters.ari import recordings
 from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
 from engine.adapters.ari.messages import RecordingFailed, RecordingFinished
-from engine.adapters.ari.recorder import NO_FOLDER
+from engine.adapters.ari.shelf import NO_FOLDER, Shelf
 from engine.adapters.ari.translate import Request
-from engine.adapters.recordings import Keeper, NotKept
+from engine.adapters.recordings import NotKept
 from engine.events import AnyEvent, CallRecorded, RecordingLost
 
 _log = structlog.get_logger()
@@ -39,15 +37,12 @@ class Exchange(Protocol):
 class RoomRecorder:
     """All rooms that are being recorded."""
 
-    def __init__(self, exchange: Exchange, keeper: Keeper | None, folder: Path | None) -> None:
+    def __init__(self, exchange: Exchange, shelf: Shelf) -> None:
         self._exchange = exchange
-        self._keeper = keeper
-        self._folder = folder
+        self._shelf = shelf
         self._live: set[str] = set()
         self._instead: dict[str, str] = {}
         """New recordings in place of those that had ended."""
-        self._keeping: set[asyncio.Task[None]] = set()
-        self._kept_now: set[str] = set()
 
     def go_on(self, bridge: str, name: str, new: str) -> None:
         """An engine before this one began it; where it has ended since, a new one begins."""
@@ -63,7 +58,7 @@ class RoomRecorder:
 
     def begin(self, bridge: str, name: str) -> None:
         """Record a bridge."""
-        if self._keeper is None or self._folder is None:
+        if not self._shelf.is_there:
             self._lost(name, NO_FOLDER)
             return
 
@@ -101,40 +96,27 @@ class RoomRecorder:
 
     @property
     def legs(self) -> set[str]:
-        """After whom the recordings are named that are being made or kept."""
-        return {leg for name in self._live | self._kept_now if (leg := recordings.leg_of(name)) is not None}
-
-    async def settle(self) -> None:
-        """Wait until what has ended is kept."""
-        if self._keeping:
-            await asyncio.wait(self._keeping, timeout=10)
+        """After whom the recordings are named that are being made."""
+        return {leg for name in self._live if (leg := recordings.leg_of(name)) is not None}
 
     def _is_over(self, name: str, lost: str) -> bool:
-        if not recordings.is_room(name):
+        leg = recordings.leg_of(name)
+        if leg is None or not recordings.is_room(name):
             return False
-        if name not in self._kept_now:  # also one that an engine before this one began
+        if name not in self._shelf:  # also one that an engine before this one began
             self._live.discard(name)
-            self._kept_now.add(name)
-            task = asyncio.create_task(self._keep(name, lost))
-            self._keeping.add(task)
-            task.add_done_callback(self._keeping.discard)
+            self._shelf.begin(name, leg, self._keep(name, leg, lost))
         return True
 
-    async def _keep(self, name: str, lost: str) -> None:
-        leg = recordings.leg_of(name)
-        assert leg is not None
+    async def _keep(self, name: str, leg: str, lost: str) -> None:
         try:
-            if lost or self._keeper is None or self._folder is None:
-                raise NotKept(lost or NO_FOLDER)
-            kept = await self._keeper.keep(leg, "room", [self._folder / f"{name}.{recordings.FORMAT}"])
+            if lost:
+                raise NotKept(lost)
+            kept = await self._shelf.keep(leg, "room", [name])
         except NotKept as error:
             self._lost(name, str(error))
             return
-        finally:
-            self._kept_now.discard(name)
-        self._exchange.report(
-            leg, CallRecorded(at=datetime.now(UTC), leg=leg, asset=kept.asset, seconds=kept.seconds)
-        )
+        self._exchange.report(leg, CallRecorded(at=datetime.now(UTC), leg=leg, asset=kept.asset, seconds=kept.seconds))
 
     def _lost(self, name: str, reason: str) -> None:
         leg = recordings.leg_of(name) or name
