@@ -86,6 +86,11 @@ class Dialling:
         """The telephone of the one who was called asks for a transfer. Asterisk may tell so once for each channel."""
         self._asked.put(asked)
 
+    def let_out(self) -> None:
+        """The caller leaves now; the rest is let go when the task ends."""
+        if self.with_whom is not None and not self._board.closing:
+            self._board.take_out(self.bridge, self.command.leg)
+
     def give(self) -> Callee | None:
         """Give away the one who is joined: he talks with somebody else from now on, and this dial is over."""
         callee = self.with_whom

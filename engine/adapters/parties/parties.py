@@ -75,8 +75,18 @@ class Parties:
             task.add_done_callback(lambda _: room.leave(member))
 
     def leave(self, leg: str) -> None:
-        """It no longer is, or has gone."""
+        """It no longer is, or has gone.
+
+        Its sound is its own again before this returns: what is played to a party that still stands in a bridge is lost
+        when the bridge goes.
+        """
+        dialling, room = self._dials.get(leg), self._room_of.get(leg)
         self._stop(leg)
+        if dialling is not None:
+            dialling.let_out()
+        member = room.members.get(leg) if room is not None else None
+        if room is not None and member is not None:
+            room.leave(member)
 
     def key(self, leg: str, key: str) -> None:
         """A party among others pressed a key."""
