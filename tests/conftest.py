@@ -18,7 +18,7 @@ from tests.product import RunningCopy
 
 
 class StartCopy(Protocol):
-    """`running_copy(telephony="simulated", CALLWEAVE_COUNTRY="DE")`: started, ready, and stopped at the end."""
+    """`running_copy(telephony="simulated", CALLWEAVE_COUNTRY="DE")`: started, ready, and stopped later."""
 
     def __call__(self, telephony: str = "asterisk", **env: str) -> RunningCopy: ...
 
@@ -51,9 +51,19 @@ def database_urls(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
         yield urls
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartCopy]:
-    """Start copies of the product; share one in a module by a fixture of your own, for each takes seconds to start."""
+    """Start copies of the product, which end with the module: each needs an Asterisk, and ports for its sound."""
+    yield from _copies(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def lasting_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartCopy]:
+    """The same for a copy that a whole folder of tests shares."""
+    yield from _copies(tmp_path_factory)
+
+
+def _copies(folders: pytest.TempPathFactory) -> Iterator[StartCopy]:
     copies: list[RunningCopy] = []
 
     def start(telephony: Any = "asterisk", **env: str) -> RunningCopy:
@@ -62,7 +72,7 @@ def running_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartCopy
                 find(Settings().cache)
             except NoAsterisk as error:
                 needs.absent(str(error))
-        copy = RunningCopy(tmp_path_factory.mktemp("copy"), telephony, env)
+        copy = RunningCopy(folders.mktemp("copy"), telephony, env)
         copies.append(copy)
         copy.start()
         return copy

@@ -22,8 +22,8 @@ SHOTS = Path(os.environ.get("CALLWEAVE_SHOTS", "test-results"))
 
 
 @pytest.fixture(scope="session")
-def copy(running_copy: StartCopy) -> RunningCopy:
-    return running_copy()
+def copy(lasting_copy: StartCopy) -> RunningCopy:
+    return lasting_copy()
 
 
 @pytest.fixture(scope="session")

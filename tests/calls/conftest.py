@@ -39,9 +39,9 @@ UNSEEN: dict[str, Any] = {
 
 
 @pytest.fixture(scope="session")
-def copy(running_copy: StartCopy) -> RunningCopy:
+def copy(lasting_copy: StartCopy) -> RunningCopy:
     """A whole copy of the product with its own Asterisk."""
-    return running_copy()
+    return lasting_copy()
 
 
 @pytest.fixture(scope="session")

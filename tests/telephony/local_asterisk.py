@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from engine.adapters.ari import AriConfig
@@ -77,21 +80,29 @@ class LocalAsterisk:
 
     def channels(self) -> str:
         """The channels that it has, as ARI says."""
-        return self._get("channels").decode()
+        return self.get("channels").decode()
 
     def get(self, path: str) -> bytes:
         """What ARI says of something."""
-        return self._get(path)
+        return self._ask("GET", path)
+
+    def clear(self) -> None:
+        """Hang up whoever is on the line, and take down every bridge."""
+        for kind in ("channels", "bridges"):
+            for one in json.loads(self.get(kind)):
+                with suppress(urllib.error.HTTPError):  # it has gone meanwhile
+                    self._ask("DELETE", f"{kind}/{urllib.parse.quote(one['id'], safe='')}")
 
     def _answers(self) -> bool:
         try:
-            return bool(self._get("asterisk/ping"))
+            return bool(self.get("asterisk/ping"))
         except (OSError, AssertionError):
             return False
 
-    def _get(self, path: str) -> bytes:
+    def _ask(self, method: str, path: str) -> bytes:
         config = self.ari
         base = config.url.replace("ws://", "http://").partition("/events")[0]
-        request = urllib.request.Request(f"{base}/{path}", headers={"Authorization": config.authorization})
+        headers = {"Authorization": config.authorization}
+        request = urllib.request.Request(f"{base}/{path}", headers=headers, method=method)
         with urllib.request.urlopen(request, timeout=2) as answer:
             return bytes(answer.read())

@@ -17,14 +17,14 @@ from callweave.asterisk.root import AsteriskRoot, NoAsterisk, find
 from callweave.doctor import telephone
 from engine.adapters.ari import AriTelephony
 from engine.adapters.ari.config import AriConfig
-from engine.commands import Answer, HangUp
-from engine.events import CallAnswered, CallEnded
+from engine.commands import Answer, HangUp, PlayPrompt
+from engine.events import CallAnswered, CallEnded, PlaybackFinished
 from engine.host.settings import Settings
 from tests import needs
 from tests.adapters.listener import Told
 from tests.product import free_port
 from tests.telephony.caller import Caller
-from tests.telephony.scene import Tones
+from tests.telephony.scene import SHORT, Tones
 
 
 @pytest.fixture
@@ -68,7 +68,9 @@ def test_a_call_and_all_that_is_needed(own: Settings, tmp_path: Path) -> None:
                 leg = (await told.offer(0)).leg
                 telephony.perform(Answer(id="1", leg=leg), "x")
                 await told.event(CallAnswered)
-                telephony.perform(HangUp(id="2", leg=leg), "x")
+                telephony.perform(PlayPrompt(id="2", leg=leg, prompt=SHORT), "x")
+                await told.event(PlaybackFinished)
+                telephony.perform(HangUp(id="3", leg=leg), "x")
                 await caller.ended()
                 await told.event(CallEnded)
                 assert leg in told.measured, "channelvars are asked for"
