@@ -21,7 +21,7 @@ from engine.adapters.ari.client import AriClient
 from engine.adapters.ari.config import AriConfig
 from engine.adapters.ari.errors import AriError
 from engine.adapters.ari.messages import AriEvent, ChannelDestroyed, ChannelUserevent, QueryString, StasisStart
-from engine.adapters.ari.translate import Request, watch
+from engine.adapters.ari.translate import Request, known, watch
 from engine.adapters.fax.pages import to_tiff
 from engine.adapters.faxes import Arrived
 from engine.host.settings import Settings
@@ -91,8 +91,8 @@ async def _send(client: AriClient, line: _Line, leg: str, out: Path, came: Path)
         if not await _within(line.started, PICK_UP) or line.ended.is_set():
             return Finding(PART, False, f"nobody took the call at the context {CONTEXT}: {MEND_DIALPLAN}")
         await client.ask(watch(leg, APPLICATION))
-        await client.ask(faxes.known(leg, "CALLWEAVE_FAX_FILE", str(out)))
-        await client.ask(faxes.enter(leg, "send"))
+        await client.ask(known(leg, "CALLWEAVE_FAX_FILE", str(out)))
+        await client.ask(faxes.send(leg))
         if not await _within(line.ended, LONGEST):
             return Finding(PART, False, f"a page was not through in {LONGEST:.0f} s: is the machine overloaded?")
     finally:

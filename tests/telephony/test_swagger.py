@@ -28,7 +28,7 @@ REQUESTS = {
     "/channels/{channelId}/dial": translate.dial(CALL),
     "/channels/{channelId}/continue": translate.detect(CALL),
     "/applications/{applicationName}/subscription": translate.watch("1.2", "callweave"),
-    "/channels/{channelId}/variable": faxes.known("1.2", "CALLWEAVE_FAX_FILE", "/a.tif"),
+    "/channels/{channelId}/variable": translate.known("1.2", "CALLWEAVE_FAX_FILE", "/a.tif"),
     "/channels/{channelId}/snoop/{snoopId}": faxes.listen("1.2", "callweave"),
     "/bridges/{bridgeId}/record": recordings.record_bridge("room-1", "1.2-rm1"),
     "/recordings/live/{recordingName}": recordings.running("1.2-rm1"),

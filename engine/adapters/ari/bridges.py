@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import quote
-
-import msgspec
 
 from engine.adapters.ari.messages import BridgeSnapshot, ChannelTransfer, QueryString, StasisStart
-from engine.adapters.ari.translate import LISTENING, TRANSFERS, Request
+from engine.adapters.ari.translate import LISTENING, TRANSFERS, Request, as_json, asked, beside, known, segment
 from engine.adapters.parties.board import BridgeFound
 from engine.adapters.parties.transfers import TransferAsked
 
@@ -28,71 +25,67 @@ def all_bridges() -> Request:
 
 def make(name: str) -> Request:
     """Make a bridge that mixes, and lets us see keys; nothing happens if it is there."""
-    return Request("POST", f"bridges/{_part(name)}", (QueryString("type", "mixing,dtmf_events"),))
+    return Request("POST", f"bridges/{segment(name)}", (QueryString("type", "mixing,dtmf_events"),))
 
 
 def destroy(name: str) -> Request:
     """Take a bridge down."""
-    return Request("DELETE", f"bridges/{_part(name)}")
+    return Request("DELETE", f"bridges/{segment(name)}")
 
 
 def add(name: str, leg: str) -> Request:
     """Bring a channel in; it leaves the bridge where it was."""
-    return Request("POST", f"bridges/{_part(name)}/addChannel", (QueryString("channel", leg),))
+    return Request("POST", f"bridges/{segment(name)}/addChannel", (QueryString("channel", leg),))
 
 
 def remove(name: str, leg: str) -> Request:
     """Take a channel out."""
-    return Request("POST", f"bridges/{_part(name)}/removeChannel", (QueryString("channel", leg),))
+    return Request("POST", f"bridges/{segment(name)}/removeChannel", (QueryString("channel", leg),))
 
 
 def bridge_music(name: str, *, on: bool) -> Request:
     """Music for all in a bridge."""
-    return Request("POST" if on else "DELETE", f"bridges/{_part(name)}/moh")
+    return Request("POST" if on else "DELETE", f"bridges/{segment(name)}/moh")
 
 
 def play(name: str, playback: str, media: Sequence[str]) -> Request:
     """Play something to all in a bridge."""
-    return Request("POST", f"bridges/{_part(name)}/play/{_part(playback)}", body=_json({"media": list(media)}))
+    return Request("POST", f"bridges/{segment(name)}/play/{segment(playback)}", body=as_json({"media": list(media)}))
 
 
 def music(leg: str, *, on: bool) -> Request:
     """Music for one party."""
-    return Request("POST" if on else "DELETE", f"channels/{_part(leg)}/moh")
+    return Request("POST" if on else "DELETE", f"channels/{segment(leg)}/moh")
 
 
 def mute(leg: str, *, on: bool) -> Request:
     """What the party says goes nowhere."""
-    return Request("POST" if on else "DELETE", f"channels/{_part(leg)}/mute", (QueryString("direction", "in"),))
+    return Request("POST" if on else "DELETE", f"channels/{segment(leg)}/mute", (QueryString("direction", "in"),))
 
 
 def note(leg: str, text: str) -> Request:
     """Keep a note with a channel."""
-    return _set(leg, NOTE, text)
+    return known(leg, NOTE, text)
 
 
 def noted(leg: str) -> Request:
     """The note of a channel."""
-    return Request("GET", f"channels/{_part(leg)}/variable", (QueryString("variable", NOTE),))
+    return asked(leg, NOTE)
 
 
 def leave_transfers_to_us(leg: str) -> Request:
     """Asterisk carries out no REFER of this party: we are told."""
-    return _set(leg, TRANSFERS, "ari-only")
+    return known(leg, TRANSFERS, "ari-only")
 
 
 def transfer_is(leg: str, state: str) -> Request:
     """Tell the telephone how far its REFER is."""
-    return Request("POST", f"channels/{_part(leg)}/transfer_progress", (QueryString("states", state),))
+    return Request("POST", f"channels/{segment(leg)}/transfer_progress", (QueryString("states", state),))
 
 
 def snoop(leg: str, name: str, mode: str, application: str) -> Request:
     """Make a channel that hears what a party says and hears, and speaks as the mode says."""
-    query = (
-        QueryString("spy", "both"), QueryString("whisper", WHISPER[mode]), QueryString("app", application),
-        QueryString("appArgs", LISTENING),
-    )  # fmt: skip
-    return Request("POST", f"channels/{_part(leg)}/snoop/{_part(name)}", query)
+    return beside(leg, name, application, hears="both", speaks=WHISPER[mode])
 
 
 def found(bridges: Sequence[BridgeSnapshot], at: datetime) -> dict[str, BridgeFound]:
@@ -120,21 +113,8 @@ def transfer_asked(event: ChannelTransfer) -> TransferAsked:
     )
 
 
-def _set(leg: str, variable: str, value: str) -> Request:
-    query = (QueryString("variable", variable), QueryString("value", value))
-    return Request("POST", f"channels/{_part(leg)}/variable", query)
-
-
 def _age(written: str, at: datetime) -> float:
     try:
         return max(0.0, (at - datetime.strptime(written, "%Y-%m-%dT%H:%M:%S.%f%z")).total_seconds())
     except ValueError:
         return 0.0
-
-
-def _part(text: str) -> str:
-    return quote(text, safe="")
-
-
-def _json(body: object) -> str:
-    return msgspec.json.encode(body).decode()

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import structlog
 
-from engine.adapters.ari import faxes, translate
+from engine.adapters.ari import faxes, messages, translate
 from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
 from engine.adapters.ari.shelf import NO_FOLDER, Keepings
@@ -71,7 +71,7 @@ class FaxReceiver:
         fax.guard = loop.call_later(LONGEST, self._late, fax)
         self._exchange.send(translate.watch(leg, self._exchange.application))
         if found:
-            self._exchange.send(faxes.asked(leg, faxes.OVER), self._on_asked(fax, station))
+            self._exchange.send(translate.asked(leg, faxes.OVER), self._on_asked(fax, station))
         else:
             self._enter(fax, station)
 
@@ -134,9 +134,9 @@ class FaxReceiver:
         assert self._folder is not None
         file = self._folder / faxes.in_name(fax.leg)
         file.unlink(missing_ok=True)
-        self._exchange.send(faxes.known(fax.leg, "CALLWEAVE_FAX_FILE", str(file)))
-        self._exchange.send(faxes.known(fax.leg, "CALLWEAVE_FAX_STATION", station))
-        self._exchange.send(faxes.enter(fax.leg, "receive"), self._on_enter(fax))
+        self._exchange.send(translate.known(fax.leg, "CALLWEAVE_FAX_FILE", str(file)))
+        self._exchange.send(translate.known(fax.leg, "CALLWEAVE_FAX_STATION", station))
+        self._exchange.send(faxes.receive(fax.leg), self._on_enter(fax))
 
     async def _keep(self, fax: _Fax, arrived: Arrived) -> None:
         assert self._keeper is not None and self._folder is not None
@@ -183,7 +183,7 @@ class FaxReceiver:
         """A party that was found: still in the dialplan, back from there, or never there."""
 
         def then(error: AriError | None, body: str) -> None:
-            arrived = None if error is not None else faxes.result(faxes.read_variable(body))
+            arrived = None if error is not None else faxes.result(messages.read_variable(body).value)
             if isinstance(error, AriUnreachable) or self._live.get(fax.leg) is not fax:
                 return
             if arrived is None:  # in the dialplan this is refused, and its end is an event

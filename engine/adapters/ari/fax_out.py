@@ -11,7 +11,7 @@ import asyncio
 
 import structlog
 
-from engine.adapters.ari import faxes, translate
+from engine.adapters.ari import faxes, messages, translate
 from engine.adapters.ari.errors import AriError, AriGone, AriTimedOut, AriTrouble, AriUnreachable
 from engine.adapters.ari.fax_listener import FaxListener
 from engine.adapters.ari.messages import ChannelDestroyed, StasisStart
@@ -77,7 +77,7 @@ class SendingFax(Placing):
         self._told(PickedUp())
         self._exchange.send(translate.watch(self.call.leg, self._application))
         self._listener.begin(self.call.leg, self._judged, found=found)
-        self._exchange.send(faxes.enter(self.call.leg, "send"), self._on_enter)
+        self._exchange.send(faxes.send(self.call.leg), self._on_enter)
 
     def _judged(self, heard: bool | None) -> None:
         """It was listened to who has answered. Where nothing could be heard, the line alone ends the fax."""
@@ -85,12 +85,12 @@ class SendingFax(Placing):
             return
 
         def then(error: AriError | None, body: str) -> None:
-            if error is None and faxes.read_variable(body) in faxes.T38_STATES:
+            if error is None and messages.read_variable(body).value in faxes.T38_STATES:
                 return
             if self.phase is Phase.FAXING and not isinstance(error, (AriUnreachable, AriGone)):
                 self._let_go()
 
-        self._exchange.send(faxes.asked(self.call.leg, faxes.T38), then)
+        self._exchange.send(translate.asked(self.call.leg, faxes.T38), then)
 
     def _let_go(self) -> None:
         _log.info("no fax machine has answered", leg=self.call.leg)

@@ -7,12 +7,8 @@ heard of it at first.
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-import msgspec
-
 from engine.adapters.ari.messages import ChannelUserevent, QueryString, StasisStart
-from engine.adapters.ari.translate import FAXES, LISTENING, Request
+from engine.adapters.ari.translate import FAXES, Request, beside, enter, known, segment
 from engine.adapters.faxes import Arrived, Medium
 
 TONE, BACK = "fax", "faxed"
@@ -53,37 +49,24 @@ def listened_to(name: str) -> str | None:
     return name.removesuffix(_HEARD) if name.endswith(_HEARD) else None
 
 
-def known(leg: str, name: str, value: str) -> Request:
-    """Have the channel know something."""
-    query = (QueryString("variable", name), QueryString("value", value))
-    return Request("POST", f"channels/{quote(leg, safe='')}/variable", query)
-
-
-def asked(leg: str, name: str) -> Request:
-    """What the channel knows; its answer is a `Variable`."""
-    return Request("GET", f"channels/{quote(leg, safe='')}/variable", (QueryString("variable", name),))
-
-
 def hear_tone(leg: str) -> Request:
     """Have Asterisk listen for a fax machine's tone; the dialplan sends us the channel back when there is one."""
     return known(leg, "FAXOPT(faxdetect)", "yes")
 
 
-def enter(leg: str, extension: str) -> Request:
-    """Send a channel into the dialplan, to `send` or to `receive`."""
-    query = (
-        QueryString("context", FAXES), QueryString("extension", extension), QueryString("priority", "1"),
-    )  # fmt: skip
-    return Request("POST", f"channels/{quote(leg, safe='')}/continue", query)
+def send(leg: str) -> Request:
+    """Hand a channel to the dialplan, which sends the pages that it knows of."""
+    return enter(leg, FAXES, "send")
+
+
+def receive(leg: str) -> Request:
+    """Hand a channel to the dialplan, which takes the pages that come."""
+    return enter(leg, FAXES, "receive")
 
 
 def listen(leg: str, application: str) -> Request:
     """Have a channel hear what comes from the other side."""
-    query = (
-        QueryString("app", application), QueryString("appArgs", LISTENING), QueryString("spy", "in"),
-        QueryString("whisper", "none"),
-    )  # fmt: skip
-    return Request("POST", f"channels/{quote(leg, safe='')}/snoop/{quote(heard_name(leg), safe='')}", query)
+    return beside(leg, heard_name(leg), application, hears="in")
 
 
 def record_heard(name: str) -> Request:
@@ -92,7 +75,7 @@ def record_heard(name: str) -> Request:
         QueryString("name", name), QueryString("format", "wav"), QueryString("ifExists", "overwrite"),
         QueryString("maxDurationSeconds", str(LISTENED)),
     )  # fmt: skip
-    return Request("POST", f"channels/{quote(name, safe='')}/record", query)
+    return Request("POST", f"channels/{segment(name)}/record", query)
 
 
 def is_tone(event: StasisStart) -> bool:
@@ -128,11 +111,6 @@ def result(written: str) -> Arrived | None:
     )  # fmt: skip
 
 
-def read_variable(body: str) -> str:
-    """A variable's value in an answer of ARI's."""
-    return _variables.decode(body).get("value", "") if body else ""
-
-
 def _word(fault: str) -> str:
     """Asterisk's word for what went wrong, as one of ours."""
     word = "_".join(fault.lower().replace("-", " ").split())
@@ -141,6 +119,3 @@ def _word(fault: str) -> str:
 
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() else 0
-
-
-_variables = msgspec.json.Decoder(dict[str, str])

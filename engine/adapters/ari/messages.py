@@ -53,6 +53,11 @@ class Variable(msgspec.Struct, frozen=True):
     value: str
 
 
+class Endpoint(msgspec.Struct, frozen=True):
+    resource: str
+    state: str = ""
+
+
 class StasisStart(msgspec.Struct, frozen=True, tag_field="type", tag="StasisStart"):
     channel: Channel
     args: list[str] = []
@@ -170,11 +175,6 @@ read_bridges = msgspec.json.Decoder(list[BridgeSnapshot]).decode
 read_variable = msgspec.json.Decoder(Variable).decode
 
 read_channels = msgspec.json.Decoder(list[Channel]).decode
-
-class Endpoint(msgspec.Struct, frozen=True):
-    resource: str
-    state: str = ""
-
 
 read_endpoints = msgspec.json.Decoder(list[Endpoint]).decode
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 from typing import Literal
-from urllib.parse import quote
 
 from engine.adapters.ari.messages import QueryString
-from engine.adapters.ari.translate import LISTENING, Request
+from engine.adapters.ari.translate import Request, beside, segment
 from engine.commands import Record
 
 NAMES = 8
@@ -78,12 +77,12 @@ def kind_of(name: str) -> Literal["speech", "room", "early"]:
 def record_bridge(bridge: str, name: str) -> Request:
     """Record all that is said in a bridge."""
     query = (QueryString("name", name), QueryString("format", FORMAT), QueryString("ifExists", "fail"))
-    return Request("POST", f"bridges/{quote(bridge, safe='')}/record", query)
+    return Request("POST", f"bridges/{segment(bridge)}/record", query)
 
 
 def running(name: str) -> Request:
     """A recording that is being made; 404 if it is not."""
-    return Request("GET", f"recordings/live/{quote(name, safe='')}")
+    return Request("GET", f"recordings/live/{segment(name)}")
 
 
 def record_speech(leg: str, name: str, command: Record) -> Request:
@@ -93,37 +92,32 @@ def record_speech(leg: str, name: str, command: Record) -> Request:
         QueryString("maxSilenceSeconds", str(round(command.silence_seconds))),
         QueryString("beep", "true" if command.beep else "false"),
     )  # fmt: skip
-    return Request("POST", f"channels/{quote(leg, safe='')}/record", query)
+    return Request("POST", f"channels/{segment(leg)}/record", query)
 
 
 def listen(leg: str, name: str, application: str) -> Request:
     """Have a channel hear one side of a call."""
-    spy = "in" if name.endswith(SIDES[0]) else "out"
-    query = (
-        QueryString("app", application), QueryString("appArgs", LISTENING), QueryString("spy", spy),
-        QueryString("whisper", "none"),
-    )  # fmt: skip
-    return Request("POST", f"channels/{quote(leg, safe='')}/snoop/{quote(name, safe='')}", query)
+    return beside(leg, name, application, hears="in" if name.endswith(SIDES[0]) else "out")
 
 
 def record_side(name: str) -> Request:
     """Record what such a channel hears."""
-    return Request("POST", f"channels/{quote(name, safe='')}/record", _named(name))
+    return Request("POST", f"channels/{segment(name)}/record", _named(name))
 
 
 def change(name: str, what: Change, *, on: bool) -> Request:
     """Leave out what is said from now on (`pause`), or keep silence in its place (`mute`); or no longer."""
-    return Request("POST" if on else "DELETE", f"recordings/live/{quote(name, safe='')}/{what}")
+    return Request("POST" if on else "DELETE", f"recordings/live/{segment(name)}/{what}")
 
 
 def stop(name: str) -> Request:
     """End a recording, and keep its file."""
-    return Request("POST", f"recordings/live/{quote(name, safe='')}/stop")
+    return Request("POST", f"recordings/live/{segment(name)}/stop")
 
 
 def discard(name: str) -> Request:
     """End a recording, and forget it."""
-    return Request("DELETE", f"recordings/live/{quote(name, safe='')}")
+    return Request("DELETE", f"recordings/live/{segment(name)}")
 
 
 def _named(name: str) -> tuple[QueryString, ...]:

@@ -7,10 +7,10 @@ and stands in a bridge of the same name with `…-ear1w`, which carries that sou
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from engine.adapters.ari.messages import QueryString
-from engine.adapters.ari.translate import LISTENING, Request
+from engine.adapters.ari.translate import LISTENING, Request, asked, beside, known, segment
 
 NOTE = "CALLWEAVE_BACKGROUND"
 CONNECTION = "MEDIA_WEBSOCKET_CONNECTION_ID"
@@ -52,12 +52,12 @@ def part_of(channel: str) -> int:
 
 def whisper(leg: str, name: str, application: str) -> Request:
     """Make a channel that speaks to a party, over whatever it hears."""
-    return _snoop(leg, name, application, spy="none", whispers="out")
+    return beside(leg, name, application, speaks="out")
 
 
 def hear(leg: str, name: str, application: str) -> Request:
     """Make a channel that hears what a party says."""
-    return _snoop(leg, name, application, spy="in", whispers="none")
+    return beside(leg, name, application, hears="in")
 
 
 def wire(name: str, application: str) -> Request:
@@ -72,25 +72,24 @@ def wire(name: str, application: str) -> Request:
 
 def connection(name: str) -> Request:
     """Which connection such a channel waits for."""
-    return _variable(name, CONNECTION)
+    return asked(name, CONNECTION)
 
 
 def media_url(events_url: str, connection_id: str) -> str:
     """Where that connection is made, seen from where the events come from."""
     parts = urlsplit(events_url)
     base = parts.path.partition("/ari")[0]
-    return f"{parts.scheme}://{parts.netloc}{base}/media/{quote(connection_id, safe='')}"
+    return f"{parts.scheme}://{parts.netloc}{base}/media/{segment(connection_id)}"
 
 
 def note(channel: str, audio: str, volume: int) -> Request:
     """Keep with a channel what it plays."""
-    query = (QueryString("variable", NOTE), QueryString("value", f"{volume} {audio}"))
-    return Request("POST", f"channels/{_part(channel)}/variable", query)
+    return known(channel, NOTE, f"{volume} {audio}")
 
 
 def noted(channel: str) -> Request:
     """What a channel plays."""
-    return _variable(channel, NOTE)
+    return asked(channel, NOTE)
 
 
 def read_note(text: str) -> tuple[str, int] | None:
@@ -101,20 +100,4 @@ def read_note(text: str) -> tuple[str, int] | None:
 
 def silence(leg: str, *, on: bool) -> Request:
     """Send the party packets of silence while there is nothing else; or no longer."""
-    return Request("POST" if on else "DELETE", f"channels/{_part(leg)}/silence")
-
-
-def _snoop(leg: str, name: str, application: str, *, spy: str, whispers: str) -> Request:
-    query = (
-        QueryString("spy", spy), QueryString("whisper", whispers), QueryString("app", application),
-        QueryString("appArgs", LISTENING),
-    )  # fmt: skip
-    return Request("POST", f"channels/{_part(leg)}/snoop/{_part(name)}", query)
-
-
-def _variable(channel: str, name: str) -> Request:
-    return Request("GET", f"channels/{_part(channel)}/variable", (QueryString("variable", name),))
-
-
-def _part(text: str) -> str:
-    return quote(text, safe="")
+    return Request("POST" if on else "DELETE", f"channels/{segment(leg)}/silence")

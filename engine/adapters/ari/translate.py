@@ -62,13 +62,53 @@ class Request(msgspec.Struct, frozen=True):
     body: str = ""
 
 
+# the shapes of what we ask
+
+
+@lru_cache(8192)
+def segment(text: str) -> str:
+    """A name as it stands in a path."""
+    return quote(text, safe="")
+
+
+def as_json(body: object) -> str:
+    """What is sent with a request."""
+    return msgspec.json.encode(body).decode()
+
+
+def known(channel: str, name: str, value: str) -> Request:
+    """Have a channel know something."""
+    query = (QueryString("variable", name), QueryString("value", value))
+    return Request("POST", f"channels/{segment(channel)}/variable", query)
+
+
+def asked(channel: str, name: str) -> Request:
+    """What a channel knows; its answer is a `Variable`."""
+    return Request("GET", f"channels/{segment(channel)}/variable", (QueryString("variable", name),))
+
+
+def enter(channel: str, context: str, extension: str) -> Request:
+    """Send a channel into the dialplan."""
+    query = (QueryString("context", context), QueryString("extension", extension), QueryString("priority", "1"))
+    return Request("POST", f"channels/{segment(channel)}/continue", query)
+
+
+def beside(leg: str, name: str, application: str, *, hears: str = "none", speaks: str = "none") -> Request:
+    """Make a channel beside a leg: it hears what goes `in`, `out` or `both`, and speaks the same ways."""
+    query = (
+        QueryString("spy", hears), QueryString("whisper", speaks), QueryString("app", application),
+        QueryString("appArgs", LISTENING),
+    )  # fmt: skip
+    return Request("POST", f"channels/{segment(leg)}/snoop/{segment(name)}", query)
+
+
 # what we ask
 
 
 def event_filter(application: str) -> Request:
     """Let through only what we look at."""
     allowed = [{"type": tag_of(event)} for event in EVENTS]
-    return Request("PUT", f"applications/{quote(application)}/eventFilter", body=_json({"allowed": allowed}))
+    return Request("PUT", f"applications/{quote(application)}/eventFilter", body=as_json({"allowed": allowed}))
 
 
 def all_channels() -> Request:
@@ -78,29 +118,29 @@ def all_channels() -> Request:
 
 def send_back(leg: str) -> Request:
     """Give the call back to the dialplan, which says one moment and offers it again (extensions.conf)."""
-    return Request("POST", f"channels/{_part(leg)}/continue", (QueryString("label", "later"),))
+    return Request("POST", f"channels/{segment(leg)}/continue", (QueryString("label", "later"),))
 
 
 def answer(leg: str) -> Request:
     """Take the call."""
-    return Request("POST", f"channels/{_part(leg)}/answer")
+    return Request("POST", f"channels/{segment(leg)}/answer")
 
 
 def play(leg: str, playback: str, clips: Sequence[str]) -> Request:
     """Play sound files, given by their absolute paths without extension, one after the other."""
     media = [f"sound:{clip}" for clip in clips]
-    return Request("POST", f"channels/{_part(leg)}/play/{_part(playback)}", body=_json({"media": media}))
+    return Request("POST", f"channels/{segment(leg)}/play/{segment(playback)}", body=as_json({"media": media}))
 
 
 def stop(playback: str) -> Request:
     """Stop a playback, or take it from the queue."""
-    return Request("DELETE", f"playbacks/{_part(playback)}")
+    return Request("DELETE", f"playbacks/{segment(playback)}")
 
 
 def hang_up(leg: str, cause: str) -> Request:
     """End the call, or refuse it."""
     query = (QueryString("reason", REASONS.get(cause, "normal")),)
-    return Request("DELETE", f"channels/{_part(leg)}", query)
+    return Request("DELETE", f"channels/{segment(leg)}", query)
 
 
 TRUNK_MODULES = ("res_pjsip.so", "res_pjsip_endpoint_identifier_ip.so", "res_pjsip_outbound_registration.so")
@@ -130,20 +170,19 @@ def create(call: Outgoing, application: str) -> Request:
         variables["CALLWEAVE_FAX_FILE"] = call.fax.file
         variables["CALLWEAVE_FAX_HEADER"] = call.fax.header
         variables["CALLWEAVE_FAX_STATION"] = call.fax.station
-    return Request("POST", "channels/create", query, _json({"variables": variables}))
+    return Request("POST", "channels/create", query, as_json({"variables": variables}))
 
 
 def dial(call: Outgoing) -> Request:
     """Ring the far end, for whole seconds, not less than was asked for."""
     query = (QueryString("timeout", str(max(1, math.ceil(call.ring_seconds)))),)
-    return Request("POST", f"channels/{_part(call.leg)}/dial", query)
+    return Request("POST", f"channels/{segment(call.leg)}/dial", query)
 
 
 def detect(call: Outgoing) -> Request:
     """Have the dialplan listen to who answers, and to the end of a machine's greeting."""
     extension = "beep" if call.wait_for_beep else "now"
-    query = (QueryString("context", DETECTION), QueryString("extension", extension), QueryString("priority", "1"))
-    return Request("POST", f"channels/{_part(call.leg)}/continue", query)
+    return enter(call.leg, DETECTION, extension)
 
 
 def watch(leg: str, application: str) -> Request:
@@ -231,12 +270,3 @@ def cause_of(event: ChannelHangupRequest | StasisEnd, ours: str | None) -> str:
 
 def _channel(leg: str) -> tuple[QueryString, ...]:
     return (QueryString("eventSource", f"channel:{leg}"),)
-
-
-@lru_cache(8192)
-def _part(text: str) -> str:
-    return quote(text, safe="")
-
-
-def _json(body: object) -> str:
-    return msgspec.json.encode(body).decode()
