@@ -85,8 +85,9 @@ class Attempt:
         return _changed(self.held.legs[self.leg], state="ringing", rang=True)
 
     def answered(self) -> LegRow:
-        """Its leg's row when somebody has answered."""
-        return _changed(self.held.legs[self.leg], fate="answered")
+        """Its leg's row when somebody has answered, who may have done so without a ring."""
+        row = self.held.legs[self.leg]
+        return _changed(row, fate="answered", rang=bool(row.rang))
 
 
 def party(session_id: bytes, name: str, command: PlaceCall, way: Way, at: int) -> LegRow:
