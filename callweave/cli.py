@@ -181,12 +181,13 @@ def tenant_keep(
     name: Annotated[str, typer.Argument(help="The tenant.")],
     sessions: Annotated[int | None, typer.Option(min=-1, max=36_500, help="Days; 0: for ever; -1: as is set.")] = None,
     recordings: Annotated[int | None, typer.Option(min=-1, max=36_500, help="The same for recordings.")] = None,
+    faxes: Annotated[int | None, typer.Option(min=-1, max=36_500, help="The same for faxes.")] = None,
 ) -> None:
-    """For how many days a tenant's ended sessions and its recordings are kept; without a number, how it stands."""
+    """For how many days a tenant's ended sessions, recordings and faxes are kept; without a number, how it stands."""
     from callweave.tenant import NoTenant, kept
 
     try:
-        typer.echo(kept(_settings(), name, sessions=sessions, recordings=recordings))
+        typer.echo(kept(_settings(), name, sessions=sessions, recordings=recordings, faxes=faxes))
     except NoTenant as error:
         raise _refuse(error) from None
 

@@ -11,7 +11,9 @@ class NoTenant(ValueError):
     """There is no tenant of this name."""
 
 
-def kept(settings: Settings, name: str, *, sessions: int | None, recordings: int | None) -> str:
+def kept(
+    settings: Settings, name: str, *, sessions: int | None, recordings: int | None, faxes: int | None = None
+) -> str:
     """Set what was given, and say how it stands; raises NoTenant where there is no such tenant."""
     stores = Stores(settings)
     try:
@@ -23,6 +25,7 @@ def kept(settings: Settings, name: str, *, sessions: int | None, recordings: int
             now = Keeping(
                 keep_days=_given(sessions, before.keep_days),
                 recordings_days=_given(recordings, before.recordings_days),
+                faxes_days=_given(faxes, before.faxes_days),
             )
             if now != before:
                 tenants.set_keeping(connection, name, now)
@@ -30,7 +33,8 @@ def kept(settings: Settings, name: str, *, sessions: int | None, recordings: int
         stores.close()
     return (
         f"{name}: sessions {_words(now.keep_days, settings.keep_days)}, "
-        f"recordings {_words(now.recordings_days, settings.recordings_days)}"
+        f"recordings {_words(now.recordings_days, settings.recordings_days)}, "
+        f"faxes {_words(now.faxes_days, settings.faxes_days)}"
     )
 
 

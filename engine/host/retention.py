@@ -2,7 +2,8 @@
 
 `data/exports/TENANT/sessions-DATE-NUMBER.ndjson.gz` has a line for each session: what it was, every turn, every party,
 every command with its fate. A batch is in the file, and the file on the disk, before its rows go; a job that dies
-between leaves a session in two files, never in none. Batches are small and pause, so that calls do not wait for them.
+between leaves a session in two files, never in none. Recordings and faxes go without a copy, each by an age of its own,
+the files after their rows. Batches are small and pause, so that calls do not wait for them.
 """
 
 from __future__ import annotations
@@ -11,19 +12,22 @@ import gzip
 import os
 import secrets
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import redis
+import sqlalchemy as sa
 import structlog
 from redis import Redis
 
 from engine.host import jobs
 from engine.host.at_hand import at_hand
 from engine.secret import mask
-from engine.store import Store, TenantUnknown, from_micros, id_text, now_micros, recordings, retention, tenants
+from engine.store import Store, TenantUnknown, faxes, from_micros, id_text, now_micros, recordings, retention, tenants
 from engine.store.files import Files
 from engine.store.retention import Old
 from engine.store.times import SECOND
@@ -63,17 +67,20 @@ def sweep(tenant: str) -> None:
         own = tenants.keeping(connection, tenant)
     keep_days = parts.settings.keep_days if own.keep_days is None else own.keep_days
     recordings_days = parts.settings.recordings_days if own.recordings_days is None else own.recordings_days
+    faxes_days = parts.settings.faxes_days if own.faxes_days is None else own.faxes_days
+    files = Files(parts.settings.folder_assets, tenant)
     gone = 0
     if keep_days:
         before = now_micros() - keep_days * DAY
         gone = sweep_sessions(store, before, parts.settings.data / "exports" / tenant, until)
     applied = sweep_applied(store, now_micros(), until)
-    removed = 0
+    removed = faxed = 0
     if recordings_days:
-        before = now_micros() - recordings_days * DAY
-        removed = sweep_recordings(store, before, Files(parts.settings.folder_assets, tenant), until)
-    if gone or applied or removed:
-        log.info("old rows are swept", tenant=tenant, sessions=gone, events=applied, recordings=removed)
+        removed = sweep_recordings(store, now_micros() - recordings_days * DAY, files, until)
+    if faxes_days:
+        faxed = sweep_faxes(store, now_micros() - faxes_days * DAY, files, until)
+    if gone or applied or removed or faxed:
+        log.info("old rows are swept", tenant=tenant, sessions=gone, events=applied, recordings=removed, faxes=faxed)
 
 
 def sweep_sessions(store: Store, before: int, folder: Path, until: float) -> int:
@@ -113,11 +120,26 @@ def sweep_applied(store: Store, at: int, until: float) -> int:
 
 def sweep_recordings(store: Store, before: int, files: Files, until: float) -> int:
     """Delete the recordings that ended before a moment, their files last; how many went."""
+    return _sweep(store, files, until, partial(recordings.ended_before, at=before, limit=BATCH), recordings.remove)
+
+
+def sweep_faxes(store: Store, before: int, files: Files, until: float) -> int:
+    """Delete the faxes that ended before a moment, and the documents that came in by them; how many went."""
+    return _sweep(store, files, until, partial(faxes.ended_before, at=before, limit=BATCH), faxes.remove)
+
+
+def _sweep(
+    store: Store,
+    files: Files,
+    until: float,
+    find: Callable[[sa.Connection], list[bytes]],
+    remove: Callable[[sa.Connection, bytes], list[bytes]],
+) -> int:
     gone = 0
     while time.monotonic() < until:
         with store.begin() as connection:
-            old = recordings.ended_before(connection, before, limit=BATCH)
-            unneeded = [sha256 for identity in old for sha256 in recordings.remove(connection, identity)]
+            old = find(connection)
+            unneeded = [sha256 for identity in old for sha256 in remove(connection, identity)]
         for sha256 in unneeded:
             files.remove(sha256)
         gone += len(old)

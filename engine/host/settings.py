@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     alert_webhook: str | None = Field(default=None, pattern=r"^https?://")
     alerts: dict[str, float] = {}
     recordings_days: int = Field(default=180, ge=0)
+    faxes_days: int = Field(default=180, ge=0)
     keep_days: int = Field(default=400, ge=0)
     seal_keys: str | None = None
     allow_hosts: str = ""

@@ -15,6 +15,7 @@ tenant = sa.Table(
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("keep_days", sa.Integer),
     sa.Column("recordings_days", sa.Integer),
+    sa.Column("faxes_days", sa.Integer),
 )
 
 api_key = sa.Table(

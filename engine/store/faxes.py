@@ -11,7 +11,8 @@ from typing import Any, Literal
 import msgspec
 import sqlalchemy as sa
 
-from engine.store import calls
+from engine.store import assets, calls
+from engine.store.ids import first_id
 from engine.store.outbox import OutboxRow
 from engine.store.tenant import fax, leg, outbox
 
@@ -130,6 +131,19 @@ def get(connection: sa.Connection, identity: bytes) -> FaxRow | None:
     """The fax of this id."""
     found = connection.execute(sa.select(*_COLUMNS).where(fax.c.id == identity)).one_or_none()
     return None if found is None else _fax(found)
+
+
+def ended_before(connection: sa.Connection, at: int, *, limit: int) -> list[bytes]:
+    """Faxes that ended before a moment, the oldest first. A fax's id is no later than its end."""
+    old = sa.and_(fax.c.id < first_id(at), fax.c.ended_at < at)
+    return list(connection.scalars(sa.select(fax.c.id).where(old).order_by(fax.c.id).limit(limit)))
+
+
+def remove(connection: sa.Connection, identity: bytes) -> list[bytes]:
+    """Remove a fax with the document that came in by it; gives the sha256 of files that nothing needs any more."""
+    asset = connection.execute(sa.select(fax.c.asset_id).where(fax.c.id == identity)).scalar_one_or_none()
+    connection.execute(fax.delete().where(fax.c.id == identity))
+    return [] if asset is None else assets.remove(connection, asset)
 
 
 def caller_of(connection: sa.Connection, name: str) -> Caller | None:

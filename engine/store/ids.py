@@ -21,6 +21,11 @@ def new_id() -> bytes:
     return number.to_bytes(16, "big")
 
 
+def first_id(at: int) -> bytes:
+    """The smallest id that is made at a moment, in microseconds UTC."""
+    return max(at // 1000, 0).to_bytes(6, "big") + bytes(10)
+
+
 def id_text(identity: bytes) -> str:
     """The id as the API writes it: `0195e3a8-…`."""
     return str(uuid.UUID(bytes=identity))

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from engine.session.session import shown
 from engine.store import sealed
 from engine.store.bulk import Select
+from engine.store.ids import first_id
 from engine.store.tenant import idempotency, inbox, journal, leg, lineage, outbox, session
 from engine.store.times import SECOND
 
@@ -44,7 +45,7 @@ def ended_before(connection: sa.Connection, before: int, *, after: bytes, limit:
     """Sessions that ended before a moment and whose commands are carried out, in the order of their ids."""
     statement = (
         sa.select(*(session.c[name] for name in _SESSION))
-        .where(session.c.id > after, session.c.id < _id_at(before), session.c.ended_at < before, ~_at_work())
+        .where(session.c.id > after, session.c.id < first_id(before), session.c.ended_at < before, ~_at_work())
         .order_by(session.c.id)
         .limit(limit)
     )
@@ -83,7 +84,7 @@ def delete_applied(connection: sa.Connection, before: int, *, limit: int) -> int
     """Delete events that were applied before a moment, the oldest first; how many."""
     applied = (
         sa.select(inbox.c.id)
-        .where(inbox.c.id < _id_at(before), inbox.c.done_at < before)
+        .where(inbox.c.id < first_id(before), inbox.c.done_at < before)
         .order_by(inbox.c.id)
         .limit(limit)
     )  # fmt: skip
@@ -100,11 +101,6 @@ def _at_work() -> sa.ColumnElement[bool]:
     """Whether a command of the session is still to be carried out."""
     states = ("due", "sending")
     return sa.exists(sa.select(outbox.c.id).where(outbox.c.session_id == session.c.id, outbox.c.state.in_(states)))
-
-
-def _id_at(at: int) -> bytes:
-    """The smallest id that is made at a moment."""
-    return max(at // 1000, 0).to_bytes(6, "big") + bytes(10)
 
 
 def _opened(connection: sa.Connection, row: dict[str, Any]) -> dict[str, Any]:

@@ -9,17 +9,18 @@ from engine.store.control import tenant
 
 
 class Keeping(msgspec.Struct, frozen=True, kw_only=True):
-    """Days that ended sessions and recordings are kept: 0 for ever, None as long as the platform's settings say."""
+    """Days that ended sessions, recordings and faxes are kept: 0 for ever, None as the platform's settings say."""
 
     keep_days: int | None = None
     recordings_days: int | None = None
+    faxes_days: int | None = None
 
 
 def keeping(connection: sa.Connection, name: str) -> Keeping:
     """A tenant's own numbers."""
-    columns = sa.select(tenant.c.keep_days, tenant.c.recordings_days)
+    columns = sa.select(*(tenant.c[field] for field in Keeping.__struct_fields__))
     row = connection.execute(columns.where(tenant.c.name == name)).one_or_none()
-    return Keeping() if row is None else Keeping(keep_days=row.keep_days, recordings_days=row.recordings_days)
+    return Keeping() if row is None else Keeping(**row._mapping)
 
 
 def set_keeping(connection: sa.Connection, name: str, wanted: Keeping) -> bool:

@@ -125,10 +125,10 @@ def test_each_tenant_keeps_as_long_as_is_set_for_it(
 ) -> None:
     settings = Settings(data=tmp_path / "data", bootstrap_key=BOOTSTRAP_KEY, keep_days=1, **database_urls)
     assert kept(settings, "main", sessions=0, recordings=None) == (
-        "main: sessions for ever, recordings 180 days (the platform's)"
+        "main: sessions for ever, recordings 180 days (the platform's), faxes 180 days (the platform's)"
     )
-    assert kept(settings, "other", sessions=None, recordings=30) == (
-        "other: sessions 1 days (the platform's), recordings 30 days"
+    assert kept(settings, "other", sessions=None, recordings=30, faxes=7) == (
+        "other: sessions 1 days (the platform's), recordings 30 days, faxes 7 days"
     )
     with pytest.raises(NoTenant, match="nowhere"):
         kept(settings, "nowhere", sessions=1, recordings=None)
