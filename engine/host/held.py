@@ -329,6 +329,8 @@ class Held:
 
     def _set_leg(self, row: LegRow) -> None:
         """Put a changed row beside the old one, which may be on its way to the database."""
+        if row.owner != self.owner and self.owner is not None:
+            row = replace(row, owner=self.owner)
         self.legs[row.leg] = self._legs_changed[row.leg] = row
 
     def _moment(self, at: datetime | None) -> int:

@@ -78,7 +78,7 @@ def own(connection: sa.Connection, party: LegRow, *, owner: str, epoch: int) -> 
     """The session is ours, with this party; its row was locked and had no owner."""
     mine = session.update().where(session.c.id == party.session_id).values(owner=owner, owner_epoch=epoch)
     connection.execute(mine)
-    connection.execute(leg.insert().values(msgspec.structs.asdict(party)))
+    connection.execute(leg.insert().values(msgspec.structs.asdict(party) | {"owner": owner}))
 
 
 def _row(found: sa.Row[Any]) -> OutboxRow:

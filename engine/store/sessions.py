@@ -72,6 +72,8 @@ class LegRow(msgspec.Struct, kw_only=True):
     """Microseconds."""
     jitter_out: int | None = None
     round_trip: int | None = None
+    owner: str = ""
+    """The engine that has it: two Asterisks may give two calls one name."""
 
 
 class JournalRow(msgspec.Struct, kw_only=True):

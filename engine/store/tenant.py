@@ -137,8 +137,10 @@ leg = sa.Table(
     sa.Column("jitter_in", sa.Integer),
     sa.Column("jitter_out", sa.Integer),
     sa.Column("round_trip", sa.Integer),
+    sa.Column("owner", sa.String(200), nullable=False, server_default=""),
 )
-_partial("leg_live", leg.c.leg, where=leg.c.ended_at.is_(None), unique=True)
+"""Live parties. `owner` is the Asterisk that has, or had, the channel of this name: another may have one like it."""
+_partial("leg_live", leg.c.leg, leg.c.owner, where=leg.c.ended_at.is_(None), unique=True)
 
 inbox = sa.Table(
     "inbox",

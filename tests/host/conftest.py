@@ -77,10 +77,10 @@ def flow_id(stores: Stores) -> bytes:
     return made
 
 
-def host_of(stores: Stores, *, epoch: int = 1, stopped: list[str] | None = None) -> LiveHost:
+def host_of(stores: Stores, *, epoch: int = 1, stopped: list[str] | None = None, owner: str = OWNER) -> LiveHost:
     """A host under a lease that is not looked at; made inside a running loop."""
     host = LiveHost(
-        stores=stores, programs=Programs("UTC"), owner=OWNER, epoch=epoch, may_act=lambda: True,
+        stores=stores, programs=Programs("UTC"), owner=owner, epoch=epoch, may_act=lambda: True,
         stop=(stopped if stopped is not None else []).append, watcher=lambda held, steps: None,
     )  # fmt: skip
     host.telephony = NotingTelephones()
