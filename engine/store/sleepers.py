@@ -112,7 +112,9 @@ def put_off(connection: sa.Connection, events: Mapping[bytes, int], moments: Map
 
 
 def nowhere(connection: sa.Connection, identities: Iterable[bytes]) -> set[bytes]:
-    """Those of these sessions that are neither there nor about to be started by another."""
-    missing = set(identities)
-    missing -= {row[0] for row in _THERE_NOW.run(connection, list(missing))}
-    return {identity for identity in missing if pending_start(connection, identity) is None}
+    """Those of these sessions that are neither there nor about to be started by another.
+
+    In this order: a start that another commits between the two looks is not open in the first, but there in the second.
+    """
+    missing = [identity for identity in identities if pending_start(connection, identity) is None]
+    return set(missing) - {row[0] for row in _THERE_NOW.run(connection, missing)}

@@ -13,7 +13,7 @@ from engine.events import CommandFailed, MessageSent, SignalReceived
 from engine.flow import canonical
 from engine.host import sleeping
 from engine.host.programs import Programs
-from engine.store import Store, Stores, flows, inbox, new_id, now_micros, outbox, sessions
+from engine.store import Store, Stores, flows, inbox, new_id, now_micros, outbox
 from engine.store.inbox import Posted, Start
 from engine.store.tenant import inbox as inbox_table
 from engine.store.tenant import journal, session
@@ -238,36 +238,3 @@ def test_a_session_that_is_woken_for_nothing_is_not_looked_at_for_ever(stores: S
     assert sleeping.serve(store, Programs("UTC")) == []
     [(wake_at, rev)] = of(store, session, "wake_at", "rev")
     assert (wake_at > now_micros(), rev) == (True, 1)
-
-
-def test_the_event_of_a_session_that_is_just_being_started_waits_for_it(stores: Stores) -> None:
-    """On PostgreSQL another worker may have its start in hand; the event stays open and is applied behind it."""
-    store = stores.tenant("main")
-    if store.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer at a time, who has all of a session's events")
-    flow_id = publish(store, counting())
-    with store.begin() as other:
-        [identity] = start(store, flow_id)
-        mine = sa.select(inbox_table.c.id).where(inbox_table.c.session_id == identity).with_for_update()
-        other.execute(mine)
-        signal(store, identity, "end", "1")
-        assert not sleeping.serve_batch(store, Programs("UTC")).any
-    drain(store)
-    assert of(store, session, "id", "outcome") == [(identity, "end")]
-
-
-def test_no_batch_waits_for_another(stores: Stores) -> None:
-    """A session that another transaction holds is passed over; the rest of the batch is served meanwhile."""
-    store = stores.tenant("main")
-    if store.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
-    ids = start(store, publish(store, counting()), 4)
-    drain(store)
-    for identity in ids:
-        signal(store, identity, "end", identity.hex())
-    with store.begin() as other:
-        assert set(sessions.load(other, ids[:2])) == set(ids[:2])
-        drain(store)
-        assert {row[0] for row in of(store, session, "id", "ended_at") if row[1] is not None} == set(ids[2:])
-    drain(store)
-    assert None not in {row[0] for row in of(store, session, "ended_at")}
