@@ -21,7 +21,7 @@ def contact_key(contact: Mapping[str, Any]) -> str | None:
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
         if isinstance(value, str) and (written := value.strip()):
-            if name == "phone":
+            if name == "phone" and not written.isdecimal():
                 written = _BETWEEN_DIGITS.sub("", written)
                 if not any(letter.isdigit() for letter in written):
                     continue

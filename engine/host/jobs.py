@@ -16,6 +16,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from engine.host import at_hand, metrics
+from engine.host.garbage import BATCHES, spare_what_stays
 from engine.host.live_view import LiveView
 from engine.host.queues import QUEUES
 from engine.host.settings import Settings
@@ -93,6 +94,7 @@ def main(settings: Settings, names: Sequence[str] = QUEUES) -> None:
     parts = at_hand.AtHand(settings)
     parts.live_view = LiveView(settings.redis_address)
     at_hand.use(parts)
+    spare_what_stays(BATCHES)
     try:
         Worker(queues, connection=connection, serializer=JSONSerializer, log_job_description=False).work(
             logging_level="WARNING"

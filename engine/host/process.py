@@ -25,12 +25,13 @@ from engine.adapters.telephony import Telephony
 from engine.host import calling, metrics, rooms
 from engine.host.calling import keep_trunks, place_calls, send_faxes
 from engine.host.fax_keeping import FaxKeeping
+from engine.host.garbage import spare_what_stays
 from engine.host.keeping import Keeping
 from engine.host.lease import Keeper, is_held
 from engine.host.live import LiveHost
 from engine.host.outbox.part import drive_gateways
 from engine.host.rooms import keep_rooms
-from engine.host.serving import Part, Serving, keep_warm, spare_what_stays, take_inbox, telephones, tell_pages
+from engine.host.serving import Part, Serving, keep_warm, take_inbox, telephones, tell_pages
 from engine.host.settings import Settings
 
 log = structlog.get_logger()

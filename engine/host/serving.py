@@ -7,7 +7,6 @@ start, and which only while the engine holds its Asterisk's lease.
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Coroutine
 from importlib import import_module
 from typing import Any
@@ -18,6 +17,7 @@ import structlog
 from engine.adapters.prompts import PromptFailed
 from engine.adapters.speech import Speech, SpeechConfig
 from engine.flow import FlowErrors
+from engine.host.garbage import spare_what_stays
 from engine.host.live import LiveHost
 from engine.host.programs import Programs, VersionUnknown
 from engine.host.publish import Publisher
@@ -28,8 +28,6 @@ log = structlog.get_logger()
 
 INBOX_SECONDS = 0.25
 WARM_SECONDS = 15.0
-COLLECT = (5_000, 20, 20)
-"""Thresholds of the garbage collector's three generations."""
 WARM = ("zh-CN", "en")
 """The languages whose digits are made at start; those of any other are made when they are first spoken."""
 
@@ -82,15 +80,6 @@ async def keep_warm(serving: Serving) -> None:
             spare_what_stays()
         known |= there
         await asyncio.sleep(WARM_SECONDS)
-
-
-def spare_what_stays() -> None:
-    """Keep the garbage collector off all that is there now: modules and compiled flows stay, and there are millions.
-
-    A full collection over them was seen to hold up every call for a tenth of a second and more.
-    """
-    gc.freeze()
-    gc.set_threshold(*COLLECT)
 
 
 def _compile_programs(serving: Serving) -> set[tuple[str, bytes, int]]:

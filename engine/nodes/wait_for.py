@@ -92,11 +92,11 @@ class WaitFor(Node[WaitForConfig]):
                 received = Leave("received", event.changed)
             case _:
                 return self._still(session)
+        if self.config.when is None:
+            return received
         scope = copy(session.scope)
         scope["signal"] = data
-        if self.config.when is None or self.config.when.test(scope):
-            return received
-        return self._still(session)
+        return received if self.config.when.test(scope) else self._still(session)
 
     def summary(self) -> Iterator[Summary]:
         config = self.config

@@ -16,7 +16,7 @@ from engine.events import AnyEvent, SessionStarted
 from engine.secret import kept, pack, unmarked
 from engine.store import sealed
 from engine.store.bulk import Insert, Update
-from engine.store.ids import new_id
+from engine.store.ids import new_id, new_ids
 from engine.store.inserting import insert_new
 from engine.store.sealing import CannotOpen
 from engine.store.tenant import inbox, session
@@ -77,9 +77,10 @@ def put(
 
 def put_each(connection: sa.Connection, rows: Iterable[tuple[bytes, str, str, Posted]], *, at: int) -> int:
     """Put many events, each with its session, source and external id; how many were new."""
+    given = list(rows)
     values = [
-        (new_id(), session_id, source, external_id, sealed.closed(connection, pack(posted)), at)
-        for session_id, source, external_id, posted in rows
+        (identity, session_id, source, external_id, sealed.closed(connection, pack(posted)), at)
+        for identity, (session_id, source, external_id, posted) in zip(new_ids(len(given)), given, strict=True)
     ]
     return _PUT.run(connection, values)
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from engine.host import sleeping
 from engine.host.programs import Programs
 from engine.store import Stores, sessions, sleepers
+from engine.store.inbox import pending_start
 from engine.store.tenant import inbox, session
 from tests.host.conftest import publish
 from tests.host.test_turn import counting, drain, of, signal, start
@@ -59,7 +60,7 @@ def test_a_start_that_another_commits_between_two_looks_loses_no_event(
 
             return look_later
 
-        monkeypatch.setattr(sleepers, "pending_start", between(sleepers.pending_start))
+        monkeypatch.setattr(sleepers, "pending_start", between(pending_start))
         monkeypatch.setattr(sleepers, "_THERE_NOW", SimpleNamespace(run=between(sleepers._THERE_NOW.run)))
         sleeping.serve_batch(store, Programs("UTC"))
         assert looks == 2
