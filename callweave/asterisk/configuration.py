@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from callweave.asterisk import beep, moment, music, ports, sounds
@@ -32,6 +32,8 @@ class Ari:
     port: int
     password: str
     rtp: int | None = None
+    name: str = ""
+    """The first part of every channel's name, so that no two Asterisks name two calls alike."""
 
     @property
     def url(self) -> str:
@@ -53,12 +55,13 @@ def write(settings: Settings, root: AsteriskRoot) -> Path:
     sounds.keep(home / "music" / "house.ulaw", music.sound)
     ari = _ari(home)
     first, last, _lock = ports.take_rtp_block(settings.cache, ari.rtp)
-    _save(home, Ari(ari.port, ari.password, first))
+    _save(home, Ari(ari.port, ari.password, first, ari.name))
     values = {
         "HOME": home,
         "MODULES": root.modules,
         "SBIN": root.sbin,
         "FILES": FILES,
+        "SYSTEM_NAME": ari.name,
         "ARI_PORT": ari.port,
         "ARI_PASSWORD": ari.password,
         "SIP_PORT": settings.sip_port,
@@ -83,12 +86,17 @@ def _ari(home: Path) -> Ari:
     """What was used last time, with another port if that one is taken by somebody else now."""
     try:
         saved = json.loads((home / "ari.json").read_text(encoding="utf-8"))
-        ari = Ari(int(saved["port"]), str(saved["password"]), saved.get("rtp"))
+        name = str(saved.get("name") or _new_name())
+        ari = Ari(int(saved["port"]), str(saved["password"]), saved.get("rtp"), name)
     except (FileNotFoundError, ValueError, KeyError):
-        return Ari(ports.free_port(), secrets.token_urlsafe(24))
-    return ari if ports.is_free("127.0.0.1", ari.port) else Ari(ports.free_port(), ari.password, ari.rtp)
+        return Ari(ports.free_port(), secrets.token_urlsafe(24), name=_new_name())
+    return ari if ports.is_free("127.0.0.1", ari.port) else replace(ari, port=ports.free_port())
+
+
+def _new_name() -> str:
+    return f"cw{secrets.token_hex(4)}"
 
 
 def _save(home: Path, ari: Ari) -> None:
-    saved = {"url": ari.url, "port": ari.port, "password": ari.password, "rtp": ari.rtp}
+    saved = {"url": ari.url, "port": ari.port, "password": ari.password, "rtp": ari.rtp, "name": ari.name}
     write_private(home / "ari.json", json.dumps(saved, indent=2) + "\n")

@@ -21,6 +21,7 @@ def snippets(settings: Settings) -> str:
     dialplan = _template("extensions.conf").replace("@MOMENT@", "pls-wait-connect-call")
     trunk = _template("pjsip.conf").partition("[system]")[2].partition("\n\n")[2]
     parts = {
+        "asterisk.conf (under its [options]; each Asterisk has a name of its own)": "systemname = voice1",
         "http.conf": "[general]\nenabled = yes\nbindaddr = 127.0.0.1\nbindport = 8088\nsessionlimit = 1000",
         "ari.conf": _template("ari.conf").replace("@ARI_PASSWORD@", "PASSWORD"),
         "pjsip.conf (the trunk for calls from and to this machine)": trunk.replace(

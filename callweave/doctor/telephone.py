@@ -25,16 +25,29 @@ CALLS = 1000
 """Calls for which there should be descriptors."""
 
 
+NAMELESS = Finding(
+    "name", False,
+    "has none, so another Asterisk may name a call as this one does: set systemname in asterisk.conf, [options]",
+)  # fmt: skip
+
+
 class System(msgspec.Struct):
     """Of ARI's `asterisk/info`."""
 
     version: str = ""
 
 
+class Config(msgspec.Struct):
+    """Of ARI's `asterisk/info`."""
+
+    name: str = ""
+
+
 class Info(msgspec.Struct):
     """ARI's `asterisk/info`."""
 
     system: System
+    config: Config
 
 
 class Module(msgspec.Struct):
@@ -65,7 +78,10 @@ def look(settings: Settings) -> Iterator[Finding]:
         yield files(*resource.getrlimit(resource.RLIMIT_NOFILE))
     hint = "is `callweave up` running?" if settings.asterisk_local else "check CALLWEAVE_ARI_URL"
     try:
-        yield version(ask(settings.ari_address, "asterisk/info", Info, hint=hint).system.version)
+        info = ask(settings.ari_address, "asterisk/info", Info, hint=hint)
+        yield version(info.system.version)
+        if not info.config.name:
+            yield NAMELESS
         yield from modules(ask(settings.ari_address, "asterisk/modules", list[Module], hint=hint))
         yield from trunks(ask(settings.ari_address, "endpoints/PJSIP", list[Endpoint], hint=hint))
     except NoAnswer as error:
@@ -105,26 +121,6 @@ def trunks(endpoints: list[Endpoint]) -> Iterator[Finding]:
         yield Finding("trunks", False, f"{', '.join(away)} cannot be reached: look at host, password and firewall")
     else:
         yield Finding("trunks", True, ", ".join(endpoint.resource for endpoint in endpoints))
-
-
-def to_try(settings: Settings) -> Iterator[Finding]:
-    """Each trunk but `local`, which is called already: what to type to call by it."""
-    try:
-        endpoints = ask(settings.ari_address, "endpoints/PJSIP", list[Endpoint], hint="is `callweave up` running?")
-    except NoAnswer:
-        return  # said by the call to ourselves
-    for endpoint in endpoints:
-        if endpoint.resource != "local":
-            yield untried(endpoint)
-
-
-def untried(endpoint: Endpoint) -> Finding:
-    """A trunk that nobody has called by; one that cannot be reached is to be mended first."""
-    part, name = f"trunk {endpoint.resource}", endpoint.resource
-    if endpoint.state == "offline":
-        return Finding(part, False, "cannot be reached: look at host, password and firewall")
-    word = f"not called: type `callweave doctor --call NUMBER --trunk {name}`, take the call there and press a key"
-    return Finding(part, True, word)
 
 
 def files(soft: int, hard: int) -> Finding:

@@ -57,6 +57,8 @@ def test_two_copies_share_no_port(tmp_path: Path, root: AsteriskRoot) -> None:
     assert last < other_first or other_last < first
     addresses = {settings(tmp_path, name, 15060).ari_address for name in ("one", "two")}
     assert len(addresses) == 2 and None not in addresses
+    names = [re.search(r"systemname = (\w+)", path.read_text()) for path in (one, two)]
+    assert len({found[1] for found in names if found is not None}) == 2, "no two name their calls alike"
     assert "bind = 127.0.0.1:15080" in (two.parent / "pjsip.conf").read_text()
     assert "contact = sip:127.0.0.1:15090" in (two.parent / "pjsip.conf").read_text()
 
@@ -65,9 +67,10 @@ def test_two_copies_share_no_port(tmp_path: Path, root: AsteriskRoot) -> None:
 def test_address_and_password_stay(tmp_path: Path, root: AsteriskRoot) -> None:
     mine = settings(tmp_path, "one", 15060)
     configuration.write(mine, root)
-    address = mine.ari_address
+    address, config = mine.ari_address, (mine.folder_asterisk / "etc" / "asterisk.conf").read_text()
     configuration.write(mine, root)
     assert mine.ari_address == address
+    assert (mine.folder_asterisk / "etc" / "asterisk.conf").read_text() == config, "its name stays, too"
     saved = mine.folder_asterisk / "ari.json"
     for path in (saved, mine.folder_asterisk / "etc" / "ari.conf"):
         assert path.stat().st_mode & 0o777 == 0o600

@@ -44,6 +44,7 @@ def test_the_local_asterisk_has_all_that_is_needed(asterisk: LocalAsterisk) -> N
     assert parts["ari"][0] and "Asterisk" in parts["ari"][1]
     assert parts["modules"][0], parts["modules"]
     assert parts["trunks"] == (True, "local")
+    assert "name" not in parts, "it has one"
 
 
 def test_a_wrong_password_is_named(asterisk: LocalAsterisk) -> None:

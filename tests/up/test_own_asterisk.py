@@ -98,7 +98,7 @@ def _write(folder: Path, root: AsteriskRoot, text: str) -> Path:
     for path in TEMPLATES.glob("*.conf"):  # those that are empty, which Asterisk has anyway
         if not (etc / path.name).exists() and "@" not in path.read_text() and path.name != "asterisk.conf":
             (etc / path.name).write_text(path.read_text())
-    values = {"HOME": folder, "MODULES": root.modules, "SBIN": root.sbin, "FILES": 4096}
+    values = {"HOME": folder, "MODULES": root.modules, "SBIN": root.sbin, "FILES": 4096, "SYSTEM_NAME": "voice1"}
     config = (TEMPLATES / "asterisk.conf").read_text()
     for word, value in values.items():
         config = config.replace(f"@{word}@", str(value))
