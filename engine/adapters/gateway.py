@@ -14,15 +14,20 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.adapters.guard import Allowed
+from engine.adapters.message_news import Report, nobody
 from engine.commands import Command
 from engine.events import Answering
 
 
 class Carried(msgspec.Struct, frozen=True, kw_only=True):
-    """It is carried out: the answer for the session, and the id by which the gateway knows it."""
+    """It is carried out: the answer for the session, and the id by which the gateway knows it.
+
+    `parts` are the ids of all its parts, where the gateway has one for each: receipts come for each of them.
+    """
 
     event: Answering
     reference: str = ""
+    parts: tuple[str, ...] = ()
 
 
 class NotNow(Exception):
@@ -96,8 +101,12 @@ class GatewayConfig(BaseModel):
 
 
 class Surroundings(msgspec.Struct, frozen=True):
-    """What a gateway gets of the house: whom it may speak to, whether it may still act, a folder for files."""
+    """What a gateway gets of the house: whom it may speak to, whether it may still act, a folder for files.
+
+    `report` takes what the gateway has to tell of its own accord (`message_news`).
+    """
 
     allowed: Allowed
     may_act: Callable[[], bool]
     folder: Path
+    report: Report = nobody

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from engine.adapters.gateway import Carried, Gateway, GatewayConfig, Limits, Refused, Surroundings
 from engine.adapters.guard import Allowed
 from engine.adapters.http import HttpConfig, HttpGateway
+from engine.adapters.message_news import Report, nobody
 from engine.adapters.sms_file import SmsFileConfig, SmsFileGateway
 from engine.adapters.sms_http import SmsHttpConfig, SmsHttpGateway
 from engine.commands import Command
@@ -74,13 +75,15 @@ class Opening:
         self._allowed = Allowed.read(settings.allow_hosts)
         self._folder = settings.data
 
-    def open(self, connection: sa.Connection, tenant: str, name: str, may_act: Callable[[], bool]) -> Opened:
+    def open(
+        self, connection: sa.Connection, tenant: str, name: str, may_act: Callable[[], bool], report: Report = nobody
+    ) -> Opened:
         """The gateway as it is set up; one that cannot be opened refuses, and says why."""
         revision = gateways.revision(connection, name)
         try:
             row = gateways.get(connection, name)
             if row is not None:
-                return self.of(row.kind, row.config, may_act, tenant=tenant, revision=revision)
+                return self.of(row.kind, row.config, may_act, tenant=tenant, revision=revision, report=report)
             if name in WITHOUT_SET_UP:
                 return self.of(WITHOUT_SET_UP[name], {}, may_act, tenant=tenant, revision=revision)
         except (CannotOpen, ValidationError, KeyError) as error:  # a kind or a config of another version, a lost key
@@ -89,13 +92,15 @@ class Opening:
         return Opened(NotSetUp(), Limits(at_once=100), revision)
 
     def of(
-        self, kind: str, config: dict[str, Any], may_act: Callable[[], bool], *, tenant: str, revision: int = 0
-    ) -> Opened:
+        self, kind: str, config: dict[str, Any], may_act: Callable[[], bool], *, tenant: str, revision: int = 0,
+        report: Report = nobody,
+    ) -> Opened:  # fmt: skip
         """A gateway of a kind; raises ValidationError with every fault of its config, KeyError for an unknown kind."""
         known = KINDS[kind]
         checked = known.config.model_validate(config)
         folder: Path = self._folder / "sent" / tenant
-        opened = known.open(checked, Surroundings(allowed=self._allowed, may_act=may_act, folder=folder))
+        surroundings = Surroundings(allowed=self._allowed, may_act=may_act, folder=folder, report=report)
+        opened = known.open(checked, surroundings)
         return Opened(opened, Limits(at_once=checked.at_once, rate=checked.rate, tries=checked.tries), revision)
 
 
