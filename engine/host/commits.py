@@ -1,7 +1,8 @@
 """Group commit: what live sessions became within 15 ms goes into one transaction.
 
 One thread for each tenant writes, never the event loop (DECISIONS 7). A transaction that fails is tried again with what
-has come since; nothing is dropped but by a fence.
+has come since; nothing is dropped but by a fence. What cannot be written at all ends the engine: the next one begins
+from what is written.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ log = structlog.get_logger()
 GROUP_SECONDS = 0.015
 GROUP_ROWS = 500
 RETRY_SECONDS = 0.25
+AWAY = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+"""A database that is away, full or slow, or has ended our transaction: the same is tried again."""
 
 
 class Entry:
@@ -117,11 +120,15 @@ class Committer:
             except sa.exc.IntegrityError as error:  # a row of ours is there already: another engine wrote it
                 log.error("fenced", tenant=self._store.name, reason=str(error.orig))
                 return False
-            except sa.exc.OperationalError as error:
+            except AWAY as error:
                 metrics.COMMITS_AGAIN.labels(counting.LIVE_CALLS).inc()
-                log.error("commit is tried again", tenant=self._store.name, reason=str(error.orig))
+                reason = getattr(error, "orig", None) or error
+                log.error("commit is tried again", tenant=self._store.name, reason=str(reason))
                 time.sleep(RETRY_SECONDS)  # the disk may be full or another writer slow; the sessions go on in memory
                 continue
+            except Exception:  # were only this thread to end, calls would go on of which nothing is written any more
+                log.exception("commit failed", tenant=self._store.name)
+                return False
             self._learn(writings)
             seconds = time.perf_counter() - began
             counting.committed(counting.LIVE_CALLS, writings, applied=len(done), seconds=seconds)

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -44,6 +46,8 @@ SLEEPERS, CALLED, LIVE = 5_000, 200, 60
 FIRST, LAST = 30, 210
 """Seconds after its start between which a session wakes."""
 AT_ONCE = 10
+PAUSE = 1.0
+"""Seconds after which the supervisor of the second Asterisk's processes looks again."""
 HALTED = 6.0
 """Seconds: twice a lease."""
 FULL = 4.0
@@ -101,6 +105,8 @@ def round_of(proof: Proof, on: str, copy: RunningCopy, disk: Path | None, databa
                 _end(beside)
             left = _all_ended(api, [*records, *calls], menu)
             _judge(proof, on, api, gateway, callees, records, calls, menu, left, happened)
+            ended = _ended_by_themselves(copy.log) + (second.ended if second is not None else Counter())
+            proof.figure(f"{on}_processes_that_ended_by_themselves", dict(ended) or "none")
     finally:
         if second is not None:
             second.stop()
@@ -114,8 +120,17 @@ def _end(crowd: Crowd) -> None:
         crowd.end(LIVE * 3 + 60)
 
 
+def _ended_by_themselves(log: Path) -> Counter[str]:
+    """Processes that `callweave up` started again though nobody had killed them, and with what they had ended."""
+    ended = re.findall(r"^\S+ *(\S+) +\| ended with (\d+); it is started again", log.read_text(errors="replace"), re.MULTILINE)
+    return Counter(f"{name}: {code}" for name, code in ended)
+
+
 class Second:
-    """A second Asterisk with an engine of its own, and two more workers, on the same databases."""
+    """A second Asterisk with an engine of its own, and two more workers, on the same databases.
+
+    As on any machine there is a supervisor: what ends is started again a moment later, killed or by itself.
+    """
 
     def __init__(self, copy: RunningCopy, folder: Path) -> None:
         folder.mkdir()
@@ -127,17 +142,26 @@ class Second:
         address = self.asterisk.settings.ari_address or ""
         self._env = {**copy.env, "CALLWEAVE_ARI_URL": address, "CALLWEAVE_REDIS_URL": copy.settings.redis_address}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self.ended = Counter[str]()
+        """Processes that ended by themselves, and with what."""
         for name in self._commands:
             self._start(name)
+        self._stopping = threading.Event()
+        self._supervisor = threading.Thread(target=self._supervise, daemon=True)
+        self._supervisor.start()
 
     def kill(self, name: str) -> None:
-        """Kill one by -9; it is started again a moment later."""
-        self._running[name].kill()
-        self._running[name].wait(10)
-        time.sleep(1)  # as a supervisor would
-        self._start(name)
+        """Kill one by -9."""
+        process = self._running[name]
+        process.kill()
+        until = time.monotonic() + 10
+        while self._running[name] is process:
+            assert time.monotonic() < until, f"{name} is not started again"
+            time.sleep(0.1)  # until the supervisor has seen it
 
     def stop(self) -> None:
+        self._stopping.set()
+        self._supervisor.join()
         for process in self._running.values():
             process.terminate()
         for process in self._running.values():
@@ -148,6 +172,15 @@ class Second:
     @property
     def names(self) -> list[str]:
         return list(self._commands)
+
+    def _supervise(self) -> None:
+        while not self._stopping.wait(PAUSE):
+            for name, process in list(self._running.items()):
+                code = process.poll()
+                if code is not None:
+                    if code != -signal.SIGKILL:
+                        self.ended[f"{name}: {code}"] += 1
+                    self._start(name)
 
     def _start(self, name: str) -> None:
         command = [sys.executable, "-m", "callweave", *self._commands[name]]
