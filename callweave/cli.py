@@ -200,14 +200,22 @@ def metrics() -> None:
 
 @app.command()
 def doctor(
-    loop: Annotated[bool, typer.Option("--loop", help="Also call ourselves through the trunk `local`.")] = False,
+    loop: Annotated[
+        bool, typer.Option("--loop", help="Also call ourselves by each trunk that has a number for it.")
+    ] = False,
     call: Annotated[
         str | None, typer.Option(help="Also call this number; whoever takes the call presses a key.")
     ] = None,
-    trunk: Annotated[str, typer.Option(help="The trunk by which that number is called.")] = "local",
+    trunk: Annotated[
+        str | None, typer.Option(help="The one trunk that is tried; without it --loop tries all, --call `local`.")
+    ] = None,
+    to: Annotated[str | None, typer.Option(help="The number that comes back to us, for --loop --trunk.")] = None,
     fax: Annotated[bool, typer.Option("--fax", help="Also fax a page to ourselves; takes half a minute.")] = False,
 ) -> None:
     """Check each part and say what to mend."""
+    from callweave.doctor import Trials
     from callweave.doctor import main as run
 
-    sys.exit(run(_settings(), loop=loop, number=call, trunk=trunk, fax=fax))
+    if to is not None and not (loop and trunk):
+        raise typer.BadParameter("goes with --loop and --trunk", param_hint="--to")
+    sys.exit(run(_settings(), Trials(loop=loop, number=call, trunk=trunk, to=to, fax=fax)))

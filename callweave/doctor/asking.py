@@ -19,6 +19,15 @@ class NoAnswer(Exception):
 
 def ask(address: str | None, path: str, shape: type[T], *, hint: str) -> T:
     """The answer of ARI to a GET; raises NoAnswer. `hint` is what to do where nothing listens."""
+    content = fetch(address, path, hint=hint)
+    try:
+        return msgspec.json.decode(content, type=shape)
+    except msgspec.MsgspecError as error:
+        raise NoAnswer(f"what answers at CALLWEAVE_ARI_URL is no ARI: {error}") from None
+
+
+def fetch(address: str | None, path: str, *, hint: str = "is `callweave up` running?") -> bytes:
+    """The bytes that ARI gives for a GET; raises NoAnswer."""
     if address is None:
         raise NoAnswer(f"there is no address of an Asterisk yet: {hint}")
     try:
@@ -31,14 +40,12 @@ def ask(address: str | None, path: str, shape: type[T], *, hint: str) -> T:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=5) as answer:
-            return msgspec.json.decode(answer.read(), type=shape)
+            return bytes(answer.read())
     except urllib.error.HTTPError as error:
         raise NoAnswer(f"{_REASONS.get(error.code, f'answers {error.code}')} ({base})") from None
     except (urllib.error.URLError, OSError) as error:
         reason = getattr(error, "reason", error)
         raise NoAnswer(f"does not answer at {base} ({reason}): {hint}") from None
-    except msgspec.MsgspecError as error:
-        raise NoAnswer(f"what answers at {base} is no ARI: {error}") from None
 
 
 _REASONS = {

@@ -10,8 +10,9 @@ import re
 import struct
 from typing import Any, Self
 
+from callweave.doctor import tones
+
 _RTP = struct.Struct("!BBHII")
-_SILENT = frozenset(b"\xff\x7f\xfe\x7e")
 _HEADERS = ("Via", "From", "To", "Call-ID", "CSeq")
 KEY = "5"
 
@@ -20,8 +21,7 @@ class FarEnd(asyncio.DatagramProtocol):
     """Listens on a SIP port of the loopback; `OSError` when it is taken."""
 
     def __init__(self, port: int) -> None:
-        self.heard = 0
-        """Packets that had sound in them."""
+        self._heard = bytearray()
         self._port = port
         self._sip: Any = None
         self._sound = _Sound(self)
@@ -38,6 +38,23 @@ class FarEnd(asyncio.DatagramProtocol):
             self._sending.cancel()
         self._sip.close()
         self._sound.transport.close()
+
+    def sound(self) -> tones.Sound:
+        """What was heard."""
+        return tones.from_law(bytes(self._heard))
+
+    async def has_heard(self, hertz: int, seconds: float) -> None:
+        """Wait until this tone is heard, but no longer than this."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not tones.is_heard(self.sound(), hertz):
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            pass  # who asks looks at what was heard
+
+    def hear(self, packet: bytes) -> None:
+        """Twenty milliseconds of it."""
+        self._heard += packet
 
     def datagram_received(self, data: bytes, address: Any) -> None:
         """A request of Asterisk's: the call is taken at once, everything else is agreed to."""
@@ -65,8 +82,8 @@ class _Sound(asyncio.DatagramProtocol):
         self.transport = transport
 
     def datagram_received(self, data: bytes, _: Any) -> None:
-        if len(data) > 12 and data[1] & 0x7F == 0 and not _SILENT.issuperset(data[12:]):
-            self._end.heard += 1
+        if len(data) > 12 and data[1] & 0x7F == 0:
+            self._end.hear(data[12:])
 
     def description(self) -> str:
         port = self.transport.get_extra_info("sockname")[1]
@@ -77,7 +94,8 @@ class _Sound(asyncio.DatagramProtocol):
         return "\r\n".join(lines)
 
     async def send(self, port: int) -> None:
-        """A second of a buzz, the key, then the buzz on and on."""
+        """A second of a tone, the key, then the tone on and on."""
+        sound = tones.packet(tones.BACK)
         for number in range(1 << 15):
             held = number - 50
             if 0 <= held < 8:
@@ -85,7 +103,7 @@ class _Sound(asyncio.DatagramProtocol):
                 packet = struct.pack("!BBH", int(KEY), 0x8A if ended else 10, 160 * min(held + 1, 6))
                 self._out(port, number, 101 | (0x80 if held == 0 else 0), 160 * 50, packet)
             else:
-                self._out(port, number, 0, 160 * number, bytes([0x90, 0x10] * 80))
+                self._out(port, number, 0, 160 * number, sound)
             await asyncio.sleep(0.02)
 
     def _out(self, port: int, number: int, kind: int, timestamp: int, payload: bytes) -> None:

@@ -13,9 +13,9 @@ import msgspec
 from PIL import Image, ImageChops, ImageSequence
 
 from callweave.doctor.finding import Finding
+from callweave.doctor.line import APPLICATION
 from callweave.doctor.modules import NEEDED
 from callweave.doctor.telephone import Module
-from callweave.doctor.trial_call import APPLICATION
 from engine.adapters.ari import faxes
 from engine.adapters.ari.client import AriClient
 from engine.adapters.ari.config import AriConfig

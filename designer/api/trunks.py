@@ -66,6 +66,7 @@ class TrunkShape(BaseModel):
     calls_in_per_second: float
     patterns: list[str]
     allow: list[str]
+    loop_number: str
     check_seconds: int
     position: int
     at_once: int | None

@@ -55,6 +55,9 @@ class TrunkConfig(BaseModel):
     allow: list[Pattern] = Field(
         [], max_length=64, description="Numbers that may be called although they are foreign, premium or internal."
     )
+    loop_number: Annotated[str, StringConstraints(pattern=r"^(\+?[0-9*#]{2,32})?$")] = Field(
+        "", description="A number of ours that `callweave doctor --loop` calls by this trunk; it must come back."
+    )
     check_seconds: int = Field(60, ge=0, le=3600, description="How often it is asked whether it is there. 0: never.")
 
     @model_validator(mode="before")

@@ -86,6 +86,10 @@ class LocalAsterisk:
         """What ARI says of something."""
         return self._ask("GET", path)
 
+    def reload(self, module: str) -> None:
+        """Have a module read its files again."""
+        self._ask("PUT", f"asterisk/modules/{module}")
+
     def clear(self) -> None:
         """Hang up whoever is on the line, and take down every bridge."""
         for kind in ("channels", "bridges"):

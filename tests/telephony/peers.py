@@ -151,7 +151,7 @@ class Phone:
 
 
 class Peers(asyncio.DatagramProtocol):
-    """All telephones behind one port."""
+    """All telephones behind one port; 0: any that is free, `port` says which."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -164,6 +164,7 @@ class Peers(asyncio.DatagramProtocol):
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", self.port))
+        self.port = self._transport.get_extra_info("sockname")[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:

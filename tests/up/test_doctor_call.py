@@ -4,37 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from callweave import doctor
-from callweave.asterisk.root import NoAsterisk, find
-from callweave.doctor import telephone, trial_call, trial_fax
-from callweave.doctor.telephone import Endpoint
+from callweave.doctor import Trials, trial_call, trial_fax
 from engine.adapters.fax.pages import to_tiff
 from engine.adapters.faxes import Arrived
 from engine.host.settings import Settings
-from tests import needs
 from tests.telephony.local_asterisk import LocalAsterisk
-
-
-@pytest.fixture(scope="module")
-def asterisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAsterisk]:
-    try:
-        find(Settings().cache)
-    except NoAsterisk as error:
-        needs.absent(str(error))
-    here = LocalAsterisk(tmp_path_factory.mktemp("asterisk"))
-    here.start()
-    yield here
-    here.stop()
 
 
 def test_a_call_round_by_the_local_trunk(asterisk: LocalAsterisk) -> None:
     found = asyncio.run(trial_call.loop(asterisk.settings))
-    assert (found.well, found.word) == (True, "doctor took the call; sound and a key came")
+    assert (found.well, found.word) == (True, "doctor took the call; sound went both ways, and a key came")
     assert asterisk.channels() == "[]", "nothing is left"
 
 
@@ -56,7 +40,7 @@ def test_no_asterisk(tmp_path: Path) -> None:
 
 
 def test_a_fax_to_ourselves(asterisk: LocalAsterisk) -> None:
-    (found,) = doctor.calls(asterisk.settings, loop=False, number=None, trunk="local", fax=True)
+    (found,) = doctor.calls(asterisk.settings, Trials(fax=True))
     assert (found.well, found.word) == (True, "a page went to ourselves at 14400 baud, no dot changed")
     assert asterisk.channels() == "[]", "nothing is left"
     assert list(asterisk.settings.folder_faxes.glob("doctor-*")) == []
@@ -98,11 +82,3 @@ def test_a_fax_whose_folder_cannot_be_written(asterisk: LocalAsterisk, tmp_path:
     )
     found = asyncio.run(trial_fax.fax(settings))
     assert not found.well and "cannot be written" in found.word
-
-
-def test_other_trunks_are_named_with_what_to_type(asterisk: LocalAsterisk) -> None:
-    assert list(telephone.to_try(asterisk.settings)) == [], "`local` has been called"
-    known = telephone.untried(Endpoint("main-carrier", "online"))
-    assert known.well and "callweave doctor --call NUMBER --trunk main-carrier" in known.word
-    away = telephone.untried(Endpoint("main-carrier", "offline"))
-    assert not away.well and "cannot be reached" in away.word

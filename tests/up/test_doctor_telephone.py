@@ -6,33 +6,18 @@ import resource
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from callweave.asterisk.root import NoAsterisk, find
 from callweave.doctor import telephone
 from callweave.doctor.modules import NEEDED
 from callweave.doctor.telephone import Endpoint, Module
 from engine.host.settings import PROJECT, Settings
-from tests import needs
 from tests.product import free_port
 from tests.telephony.local_asterisk import LocalAsterisk
 
 ALL = [Module(name=f"{name}.so", status="Running") for names in NEEDED.values() for name in names]
-
-
-@pytest.fixture(scope="module")
-def asterisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAsterisk]:
-    try:
-        find(Settings().cache)
-    except NoAsterisk as error:
-        needs.absent(str(error))
-    here = LocalAsterisk(tmp_path_factory.mktemp("asterisk"))
-    here.start()
-    yield here
-    here.stop()
 
 
 def found(settings: Settings) -> dict[str, tuple[bool, str]]:
