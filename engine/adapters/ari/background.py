@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 from uuid import uuid4
 
 import msgspec
@@ -21,33 +19,17 @@ import structlog
 from engine.adapters.ari import messages, sounds, translate
 from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
+from engine.adapters.ari.exchange import Exchange, answer, unless_gone
 from engine.adapters.ari.messages import PlaybackFinished
-from engine.adapters.ari.translate import Request
-from engine.adapters.prompts import PromptFailed, Prompts
+from engine.adapters.prompts import PromptFailed
 from engine.commands import Audio, PlayBackground
-from engine.events import AnyEvent, CommandDone, CommandFailed
 
 _log = structlog.get_logger()
 BYTES_A_SECOND = 16_000
 AT_ONCE = 10.0
 """Seconds of sound that one playback has at least: a short recording is given several times."""
 MOST_AT_ONCE = 50
-
-
-class Exchange(Protocol):
-    """What this needs of the adapter that it belongs to."""
-
-    prompts: Prompts
-
-    @property
-    def application(self) -> str:
-        """Our name at Asterisk."""
-
-    def send(self, request: Request, then: Then | None = None) -> None:
-        """Send to Asterisk, if we still may."""
-
-    def report(self, leg: str, event: AnyEvent) -> None:
-        """Tell the host."""
+_unless_gone = unless_gone("a background sound is not as it should be")
 
 
 class _Sound(msgspec.Struct):
@@ -76,7 +58,7 @@ class Background:
         """Start a sound in place of the one before, or stop it; answered by `CommandDone` or `CommandFailed`."""
         if command.action == "stop":
             self._stop(command.leg)
-            self._answer(command)
+            answer(self._exchange, command)
         else:
             self._spawn(self._start(command))
 
@@ -154,7 +136,7 @@ class Background:
         try:
             clip = await self._exchange.prompts.quieter(Audio(asset=command.audio), command.volume)
         except PromptFailed as error:
-            self._answer(command, str(error))
+            answer(self._exchange, command, str(error))
             return
         self._stop(command.leg)
         part = self._parts[command.leg] = self._parts.get(command.leg, 0) + 1
@@ -198,19 +180,13 @@ class Background:
         if leg not in self._joined:
             self._exchange.send(sounds.silence(leg, on=False), _unless_gone)
         if sound.waiting is not None:
-            self._answer(sound.waiting, "another sound was asked for, or the party has gone")
+            answer(self._exchange, sound.waiting, "another sound was asked for, or the party has gone")
             sound.waiting = None
 
     def _release(self, sound: _Sound) -> None:
         if sound.clip:
             self._exchange.prompts.release([sound.clip])
             sound.clip = ""
-
-    def _answer(self, command: PlayBackground, wrong: str = "") -> None:
-        at = datetime.now(UTC)
-        event = CommandFailed(at=at, command_id=command.id, reason=wrong) if wrong else None
-        answer = event or CommandDone(at=at, command_id=command.id)
-        asyncio.get_running_loop().call_soon(self._exchange.report, command.leg, answer)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -225,10 +201,10 @@ class Background:
             if command is None or isinstance(error, AriUnreachable):
                 return
             if error is None:
-                self._answer(command)
+                answer(self._exchange, command)
                 return
             reason = "the party has gone" if isinstance(error, AriGone) else str(error)
-            self._answer(command, f"the sound cannot be played: {reason}")
+            answer(self._exchange, command, f"the sound cannot be played: {reason}")
             if self._sounds.get(sound.leg) is sound:
                 self._stop(sound.leg)
 
@@ -252,8 +228,3 @@ def _times(clip: str) -> int:
     except OSError:
         return 1
     return min(MOST_AT_ONCE, max(1, round(AT_ONCE / max(seconds, 0.02))))
-
-
-def _unless_gone(error: AriError | None, _: str) -> None:
-    if error is not None and not isinstance(error, (AriGone, AriUnreachable)):
-        _log.warning("a background sound is not as it should be", reason=str(error))

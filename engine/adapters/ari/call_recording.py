@@ -7,10 +7,8 @@ flow has gone on; a recording that is lost is told as well.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Protocol
 
 import msgspec
 import structlog
@@ -18,28 +16,13 @@ import structlog
 from engine.adapters.ari import recordings, translate
 from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
-from engine.adapters.ari.messages import RecordingFailed, RecordingFinished
+from engine.adapters.ari.exchange import Exchange, answer
 from engine.adapters.ari.shelf import NO_FOLDER, Shelf
-from engine.adapters.ari.translate import Request
 from engine.adapters.recordings import NotKept
 from engine.commands import RecordCall
-from engine.events import AnyEvent, CallRecorded, CommandDone, CommandFailed, RecordingLost
+from engine.events import CallRecorded, RecordingLost
 
 _log = structlog.get_logger()
-
-
-class Exchange(Protocol):
-    """What this needs of the adapter that it belongs to."""
-
-    @property
-    def application(self) -> str:
-        """Our name at Asterisk."""
-
-    def send(self, request: Request, then: Then | None = None) -> None:
-        """Send to Asterisk, if we still may."""
-
-    def report(self, leg: str, event: AnyEvent) -> None:
-        """Tell the host."""
 
 
 class _Call(msgspec.Struct):
@@ -72,7 +55,7 @@ class CallRecorder:
     def perform(self, command: RecordCall) -> None:
         """Start, go on, leave out, hide or stop; answered by `CommandDone` or `CommandFailed`."""
         if not self._shelf.is_there:
-            self._answer(command, NO_FOLDER)
+            answer(self._exchange, command, NO_FOLDER)
             return
         call = self._calls.get(command.leg)
         match command.action:
@@ -87,7 +70,7 @@ class CallRecorder:
                 self._leave_out(call, "mute")
             case "stop" if call is not None:
                 self._stop(call)
-        self._answer(command)  # what is not recorded need be neither hidden nor stopped
+        answer(self._exchange, command)  # what is not recorded need be neither hidden nor stopped
 
     def listens(self, channel: str) -> bool:
         """A channel has begun to listen; whether it is for a recording."""
@@ -111,13 +94,21 @@ class CallRecorder:
             if call.part == part:
                 call.recorded.add(channel)
 
-    def finished(self, event: RecordingFinished) -> bool:
-        """A side is written to its end; whether it is one of these."""
-        return self._side_ended(event.recording.name, "")
-
-    def failed(self, event: RecordingFailed) -> bool:
-        """A side could not be recorded; whether it was one of these."""
-        return self._side_ended(event.recording.name, event.recording.cause or "Asterisk could not record")
+    def ended(self, name: str, fault: str) -> bool:
+        """A side is written to its end, or could not be recorded; whether it was one of these."""
+        leg = recordings.leg_of(name)
+        if leg is None or recordings.part_of(name) is None:
+            return False
+        call = self._ending.pop(name, None) or self._calls.get(leg)
+        if call is None or name not in call.names:
+            return True
+        call.ended.add(name)
+        call.lost = call.lost or fault
+        if len(call.ended) == len(call.names):
+            if self._calls.get(leg) is call:
+                del self._calls[leg]
+            self._shelf.begin(name, call.leg, self._keep(call))
+        return True
 
     def gone(self, leg: str) -> None:
         """The party has hung up: its recording ends by itself."""
@@ -168,27 +159,12 @@ class CallRecorder:
             self._ending[name] = call
         for name in call.names:
             if name not in call.recorded or name in call.ended:
-                self._side_ended(name, "")
-
-    def _side_ended(self, name: str, lost: str) -> bool:
-        leg = recordings.leg_of(name)
-        if leg is None or recordings.part_of(name) is None:
-            return False
-        call = self._ending.pop(name, None) or self._calls.get(leg)
-        if call is None or name not in call.names:
-            return True
-        call.ended.add(name)
-        call.lost = call.lost or lost
-        if len(call.ended) == len(call.names):
-            if self._calls.get(leg) is call:
-                del self._calls[leg]
-            self._shelf.begin(name, call.leg, self._keep(call))
-        return True
+                self.ended(name, "")
 
     async def _keep(self, call: _Call) -> None:
         at = datetime.now(UTC)
         if call.waiting is not None:
-            self._answer(call.waiting, call.lost or "the party has gone")
+            answer(self._exchange, call.waiting, call.lost or "the party has gone")
             call.waiting = None
             return
         try:
@@ -200,12 +176,6 @@ class CallRecorder:
             self._exchange.report(call.leg, RecordingLost(at=at, leg=call.leg, reason=str(error)))
             return
         self._exchange.report(call.leg, CallRecorded(at=at, leg=call.leg, asset=kept.asset, seconds=kept.seconds))
-
-    def _answer(self, command: RecordCall, wrong: str = "") -> None:
-        at = datetime.now(UTC)
-        event = CommandFailed(at=at, command_id=command.id, reason=wrong) if wrong else None
-        answer = event or CommandDone(at=at, command_id=command.id)
-        asyncio.get_running_loop().call_soon(self._exchange.report, command.leg, answer)
 
     # what Asterisk answered
 
@@ -226,7 +196,7 @@ class CallRecorder:
                 return
             call.recorded.add(name)
             if len(call.recorded) == len(call.names) and call.waiting is not None:
-                self._answer(call.waiting)
+                answer(self._exchange, call.waiting)
                 call.waiting = None
 
         return then
@@ -234,14 +204,14 @@ class CallRecorder:
     def _on_stop(self, name: str) -> Then:
         def then(error: AriError | None, _: str) -> None:
             if isinstance(error, AriGone):
-                self._side_ended(name, "")
+                self.ended(name, "")
 
         return then
 
     def _not_begun(self, call: _Call, reason: str) -> None:
         if call.waiting is None:
             return
-        self._answer(call.waiting, f"the call cannot be recorded: {reason}")
+        answer(self._exchange, call.waiting, f"the call cannot be recorded: {reason}")
         call.waiting = None
         self._calls.pop(call.leg, None)
         for name in call.names:

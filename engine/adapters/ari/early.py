@@ -5,28 +5,14 @@ Only on trunks that wish it, and kept only if the call fails: then an operator c
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import structlog
 
 from engine.adapters.ari import recordings, translate
-from engine.adapters.ari.client import Then
+from engine.adapters.ari.exchange import Exchange
 from engine.adapters.ari.shelf import Shelf
-from engine.adapters.ari.translate import Request
 from engine.adapters.recordings import NotKept
 
 _log = structlog.get_logger()
-
-
-class Exchange(Protocol):
-    """What this needs of the adapter that it belongs to."""
-
-    @property
-    def application(self) -> str:
-        """Our name at Asterisk."""
-
-    def send(self, request: Request, then: Then | None = None) -> None:
-        """Send to Asterisk, if we still may."""
 
 
 class EarlyRecorder:

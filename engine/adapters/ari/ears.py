@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import structlog
 
 from engine.adapters.ari import bridges, messages, sounds, translate
 from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
-from engine.adapters.ari.translate import Request
+from engine.adapters.ari.exchange import Exchange, unless_gone
 from engine.adapters.leg import ListeningFailed, SpeechBegan, SpeechUnderstood
 from engine.adapters.recognition import NotUnderstood, Recognizer, Recognizers, Utterances
 from engine.commands import Listen
@@ -32,21 +32,7 @@ _log = structlog.get_logger()
 Told = Callable[[SpeechBegan | SpeechUnderstood | ListeningFailed], None]
 TIME_LIMIT = 5.0
 """Seconds for the WebSocket to be there."""
-
-
-class Exchange(Protocol):
-    """What this needs of the adapter that it belongs to."""
-
-    @property
-    def application(self) -> str:
-        """Our name at Asterisk."""
-
-    @property
-    def events_url(self) -> str:
-        """Where we are connected."""
-
-    def send(self, request: Request, then: Then | None = None) -> None:
-        """Send to Asterisk, if we still may."""
+_unless_gone = unless_gone("a listening channel is not as it should be")
 
 
 class _Ear:
@@ -178,8 +164,3 @@ class Ears:
             ear.hearing = asyncio.create_task(self._hear(leg, ear, url))
 
         return then
-
-
-def _unless_gone(error: AriError | None, _: str) -> None:
-    if error is not None and not isinstance(error, (AriGone, AriUnreachable)):
-        _log.warning("a listening channel is not as it should be", reason=str(error))

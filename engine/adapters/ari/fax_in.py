@@ -9,15 +9,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 import structlog
 
 from engine.adapters.ari import faxes, messages, translate
 from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
+from engine.adapters.ari.exchange import Exchange
 from engine.adapters.ari.shelf import NO_FOLDER, Keepings
-from engine.adapters.ari.translate import Request
 from engine.adapters.faxes import Arrived, FaxKeeper, FaxNotKept
 from engine.adapters.leg import FaxFailed, FaxTaken
 
@@ -25,17 +24,6 @@ _log = structlog.get_logger()
 LONGEST = 3600.0
 """Seconds after which a fax that does not come to its end is given up."""
 Told = Callable[[FaxTaken | FaxFailed], None]
-
-
-class Exchange(Protocol):
-    """What this needs of the adapter that it belongs to."""
-
-    @property
-    def application(self) -> str:
-        """Our name at Asterisk."""
-
-    def send(self, request: Request, then: Then | None = None) -> None:
-        """Send to Asterisk, if we still may."""
 
 
 class _Fax:
@@ -119,10 +107,12 @@ class FaxReceiver:
             self._drop_guard(fax)
         self._live.clear()
 
-    @property
-    def legs(self) -> set[str]:
-        """Whose faxes are coming in, or being kept."""
-        return self._live.keys() | self._keepings.legs
+    async def adopt(self, busy: set[str]) -> int:
+        """Keep what lies there from before, but of these legs, and of those who are at it; how many it was."""
+        if self._keeper is None or self._folder is None:
+            return 0
+        busy = busy | self._live.keys() | self._keepings.legs
+        return await asyncio.to_thread(self._keeper.adopt_faxes, self._folder, busy)
 
     async def settle(self) -> None:
         """Wait until what has ended is kept."""

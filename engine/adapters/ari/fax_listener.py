@@ -9,15 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import structlog
 
 from engine.adapters.ari import faxes, translate
 from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriUnreachable
+from engine.adapters.ari.exchange import Exchange
 from engine.adapters.ari.fax_sound import is_machine
-from engine.adapters.ari.translate import Request
 from engine.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -31,17 +31,6 @@ GRACE = 2.0
 """Seconds after which a recording that Asterisk should have ended is ended by us."""
 Judged = Callable[[bool | None], None]
 """Is told whether a machine was heard; None if nothing could be heard at all."""
-
-
-class Exchange(Protocol):
-    """What this needs of the adapter that it belongs to."""
-
-    @property
-    def application(self) -> str:
-        """Our name at Asterisk."""
-
-    def send(self, request: Request, then: Then | None = None) -> None:
-        """Send to Asterisk, if we still may."""
 
 
 class FaxListener:

@@ -13,9 +13,9 @@ import structlog
 
 from engine.adapters.ari import faxes, messages, translate
 from engine.adapters.ari.errors import AriError, AriGone, AriTimedOut, AriTrouble, AriUnreachable
-from engine.adapters.ari.fax_listener import FaxListener
+from engine.adapters.ari.exchange import Telephones
 from engine.adapters.ari.messages import ChannelDestroyed, StasisStart
-from engine.adapters.ari.outbound import Exchange, Phase, Placing
+from engine.adapters.ari.outbound import Phase, Placing
 from engine.adapters.faxes import Arrived
 from engine.adapters.telephony import FaxOver, FaxToSend, Outgoing, PickedUp, Told
 
@@ -30,11 +30,9 @@ NO_MACHINE = "no_fax_machine"
 class SendingFax(Placing):
     """One fax on its way, from its call's making to its end."""
 
-    def __init__(
-        self, exchange: Exchange, call: Outgoing, told: Told, listener: FaxListener, *, application: str
-    ) -> None:
-        super().__init__(exchange, call, told, application=application)
-        self._listener = listener
+    def __init__(self, telephones: Telephones, call: Outgoing, told: Told) -> None:
+        super().__init__(telephones, call, told)
+        self._listener = telephones.media.fax_listener
         self._came_from: Arrived | None = None
         self._nobody = False
         """No machine has answered: we have hung up."""
@@ -75,9 +73,9 @@ class SendingFax(Placing):
         self.phase = Phase.FAXING
         self._watch(SETTLING + A_PAGE * self._fax.pages)
         self._told(PickedUp())
-        self._exchange.send(translate.watch(self.call.leg, self._application))
+        self._telephones.send(translate.watch(self.call.leg, self._telephones.application))
         self._listener.begin(self.call.leg, self._judged, found=found)
-        self._exchange.send(faxes.send(self.call.leg), self._on_enter)
+        self._telephones.send(faxes.send(self.call.leg), self._on_enter)
 
     def _judged(self, heard: bool | None) -> None:
         """It was listened to who has answered. Where nothing could be heard, the line alone ends the fax."""
@@ -90,12 +88,12 @@ class SendingFax(Placing):
             if self.phase is Phase.FAXING and not isinstance(error, (AriUnreachable, AriGone)):
                 self._let_go()
 
-        self._exchange.send(translate.asked(self.call.leg, faxes.T38), then)
+        self._telephones.send(translate.asked(self.call.leg, faxes.T38), then)
 
     def _let_go(self) -> None:
         _log.info("no fax machine has answered", leg=self.call.leg)
         self._nobody = True
-        self._exchange.send(translate.hang_up(self.call.leg, "normal"), self._on_hang_up)
+        self._telephones.send(translate.hang_up(self.call.leg, "normal"), self._on_hang_up)
 
     def _end(self) -> None:
         if self.phase is Phase.OVER:
@@ -103,7 +101,7 @@ class SendingFax(Placing):
         self.phase = Phase.OVER
         self.close()
         self._listener.over(self.call.leg)
-        self._exchange.missed(self)
+        self._telephones.legs.missed(self.call.leg)
         came = self._came_from or Arrived(whole=False, fault="broke_off")
         cause = "" if came.whole else NO_MACHINE if self._nobody else "cancelled" if self._given_up else came.fault
         self._told(
@@ -118,7 +116,7 @@ class SendingFax(Placing):
             return
         self._guard = None
         _log.warning("a fax does not come to its end", leg=self.call.leg)
-        self._exchange.send(translate.hang_up(self.call.leg, "normal"), self._on_hang_up)
+        self._telephones.send(translate.hang_up(self.call.leg, "normal"), self._on_hang_up)
 
     # what Asterisk answered
 
@@ -126,7 +124,7 @@ class SendingFax(Placing):
         if error is None or isinstance(error, (AriUnreachable, AriGone)):
             return  # gone: its end is an event, or it was found in the dialplan
         _log.warning("a fax could not begin", leg=self.call.leg, reason=str(error))
-        self._exchange.send(translate.hang_up(self.call.leg, "failure"), self._on_hang_up)
+        self._telephones.send(translate.hang_up(self.call.leg, "failure"), self._on_hang_up)
 
     def _on_hang_up(self, error: AriError | None, body: str) -> None:
         if self.phase is not Phase.FAXING:

@@ -10,18 +10,14 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Protocol
 
 import structlog
 
 from engine.adapters.ari import translate
 from engine.adapters.ari.client import Then
-from engine.adapters.ari.ears import Told as EarTold
 from engine.adapters.ari.errors import AriError, AriGone, AriTimedOut, AriTrouble, AriUnreachable
-from engine.adapters.ari.fax_in import Told as FaxTold
+from engine.adapters.ari.exchange import Telephones
 from engine.adapters.ari.messages import PlaybackFinished
-from engine.adapters.ari.recorder import Told
-from engine.adapters.ari.translate import Request
 from engine.adapters.leg import (
     Action,
     Answered,
@@ -50,72 +46,23 @@ from engine.adapters.leg import (
     TakeFax,
     TimerFired,
 )
-from engine.adapters.prompts import PromptFailed, Prompts
+from engine.adapters.prompts import PromptFailed
 from engine.adapters.telephony import LegFound
-from engine.commands import Dial, JoinConference, Listen, Part, Record
-from engine.events import AnyEvent
+from engine.commands import Part
 
 _log = structlog.get_logger()
 _AGAIN = 1.0
 """Seconds after which a hang-up that failed is tried once more."""
 
 
-class Exchange(Protocol):
-    """What a line needs of the adapter that it belongs to."""
-
-    prompts: Prompts
-
-    def send(self, request: Request, then: Then | None = None) -> None:
-        """Send to Asterisk, if we still may."""
-
-    def report(self, leg: str, event: AnyEvent) -> None:
-        """Tell the host."""
-
-    def join(self, command: Dial | JoinConference, *, found: bool) -> None:
-        """The party is to be among others. `found`: it was there before us, so it may be already."""
-
-    def leave(self, leg: str) -> None:
-        """The party is to be among others no more, or has gone."""
-
-    def key(self, leg: str, key: str) -> None:
-        """The party pressed a key among others."""
-
-    def played(self, leg: str) -> None:
-        """Something is being played to the party."""
-
-    def record(self, leg: str, number: int, command: Record, told: Told, *, found: bool) -> None:
-        """Record the party, and tell what came of it."""
-
-    def stop_recording(self, leg: str, number: int) -> None:
-        """It is enough."""
-
-    def drop_recording(self, leg: str, number: int) -> None:
-        """It is not wanted any more."""
-
-    def listen(self, leg: str, number: int, command: Listen, told: EarTold) -> None:
-        """Hear what the party says, and tell what it was."""
-
-    def stop_listening(self, leg: str) -> None:
-        """It is enough."""
-
-    def take_fax(self, leg: str, number: int, station: str, told: FaxTold, *, found: bool) -> None:
-        """Take a fax from the party, and tell what came of it; `station` is what we call ourselves."""
-
-    def drop_fax(self, leg: str) -> None:
-        """It is not wanted any more."""
-
-    def over(self, leg: str) -> None:
-        """The party has gone."""
-
-
 class Line:
     """Drives one leg. `found`: it was there before us, so something may still be playing on it."""
 
-    def __init__(self, exchange: Exchange, leg: Leg, party: LegFound, *, found: bool = False) -> None:
+    def __init__(self, telephones: Telephones, leg: Leg, party: LegFound, *, found: bool = False) -> None:
         self.leg = leg
         self.party = party  # who it is
         self.our_cause: str | None = None  # why we hung up, if it was us
-        self._exchange = exchange
+        self._telephones = telephones
         self._found = found
         self._timer: asyncio.TimerHandle | None = None
         self._making: asyncio.Task[None] | None = None
@@ -158,11 +105,12 @@ class Line:
         self._put_away()
 
     def _do(self, action: Action) -> None:
+        media = self._telephones.media
         match action:  # what comes most often is first
             case Report(event=event):
-                self._exchange.report(self.leg.name, event)
+                self._telephones.report(self.leg.name, event)
             case TakeCall():
-                self._exchange.send(translate.answer(self.leg.name), self._on_answer)
+                self._telephones.send(translate.answer(self.leg.name), self._on_answer)
             case Play(playback=number, parts=parts):
                 self._play(number, parts)
             case StopPlayback():
@@ -174,32 +122,35 @@ class Line:
                     self._timer.cancel()
                     self._timer = None
             case StartRecording(recording=number, command=command):
-                self._exchange.record(self.leg.name, number, command, self.receive, found=self._found)
-                self._found = False
+                media.recorder.begin(self.leg.name, number, command, self.receive, found=self._was_found())
             case StopRecording(recording=number):
-                self._exchange.stop_recording(self.leg.name, number)
+                media.recorder.stop(self.leg.name, number)
             case DropRecording(recording=number):
-                self._exchange.drop_recording(self.leg.name, number)
+                media.recorder.drop(self.leg.name, number)
             case StartListening(listening=number, command=command):
-                self._exchange.listen(self.leg.name, number, command, self.receive)
+                media.ears.begin(self.leg.name, number, command, self.receive)
             case StopListening():
-                self._exchange.stop_listening(self.leg.name)
+                media.ears.drop(self.leg.name)
             case TakeFax(fax=number):
-                station = self.party.called
-                self._exchange.take_fax(self.leg.name, number, station, self.receive, found=self._found)
-                self._found = False
+                media.faxes.begin(self.leg.name, number, self.party.called, self.receive, found=self._was_found())
             case DropFax():
-                self._exchange.drop_fax(self.leg.name)
+                media.faxes.drop(self.leg.name)
             case JoinOthers(command=command):
-                self._exchange.join(command, found=self._found)
-                self._found = False
+                media.background.joined(self.leg.name)
+                self._telephones.parties.join(command, found=self._was_found())
             case LeaveOthers():
-                self._exchange.leave(self.leg.name)
+                self._telephones.parties.leave(self.leg.name)
+                media.background.alone(self.leg.name)
             case PassKey(key=key):
-                self._exchange.key(self.leg.name, key)
+                self._telephones.parties.key(self.leg.name, key)
             case EndCall(cause=cause):
                 self.our_cause = cause
-                self._exchange.send(translate.hang_up(self.leg.name, cause), self._on_hang_up)
+                self._telephones.send(translate.hang_up(self.leg.name, cause), self._on_hang_up)
+
+    def _was_found(self) -> bool:
+        """Whether what is begun now may have been begun by an earlier engine; that is so once at most."""
+        found, self._found = self._found, False
+        return found
 
     def _fire(self, number: int) -> None:
         self._timer = None
@@ -208,7 +159,7 @@ class Line:
     # sound
 
     def _play(self, number: int, parts: tuple[Part, ...]) -> None:
-        clips = self._exchange.prompts.at_hand(parts) if self._quiet is None else None
+        clips = self._telephones.prompts.at_hand(parts) if self._quiet is None else None
         if clips is not None:
             self._begin(number, clips)
         else:
@@ -220,7 +171,7 @@ class Line:
             if self._quiet is not None:
                 await self._quiet.wait()
                 self._quiet = None
-            clips = await self._exchange.prompts.media(parts)
+            clips = await self._telephones.prompts.media(parts)
         except PromptFailed as error:
             self._making = None
             self.receive(PlaybackFailed(number, str(error)))
@@ -234,22 +185,22 @@ class Line:
             self._waiting = (number, clips)
             return
         self._playing = self._names.popleft()
-        self._exchange.send(translate.play(self.leg.name, self._playing, clips), self._on_play(number, self._playing))
-        self._exchange.played(self.leg.name)
+        self._telephones.send(translate.play(self.leg.name, self._playing, clips), self._on_play(number, self._playing))
+        self._telephones.media.background.played(self.leg.name)
 
     def _stop(self) -> None:
         if self._making is not None:
             self._making.cancel()
             self._making = None
         if self._playing:
-            self._exchange.send(translate.stop(self._playing))
+            self._telephones.send(translate.stop(self._playing))
         self._put_away()
 
     def _put_away(self) -> None:
         self._playing = ""
         self._waiting = None
         if self._clips:
-            self._exchange.prompts.release(self._clips)
+            self._telephones.prompts.release(self._clips)
             self._clips = ()
 
     def _free(self, name: str) -> None:
@@ -274,7 +225,7 @@ class Line:
             return then
 
         for name in asked:
-            self._exchange.send(translate.stop(name), answered(name))
+            self._telephones.send(translate.stop(name), answered(name))
 
     # what Asterisk answered
 
@@ -317,6 +268,6 @@ class Line:
 
     def end(self, cause: str) -> None:
         """The party has gone."""
-        self._exchange.over(self.leg.name)
+        self._telephones.legs.over(self.leg.name)
         self.receive(PartyGone(cause))
         self.close()

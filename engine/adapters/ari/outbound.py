@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from enum import Enum
-from typing import Literal, Protocol
+from typing import Literal
 
 import structlog
 
 from engine.adapters.ari import fates, translate
-from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriGone, AriTimedOut, AriTrouble, AriUnreachable
+from engine.adapters.ari.exchange import Telephones
 from engine.adapters.ari.fates import Ended
 from engine.adapters.ari.messages import ChannelDestroyed, ChannelHangupRequest, Dial, StasisStart
-from engine.adapters.ari.translate import Request
 from engine.adapters.telephony import Missed, Outgoing, PickedUp, Rang, Told
 
 _log = structlog.get_logger()
@@ -41,31 +40,14 @@ class Phase(Enum):
     OVER = "told"
 
 
-class Exchange(Protocol):
-    """What a call needs of the adapter that it belongs to."""
-
-    def send(self, request: Request, then: Then | None = None) -> None:
-        """Send to Asterisk, if we still may."""
-
-    def early_sound(self, leg: str) -> None:
-        """There is something to hear before the answer."""
-
-    def picked_up(self, call: Placing) -> None:
-        """The call is up: it is a leg from now on."""
-
-    def missed(self, call: Placing) -> None:
-        """The call has ended."""
-
-
 class Placing:
     """One call that is on its way."""
 
-    def __init__(self, exchange: Exchange, call: Outgoing, told: Told, *, application: str) -> None:
+    def __init__(self, telephones: Telephones, call: Outgoing, told: Told) -> None:
         self.call = call
         self.phase = Phase.MADE
-        self._exchange = exchange
+        self._telephones = telephones
         self._told = told
-        self._application = application
         self._rang = False
         self._given_up = ""
         self._timed_out = False
@@ -73,7 +55,7 @@ class Placing:
 
     def begin(self) -> None:
         """Make the channel; it is dialled when it is in our application."""
-        self._exchange.send(translate.create(self.call, self._application), self._on_create)
+        self._telephones.send(translate.create(self.call, self._telephones.application), self._on_create)
 
     def go_on(self, state: str) -> None:
         """Take on a channel that was there: `state` is Asterisk's word for how far it is."""
@@ -92,15 +74,15 @@ class Placing:
                 return
             self.phase = Phase.DIALLED
             self._watch(self.call.ring_seconds + GRACE)
-            self._exchange.send(translate.dial(self.call), self._on_dial)
+            self._telephones.send(translate.dial(self.call), self._on_dial)
         elif self.phase is Phase.DETECTING:
-            self._exchange.send(translate.unwatch(self.call.leg, self._application))
+            self._telephones.send(translate.unwatch(self.call.leg, self._telephones.application))
             self._pick_up(translate.who_answered(event))
 
     def dial_is(self, event: Dial) -> None:
         """How far the far end is. 183 without 180 is no answer either, but somebody is there."""
         if event.dialstatus == "PROGRESS" and self.call.record_early and self.phase in (Phase.MADE, Phase.DIALLED):
-            self._exchange.early_sound(self.call.leg)
+            self._telephones.media.early.begin(self.call.leg)
         if event.dialstatus in ("RINGING", "PROGRESS"):
             self._rings()
         elif event.dialstatus == "ANSWER" and self.phase in (Phase.MADE, Phase.DIALLED):
@@ -125,7 +107,7 @@ class Placing:
     def give_up(self, cause: str) -> None:
         """Hang up; `Missed` is told when it is done."""
         self._given_up = self._given_up or cause
-        self._exchange.send(translate.hang_up(self.call.leg, cause), self._on_hang_up)
+        self._telephones.send(translate.hang_up(self.call.leg, cause), self._on_hang_up)
 
     def close(self) -> None:
         """Free everything; nothing is told any more."""
@@ -146,15 +128,15 @@ class Placing:
             return
         self.phase = Phase.DETECTING
         self._watch(DETECTS)
-        self._exchange.send(translate.watch(self.call.leg, self._application))
-        self._exchange.send(translate.detect(self.call), self._on_detect)
+        self._telephones.send(translate.watch(self.call.leg, self._telephones.application))
+        self._telephones.send(translate.detect(self.call), self._on_detect)
 
     def _pick_up(self, by: Literal["human", "machine", "unsure"]) -> None:
         if self.phase is Phase.OVER:
             return
         self.phase = Phase.OVER
         self.close()
-        self._exchange.picked_up(self)
+        self._telephones.legs.picked_up(self.call.leg)
         self._told(PickedUp(by=by))
 
     def _miss(self, missed: Missed) -> None:
@@ -162,7 +144,7 @@ class Placing:
             return
         self.phase = Phase.OVER
         self.close()
-        self._exchange.missed(self)
+        self._telephones.legs.missed(self.call.leg)
         self._told(missed)
 
     def _watch(self, seconds: float) -> None:
@@ -177,27 +159,27 @@ class Placing:
             self._pick_up("unsure")
             return
         self._timed_out = True
-        self._exchange.send(translate.hang_up(self.call.leg, "no_answer"), self._on_hang_up)
+        self._telephones.send(translate.hang_up(self.call.leg, "no_answer"), self._on_hang_up)
 
     # what Asterisk answered
 
     def _on_create(self, error: AriError | None, _: str) -> None:
         if error is None:
             if self._given_up:
-                self._exchange.send(translate.hang_up(self.call.leg, self._given_up), self._on_hang_up)
+                self._telephones.send(translate.hang_up(self.call.leg, self._given_up), self._on_hang_up)
             return
         if isinstance(error, AriUnreachable) and not isinstance(error, AriTimedOut):
             return  # the connection broke: whether it was made is seen when there is one again
         _log.warning("a call could not be made", leg=self.call.leg, endpoint=self.call.endpoint, reason=str(error))
         if isinstance(error, AriTimedOut):
-            self._exchange.send(translate.hang_up(self.call.leg, "normal"))
+            self._telephones.send(translate.hang_up(self.call.leg, "normal"))
         self._miss(Missed(cause="trunk_trouble", trunk_trouble=True))
 
     def _on_dial(self, error: AriError | None, _: str) -> None:
         if error is None or isinstance(error, (AriUnreachable, AriGone)):
             return  # its end is an event
         _log.warning("a call could not be dialled", leg=self.call.leg, reason=str(error))
-        self._exchange.send(translate.hang_up(self.call.leg, "failure"), self._on_hang_up)
+        self._telephones.send(translate.hang_up(self.call.leg, "failure"), self._on_hang_up)
 
     def _on_detect(self, error: AriError | None, _: str) -> None:
         if error is None or isinstance(error, (AriUnreachable, AriGone)):

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
 
 import structlog
 
 from engine.adapters.ari import bridges, recordings
 from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
-from engine.adapters.ari.messages import RecordingFailed, RecordingFinished
+from engine.adapters.ari.exchange import Exchange
 from engine.adapters.ari.shelf import NO_FOLDER, Shelf
-from engine.adapters.ari.translate import Request
-from engine.adapters.leg import RecordingEnded
-from engine.adapters.leg import RecordingFailed as LegRecordingFailed
+from engine.adapters.leg import RecordingEnded, RecordingFailed
 from engine.adapters.recordings import NotKept
 from engine.commands import Record
 
@@ -29,14 +26,7 @@ GRACE = 3.0
 """Seconds after the longest time, beep included, at which we end a recording ourselves; and for which we wait then."""
 IN_BRIDGE = "while in bridge"
 """What Asterisk says of a channel that it cannot record where it is."""
-Told = Callable[[RecordingEnded | LegRecordingFailed], None]
-
-
-class Exchange(Protocol):
-    """What a recorder needs of the adapter that it belongs to."""
-
-    def send(self, request: Request, then: Then | None = None) -> None:
-        """Send to Asterisk, if we still may."""
+Told = Callable[[RecordingEnded | RecordingFailed], None]
 
 
 class _Recording:
@@ -61,7 +51,7 @@ class Recorder:
         """Record a party. `found`: it was there before us, so an earlier engine may have left a recording running."""
         loop = asyncio.get_running_loop()
         if not self._shelf.is_there:
-            loop.call_soon(told, LegRecordingFailed(number, NO_FOLDER))
+            loop.call_soon(told, RecordingFailed(number, NO_FOLDER))
             return
         if found:
             for other in range(recordings.NAMES):
@@ -81,25 +71,20 @@ class Recorder:
         self._end(name)
         self._exchange.send(recordings.discard(name))
 
-    def finished(self, event: RecordingFinished) -> bool:
-        """Asterisk has written it to its end; whether it is one of these."""
-        recording = self._end(event.recording.name)
-        if recording is None:
+    def ended(self, name: str, fault: str) -> bool:
+        """Asterisk has written it to its end, or could not record; whether it is one of these."""
+        there = self._live.get(name)
+        if there is None:
             return False
-        name = event.recording.name
-        self._shelf.begin(name, recording.leg, self._keep(name, recording))
-        return True
-
-    def failed(self, event: RecordingFailed) -> bool:
-        """Asterisk could not record; whether it was one of these."""
-        there = self._live.get(event.recording.name)
-        if there is not None and not there.lifted and IN_BRIDGE in event.recording.cause:
-            self._lift(event.recording.name, there)
+        if IN_BRIDGE in fault and not there.lifted:
+            self._lift(name, there)
             return True
-        recording = self._end(event.recording.name)
-        if recording is not None:
-            self._lost(recording, f"Asterisk could not record: {event.recording.cause or 'no reason given'}")
-        return recording is not None
+        self._end(name)
+        if fault:
+            self._lost(there, fault)
+        else:
+            self._shelf.begin(name, there.leg, self._keep(name, there))
+        return True
 
     def forget(self, alive: Callable[[str], bool]) -> None:
         """The connection broke. Whoever is still there is asked again; what others said last is lost."""
@@ -123,7 +108,7 @@ class Recorder:
 
     def _lost(self, recording: _Recording, reason: str) -> None:
         _log.error("a recording is lost", leg=recording.leg, reason=reason)
-        recording.told(LegRecordingFailed(recording.number, reason))
+        recording.told(RecordingFailed(recording.number, reason))
 
     def _end(self, name: str) -> _Recording | None:
         recording = self._live.pop(name, None)

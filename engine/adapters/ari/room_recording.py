@@ -8,30 +8,17 @@ the only member in again: then a second recording follows.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Protocol
 
 import structlog
 
 from engine.adapters.ari import recordings
-from engine.adapters.ari.client import Then
 from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
-from engine.adapters.ari.messages import RecordingFailed, RecordingFinished
+from engine.adapters.ari.exchange import Exchange
 from engine.adapters.ari.shelf import NO_FOLDER, Shelf
-from engine.adapters.ari.translate import Request
 from engine.adapters.recordings import NotKept
-from engine.events import AnyEvent, CallRecorded, RecordingLost
+from engine.events import CallRecorded, RecordingLost
 
 _log = structlog.get_logger()
-
-
-class Exchange(Protocol):
-    """What this needs of the adapter that it belongs to."""
-
-    def send(self, request: Request, then: Then | None = None) -> None:
-        """Send to Asterisk, if we still may."""
-
-    def report(self, leg: str, event: AnyEvent) -> None:
-        """Tell the host."""
 
 
 class RoomRecorder:
@@ -76,18 +63,20 @@ class RoomRecorder:
 
         def then(error: AriError | None, _: str) -> None:
             if isinstance(error, AriGone) and name in self._live:
-                self._is_over(name, "")
+                self.ended(name, "")
 
         if name in self._live:
             self._exchange.send(recordings.stop(name), then)
 
-    def finished(self, event: RecordingFinished) -> bool:
-        """Asterisk has written it to its end; whether it is one of these."""
-        return self._is_over(event.recording.name, "")
-
-    def failed(self, event: RecordingFailed) -> bool:
-        """Asterisk could not record; whether it was one of these."""
-        return self._is_over(event.recording.name, event.recording.cause or "Asterisk could not record")
+    def ended(self, name: str, fault: str) -> bool:
+        """Asterisk has written it to its end, or could not record; whether it is one of these."""
+        leg = recordings.leg_of(name)
+        if leg is None or not recordings.is_room(name):
+            return False
+        if name not in self._shelf:  # also one that an engine before this one began
+            self._live.discard(name)
+            self._shelf.begin(name, leg, self._keep(name, leg, fault))
+        return True
 
     def forget(self) -> None:
         """The connection broke: what still runs is asked for again."""
@@ -99,19 +88,10 @@ class RoomRecorder:
         """After whom the recordings are named that are being made."""
         return {leg for name in self._live if (leg := recordings.leg_of(name)) is not None}
 
-    def _is_over(self, name: str, lost: str) -> bool:
-        leg = recordings.leg_of(name)
-        if leg is None or not recordings.is_room(name):
-            return False
-        if name not in self._shelf:  # also one that an engine before this one began
-            self._live.discard(name)
-            self._shelf.begin(name, leg, self._keep(name, leg, lost))
-        return True
-
-    async def _keep(self, name: str, leg: str, lost: str) -> None:
+    async def _keep(self, name: str, leg: str, fault: str) -> None:
         try:
-            if lost:
-                raise NotKept(lost)
+            if fault:
+                raise NotKept(fault)
             kept = await self._shelf.keep(leg, "room", [name])
         except NotKept as error:
             self._lost(name, str(error))

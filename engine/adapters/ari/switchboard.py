@@ -6,21 +6,19 @@ import asyncio
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Literal, Protocol
+from typing import Literal
 
 import structlog
 
 from engine.adapters.ari import bridges, messages, recordings, translate
-from engine.adapters.ari.client import AriClient, Then
+from engine.adapters.ari.client import AriClient
 from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable
-from engine.adapters.ari.line import Line
-from engine.adapters.ari.room_recording import RoomRecorder
+from engine.adapters.ari.exchange import Telephones
 from engine.adapters.ari.translate import Request
 from engine.adapters.leg import Aside, AsideDropped, OthersLeft
 from engine.adapters.parties.board import BridgeFound
 from engine.adapters.parties.callees import is_party
 from engine.adapters.party_news import PartyNews, RoomNews
-from engine.adapters.prompts import Prompts
 from engine.adapters.telephony import LegFound, Listener, Outgoing, Told
 from engine.adapters.ways import Ways
 from engine.commands import Gather, LegCommand, PlayPrompt
@@ -28,35 +26,6 @@ from engine.events import AnyEvent, CommandFailed, ConferenceEnded, DialEnded
 
 _log = structlog.get_logger()
 BEEP_SECONDS = 0.4
-
-
-class Telephones(Protocol):
-    """What the switchboard needs of the adapter that it belongs to."""
-
-    prompts: Prompts
-    rooms: RoomRecorder
-
-    @property
-    def application(self) -> str:
-        """Our name at Asterisk."""
-
-    def line(self, leg: str) -> Line | None:
-        """A live party's line."""
-
-    def legs(self) -> list[str]:
-        """All live parties."""
-
-    def send(self, request: Request, then: Then | None = None) -> None:
-        """Send to Asterisk, if we still may."""
-
-    def perform(self, command: LegCommand, reference: str) -> None:
-        """A command to a leg."""
-
-    def place(self, call: Outgoing, told: Told) -> bool:
-        """Call somebody."""
-
-    def take_on(self, call: Outgoing, told: Told) -> None:
-        """Go on with a call."""
 
 
 class AriSwitchboard:
@@ -72,10 +41,11 @@ class AriSwitchboard:
         self._playbacks = 0
         self._saying: dict[str, Sequence[str]] = {}  # clips that bridges play
 
-    async def look_around(self, client: AriClient) -> None:
-        """After a connect: which bridges are there."""
+    async def look_around(self, client: AriClient) -> list[str]:
+        """After a connect: which bridges are there; the names of all, also of those that are not for parties."""
         there = messages.read_bridges(await client.ask(bridges.all_bridges()))
         self._bridges = bridges.found(there, datetime.now(UTC))
+        return [bridge.id for bridge in there]
 
     @property
     def bridges_found(self) -> list[str]:
@@ -88,23 +58,24 @@ class AriSwitchboard:
         return self._telephones.place(call, told)
 
     def take_on(self, call: Outgoing, told: Told) -> None:
-        self._telephones.take_on(call, told)
+        self._telephones.legs.take_on(call, told)
 
     def perform(self, command: LegCommand) -> None:
         self._telephones.perform(command, f"party-{command.leg}")
 
     def aside(self, command: PlayPrompt | Gather) -> None:
-        line = self._telephones.line(command.leg)
+        line = self._telephones.legs.lines.get(command.leg)
         if line is not None:
             line.receive(Aside(command))
 
     def drop_aside(self, leg: str) -> None:
-        line = self._telephones.line(leg)
+        line = self._telephones.legs.lines.get(leg)
         if line is not None:
             line.receive(AsideDropped())
 
     def others_left(self, leg: str, event: DialEnded | ConferenceEnded | CommandFailed) -> None:
-        line = self._telephones.line(leg)
+        self._telephones.media.background.alone(leg)
+        line = self._telephones.legs.lines.get(leg)
         if line is not None:
             line.receive(OthersLeft(event))
 
@@ -178,13 +149,13 @@ class AriSwitchboard:
     def record(self, name: str, leg: str, recording: str) -> str:
         new = recordings.room_name(leg, int(time.time() * 1000))
         if recording:
-            self._telephones.rooms.go_on(name, recording, new)
+            self._telephones.media.rooms.go_on(name, recording, new)
             return recording
-        self._telephones.rooms.begin(name, new)
+        self._telephones.media.rooms.begin(name, new)
         return new
 
     def stop_recording(self, recording: str) -> None:
-        self._telephones.rooms.stop(recording)
+        self._telephones.media.rooms.stop(recording)
 
     def listen_in(self, name: str, leg: str, *, mode: Literal["listen", "whisper", "barge"]) -> None:
         self._ask(bridges.snoop(leg, name, mode, self._telephones.application))
@@ -195,11 +166,11 @@ class AriSwitchboard:
     # what was found
 
     def found_leg(self, leg: str) -> LegFound | None:
-        line = self._telephones.line(leg)
+        line = self._telephones.legs.lines.get(leg)
         return line.party if line is not None else None
 
     def found_parties(self) -> list[str]:
-        return [leg for leg in self._telephones.legs() if is_party(leg)]
+        return [leg for leg in self._telephones.legs.lines if is_party(leg)]
 
     def found_bridge(self, name: str) -> BridgeFound | None:
         return self._bridges.get(name)
