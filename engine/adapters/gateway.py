@@ -72,6 +72,13 @@ class Gateway(Protocol):
         """Let its connections go; nothing is being carried out any more."""
 
 
+class Listening(Gateway, Protocol):
+    """A gateway that others speak to as well: it is connected as long as somebody drives it, due or not."""
+
+    async def listen(self) -> None:
+        """Begin to connect, and to connect again whenever it is cut, until `close`; returns at once."""
+
+
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How a gateway may be driven.
 

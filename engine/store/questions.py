@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from engine.store.compiled import Compiled, given
-from engine.store.tenant import inbox, live_request, outbox
+from engine.store.tenant import gateway, inbox, live_request, outbox
 
 _AT = given("at")
 
@@ -25,13 +27,25 @@ def due(gateway: str) -> Compiled:
     return Compiled(sa.select(sa.exists(rows)), "at")
 
 
-def with_work(*gateways: str) -> Compiled:
-    """For each of the gateways, whether it has something due by `at`, or `sending` under whatever epoch."""
-    looks = [
+def with_work(gateways: Sequence[str], kinds: Sequence[str] = ()) -> Compiled:
+    """For each of the gateways, whether it has something due by `at`, or `sending` under whatever epoch.
+
+    Then for each whether it is set up as one of these kinds: those that are open even when nothing is due.
+    """
+    looks: list[sa.ColumnElement[bool]] = [
         sa.or_(
             sa.exists(sa.select(outbox.c.id).where(_gateway(name), _state("due"), outbox.c.due_at <= _AT)),
             sa.exists(sa.select(outbox.c.id).where(_gateway(name), _state("sending"))),
         ).label(f"work_{number}")
+        for number, name in enumerate(gateways)
+    ]
+    literals = [sa.literal(kind, literal_execute=True) for kind in kinds]
+    looks += [
+        sa.exists(
+            sa.select(gateway.c.name).where(
+                gateway.c.name == sa.literal(name, literal_execute=True), gateway.c.kind.in_(literals)
+            )
+        ).label(f"listens_{number}")
         for number, name in enumerate(gateways)
     ]
     return Compiled(sa.select(*looks), "at")

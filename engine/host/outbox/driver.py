@@ -11,12 +11,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 import structlog
 
-from engine.adapters.gateway import NotNow, Refused, Unsure
+from engine.adapters.gateway import Listening, NotNow, Refused, Unsure
 from engine.commands import Command
 from engine.host.metrics import OUTBOX_ENDED, OUTBOX_SECONDS, OUTBOX_TRIES
 from engine.host.outbox import answers
@@ -33,7 +33,9 @@ LOOK_SECONDS = 0.25
 SETTLE_SECONDS = 3.0
 """So often is looked for what another driver has left: it may have taken a row just when its lease ran out."""
 IDLE_SECONDS = 5.0
-"""After so long without work the gateway is anybody's."""
+"""After so long without work the gateway is anybody's, but for one that listens."""
+LISTEN_SECONDS = 1.0
+"""So often a driver that only listens looks for itself; whoever finds work wakes it."""
 GATHER_SECONDS = 0.005
 """So long is waited for more to come together into one commit, while others are on their way."""
 AGAIN_SECONDS = 0.25
@@ -81,6 +83,8 @@ class Driver:
         self._something_ended = asyncio.Event()
         self._failures = 0
         self._quiet_until = 0.0
+        self.idle = False
+        """Whether it is here only because its gateway listens."""
         self._log = log.bind(tenant=store.name, gateway=name)
 
     def wake(self) -> None:
@@ -117,7 +121,8 @@ class Driver:
             now = time.monotonic()
             if begun or self._on_their_way or self._ended:
                 since = now
-            if not begun and now - since > IDLE_SECONDS:
+            self.idle = now - since > IDLE_SECONDS
+            if self.idle and not (self._opened is not None and self._opened.listens):
                 return
             await self._wait()
 
@@ -156,6 +161,8 @@ class Driver:
         old, self._opened = self._opened, opened
         self._pacer = Pacer(opened.limits.rate)
         self._failures = 0
+        if opened.listens:
+            await cast(Listening, opened.gateway).listen()
         if old is not None:
             on_their_way = set(self._on_their_way)
 
@@ -170,7 +177,7 @@ class Driver:
 
     async def _wait(self) -> None:
         """Until there may be something to do."""
-        seconds = LOOK_SECONDS
+        seconds = LISTEN_SECONDS if self.idle else LOOK_SECONDS
         now = time.monotonic()
         if self._failures:
             seconds = max(0.01, min(seconds, self._quiet_until - now))

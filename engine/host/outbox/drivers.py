@@ -20,7 +20,7 @@ import uvloop
 
 from engine.host.outbox.driver import DRAIN_SECONDS, Driver
 from engine.host.outbox.leases import Leases
-from engine.host.outbox.opening import Opening
+from engine.host.outbox.opening import LISTENING, Opening
 from engine.host.outbox.registry import DRIVEN
 from engine.host.settings import Settings
 from engine.store import Stores, TenantUnknown, now_micros, questions
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 LOOK_SECONDS = 0.25
 RENEW_SECONDS = 1.0
 THREADS = 4
-_WITH_WORK = questions.with_work(*DRIVEN)
+_WITH_WORK = questions.with_work(DRIVEN, LISTENING)
 
 
 class Drivers:
@@ -90,7 +90,7 @@ class Drivers:
             self._look.clear()
             try:
                 for tenant, name in await self._in_thread(self._with_work):
-                    await self._begin(tenant, name)
+                    await self._begin_or_wake(tenant, name)
             except (sa.exc.SQLAlchemyError, TenantUnknown) as error:
                 log.error("the outbox is looked at again", reason=str(error))
             try:
@@ -104,21 +104,33 @@ class Drivers:
         renewing.cancel()
 
     def _with_work(self) -> list[tuple[str, str]]:
-        """In a thread: the gateways that nobody drives here, and that have something to do."""
+        """In a thread: the gateways that have something to do, or are to be open, and that nobody has in hand here."""
         found: list[tuple[str, str]] = []
         for tenant in self._stores.names_lately():
-            names = [name for name in DRIVEN if (tenant, name) not in self._drivers]
-            if not names:
+            in_hand = [self._in_hand(tenant, name) for name in DRIVEN]
+            if all(in_hand):
                 continue
             try:
-                has_work = self._stores.glance(tenant, _WITH_WORK, now_micros())
-                found += [(tenant, name) for name, has in zip(DRIVEN, has_work, strict=True) if has and name in names]
+                seen = self._stores.glance(tenant, _WITH_WORK, now_micros())
+                for name, busy, has_work, listens in zip(
+                    DRIVEN, in_hand, seen[: len(DRIVEN)], seen[len(DRIVEN) :], strict=True
+                ):
+                    if not busy and (has_work or (listens and (tenant, name) not in self._drivers)):
+                        found.append((tenant, name))
             except (sa.exc.SQLAlchemyError, TenantUnknown) as error:
                 log.error("an outbox cannot be looked at", tenant=tenant, reason=str(error))
         return found
 
-    async def _begin(self, tenant: str, name: str) -> None:
+    def _in_hand(self, tenant: str, name: str) -> bool:
+        """Whether its driver finds work itself; one that only listens is woken."""
+        driving = self._drivers.get((tenant, name))
+        return driving is not None and not driving[0].idle
+
+    async def _begin_or_wake(self, tenant: str, name: str) -> None:
         """Drive a gateway, if nobody else does."""
+        if (driving := self._drivers.get((tenant, name))) is not None:
+            driving[0].wake()
+            return
         lease = f"gateway {tenant}/{name}"
         epoch = await self._in_thread(self._leases.attempt, lease)
         if epoch is None:

@@ -30,10 +30,11 @@ log = structlog.get_logger()
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """A kind of gateway."""
+    """A kind of gateway; one that `listens` opens as `Listening`, and is open even when nothing is due."""
 
     config: type[GatewayConfig]
     open: Callable[[Any, Surroundings], Gateway]
+    listens: bool = False
 
 
 KINDS: Final[dict[str, Kind]] = {
@@ -43,15 +44,17 @@ KINDS: Final[dict[str, Kind]] = {
 }
 KINDS_OF: Final[dict[str, tuple[str, ...]]] = {"http": ("http",), "sms": ("sms_http", "sms_file")}
 """The gateways that can be set up, and the kinds that each may be of."""
+LISTENING: Final = tuple(kind for kind, known in KINDS.items() if known.listens)
 WITHOUT_SET_UP: Final = {"http": "http"}
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """A gateway that is open, how it may be driven, and which set-up this is."""
+    """A gateway that is open, how it may be driven, which set-up this is, and whether it is to be kept open."""
 
     gateway: Gateway
     limits: Limits
     revision: int
+    listens: bool = False
 
 
 class NotSetUp:
@@ -101,7 +104,8 @@ class Opening:
         folder: Path = self._folder / "sent" / tenant
         surroundings = Surroundings(allowed=self._allowed, may_act=may_act, folder=folder, report=report)
         opened = known.open(checked, surroundings)
-        return Opened(opened, Limits(at_once=checked.at_once, rate=checked.rate, tries=checked.tries), revision)
+        limits = Limits(at_once=checked.at_once, rate=checked.rate, tries=checked.tries)
+        return Opened(opened, limits, revision, known.listens)
 
 
 def _first(error: Exception) -> str:
