@@ -176,8 +176,9 @@ def test_a_service_of_ones_own_understands_chinese(asterisk: LocalAsterisk, tmp_
                 assert asked == [start | {"phrases": [{"label": "客服", "words": ["客服", "人工"]}]}]
                 whole = np.frombuffer(b"".join(sounds), "<i2").astype(float)
                 said = spoken("我要找客服", "cmn")
-                loudest = int(np.argmax(np.convolve(said**2, np.ones(1200), "valid")))
-                assert hearing.likeness(whole, said[loudest : loudest + 1200])[0] > 0.8
+                pieces = sorted(np.split(said[: len(said) // 1200 * 1200], len(said) // 1200), key=np.linalg.norm)[-3:]
+                alike = [hearing.likeness(whole, piece)[0] for piece in pieces]
+                assert max(alike) > 0.8, f"a packet that comes late spoils one piece of it, not all: {alike}"
                 assert 0.7 < len(whole) / 8000 < 4
             else:
                 assert "no answer from the recognizer" in (await stage.told.event(CommandFailed)).reason
