@@ -23,7 +23,8 @@ STEPS: dict[str, list[str]] = {
     "unit": [*PYTEST, "-n", "2", "tests", *(f"--ignore={folder}" for folder in SLOW)],
     "frontend": [*NPM, "check"],
     "designer": [*PYTEST, "-n", "2", "tests/store", "tests/designer", "tests/up"],
-    "telephony": [*PYTEST, "tests/telephony", "tests/calls"],
+    "telephony": [*PYTEST, "-n", "2", "--dist", "loadfile", "tests/telephony"],
+    "calls": [*PYTEST, "tests/calls"],
     "browser": [*PYTEST, "tests/browser"],
 }
 
