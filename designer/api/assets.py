@@ -15,7 +15,7 @@ from designer.access.identity import store, who
 from designer.api.once import once
 from designer.api.paging import PageQuery, page
 from designer.api.replies import reply, resource
-from designer.api.shapes import AssetShape, AssetsShape
+from designer.api.shapes.sounds import AssetShape, AssetsShape
 from designer.parts import parts
 from designer.problems import Problem
 from designer.uploads import content_of, takes_uploads

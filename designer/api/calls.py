@@ -9,7 +9,7 @@ from flask import Response
 from designer.access.identity import store
 from designer.api.paging import PageQuery, page
 from designer.api.replies import reply, resource
-from designer.api.shapes import CallsShape
+from designer.api.shapes.sounds import CallsShape
 from engine.store import from_micros, history, id_text
 from engine.store.history import CallRow
 

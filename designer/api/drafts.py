@@ -10,7 +10,7 @@ from designer import drafts
 from designer.access.identity import store
 from designer.api.flows import DOCUMENT, FlowPath, body, etag, saved_data
 from designer.api.replies import reads, reply, resource
-from designer.api.shapes import SavedFlowShape
+from designer.api.shapes.flows import SavedFlowShape
 from designer.problems import Problem
 from designer.surroundings import surroundings
 from engine.store import flows, now_micros

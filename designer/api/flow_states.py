@@ -15,7 +15,7 @@ from designer.access.identity import store, who
 from designer.api.flows import FlowPath
 from designer.api.once import once
 from designer.api.replies import reply, resource
-from designer.api.shapes import FlowSettingsShape, FlowStateShape
+from designer.api.shapes.flows import FlowSettingsShape, FlowStateShape
 from designer.parts import parts
 from designer.problems import Problem
 from engine.durations import Duration, parse_duration

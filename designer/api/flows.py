@@ -12,7 +12,8 @@ from designer.access.identity import store
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, page
 from designer.api.replies import json_body, reply, resource
-from designer.api.shapes import CheckedShape, FlowDetailShape, FlowsShape, SavedFlowShape
+from designer.api.shapes.checks import CheckedShape
+from designer.api.shapes.flows import FlowDetailShape, FlowsShape, SavedFlowShape
 from designer.api.triggers import trigger_data
 from designer.bodies import JsonRequest
 from designer.surroundings import surroundings

@@ -8,10 +8,10 @@ from typing import Any
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from designer.access.identity import store, who
+from designer.access.identity import store
 from designer.api.once import once
 from designer.api.replies import reply, resource
-from designer.api.shapes import GatewayShape, GatewaysShape, GatewayTrialShape
+from designer.api.shapes.gateways import GatewayShape, GatewaysShape, GatewayTrialShape
 from designer.parts import parts
 from designer.problems import Problem
 from engine.adapters.gateway import NotNow, Refused, Unsure
@@ -103,7 +103,7 @@ def try_gateway(path: GatewayPath, body: TrialBody) -> Response:
     with store().read() as connection:
         if gateways.revision(connection, name) == gateways.NONE:
             raise Problem(409, "This gateway is not set up.")
-        opened = Opening(parts().settings).open(connection, who().tenant, name, lambda: True)
+        opened = Opening(parts().settings).open(connection, store(), name, lambda: True)
     return reply(asyncio.run(_tried(opened, SendSms(id="0", to=body.to, text=body.text))))
 
 

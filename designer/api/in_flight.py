@@ -13,7 +13,7 @@ from designer.api.flows import FlowPath
 from designer.api.once import once
 from designer.api.paging import identity, identity_in
 from designer.api.replies import reply, resource
-from designer.api.shapes import BulkShape, CancelledShape, InFlightShape
+from designer.api.shapes.flows import BulkShape, CancelledShape, InFlightShape
 from designer.moving import Flight
 from designer.parts import parts
 from designer.problems import Problem

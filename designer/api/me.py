@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from designer.access import limits
 from designer.access.identity import open_session, require_own_origin, who
 from designer.api.replies import reply, resource
-from designer.api.shapes import MeShape, SignedInShape
+from designer.api.shapes.sessions import MeShape, SignedInShape
 from designer.problems import Problem
 
 door = resource("door", 401, 403, 429, open_to_all=True)

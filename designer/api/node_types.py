@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from designer import describe
 from designer.api.replies import reply, resource
-from designer.api.shapes import CheckedConfigShape, NodeTypesShape
+from designer.api.shapes.checks import CheckedConfigShape, NodeTypesShape
 from designer.problems import Problem
 from designer.words import say_fault
 from engine.faults import Fault

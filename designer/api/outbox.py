@@ -12,7 +12,7 @@ from designer.access.identity import store, who
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, identity_in, page
 from designer.api.replies import reply, resource
-from designer.api.shapes import LetterShape, LettersShape
+from designer.api.shapes.gateways import LetterShape, LettersShape
 from designer.problems import Problem
 from engine.commands import AnyCommand
 from engine.fields import fault

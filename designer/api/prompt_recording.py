@@ -17,7 +17,8 @@ from designer.access.identity import store, who
 from designer.api.assets import AssetPath, asset_data
 from designer.api.once import once
 from designer.api.replies import reply, resource
-from designer.api.shapes import AssetShape, StartedShape
+from designer.api.shapes.sessions import StartedShape
+from designer.api.shapes.sounds import AssetShape
 from designer.parts import parts
 from designer.problems import Problem
 from engine.adapters.audio import SoundRefused, convert

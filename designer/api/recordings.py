@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from designer.access.identity import store, who
 from designer.api.paging import PageQuery, identity, identity_in, page
 from designer.api.replies import reply, resource
-from designer.api.shapes import RecordingShape, RecordingsShape
+from designer.api.shapes.sounds import RecordingShape, RecordingsShape
 from designer.parts import parts
 from designer.problems import Problem
 from engine.store import from_micros, id_text, recordings

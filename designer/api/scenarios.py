@@ -10,7 +10,7 @@ from flask import Response
 from designer.access.identity import store
 from designer.api.replies import reply, resource
 from designer.api.sessions import SessionPath
-from designer.api.shapes import ScenarioShape
+from designer.api.shapes.sessions import ScenarioShape
 from designer.named_calendars import calendars_of
 from designer.problems import Problem
 from engine.scenarios.export import scenario, steps_of_journal

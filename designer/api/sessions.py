@@ -12,7 +12,7 @@ from designer.access.identity import store, who
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, identity_in, page
 from designer.api.replies import reply, resource
-from designer.api.shapes import JournalShape, SessionShape, SessionsShape, StartedShape
+from designer.api.shapes.sessions import JournalShape, SessionShape, SessionsShape, StartedShape
 from designer.parts import parts
 from designer.problems import Problem
 from engine.events import AnyEvent, SessionCancelled, SignalReceived

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from designer.access.identity import store, who
 from designer.api.flows import FlowPath
 from designer.api.replies import reply, resource
-from designer.api.shapes import ScenarioShape, SimulatedShape, SimulationShape
+from designer.api.shapes.sessions import ScenarioShape, SimulatedShape, SimulationShape
 from designer.api.starts import ContactBody
 from designer.named_calendars import calendars_of
 from designer.parts import parts

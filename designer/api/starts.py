@@ -14,7 +14,7 @@ from designer.access.identity import store, who
 from designer.api.flows import FlowPath
 from designer.api.once import once
 from designer.api.replies import reply, resource
-from designer.api.shapes import StartedShape
+from designer.api.shapes.sessions import StartedShape
 from designer.parts import parts
 from designer.problems import Problem
 from engine.faults import Fault

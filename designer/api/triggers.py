@@ -11,7 +11,7 @@ from designer.access.identity import store, who
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, identity_in, page
 from designer.api.replies import reply, resource
-from designer.api.shapes import TriggerShape, TriggersShape
+from designer.api.shapes.flows import TriggerShape, TriggersShape
 from designer.parts import parts
 from designer.problems import Problem
 from engine.faults import Fault, shown

@@ -15,7 +15,7 @@ from designer.api.flows import FlowPath
 from designer.api.once import once
 from designer.api.paging import PageQuery, page
 from designer.api.replies import reply, resource
-from designer.api.shapes import DiffShape, PublishReplyShape, VersionDocumentShape, VersionsShape
+from designer.api.shapes.flows import DiffShape, PublishReplyShape, VersionDocumentShape, VersionsShape
 from designer.moving import Flight
 from designer.parts import parts
 from designer.problems import Problem

@@ -1,0 +1,1 @@
+"""What the API's answers look like, for its document. Requests are checked by models beside their routes."""

@@ -1,0 +1,141 @@
+"""Flows: drafts, versions, what starts them, and who is in the middle of one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from designer.api.shapes.checks import FaultShape
+
+
+class SavedFlowShape(BaseModel):
+    id: str
+    name: str
+    revision: int
+    errors: list[FaultShape]
+    warnings: list[FaultShape]
+
+
+class FlowDetailShape(SavedFlowShape):
+    description: str
+    languages: list[str]
+    published: int | None
+    state: str
+    live: int
+    created_at: datetime
+    updated_at: datetime
+    triggers: list[TriggerShape]
+
+
+class TriggerShape(BaseModel):
+    id: str
+    kind: str
+    flow: str
+    number: str | None
+    created_at: datetime
+
+
+class FlowRowShape(BaseModel):
+    id: str
+    name: str
+    description: str
+    languages: list[str]
+    revision: int
+    published: int | None
+    state: str
+    errors: int
+    warnings: int
+    live: int
+    created_at: datetime
+    updated_at: datetime
+    triggers: list[TriggerShape]
+
+
+class FlowsShape(BaseModel):
+    items: list[FlowRowShape]
+    next: str | None
+
+
+class TriggersShape(BaseModel):
+    items: list[TriggerShape]
+    next: str | None
+
+
+class PublishedShape(BaseModel):
+    version: int
+    sha256: str
+
+
+class InFlightShareShape(BaseModel):
+    sessions: int
+    bulk: str
+
+
+class PublishReplyShape(PublishedShape):
+    in_flight: InFlightShareShape | None
+
+
+class PlaceShape(BaseModel):
+    version: int
+    node: str | None
+    type: str | None
+    sessions: int
+
+
+class InFlightShape(BaseModel):
+    sessions: int
+    places: list[PlaceShape]
+
+
+class CancelledShape(BaseModel):
+    sessions: int
+    bulk: str | None
+
+
+class BulkShape(BaseModel):
+    id: str
+    kind: str
+    sessions: int
+    done: int
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class FlowStateShape(BaseModel):
+    id: str
+    state: str
+    sessions: int
+
+
+class FlowSettingsShape(BaseModel):
+    expires_after: str
+    live_per_contact: int | None
+
+
+class VersionShape(PublishedShape):
+    message: str
+    created_at: datetime
+
+
+class VersionsShape(BaseModel):
+    items: list[VersionShape]
+    next: str | None
+
+
+class VersionDocumentShape(VersionShape):
+    document: dict[str, Any]
+
+
+class ChangeShape(BaseModel):
+    kind: str
+    path: str
+    node: str | None
+    message: str
+    before: Any = None
+    after: Any = None
+
+
+class DiffShape(BaseModel):
+    changes: list[ChangeShape]

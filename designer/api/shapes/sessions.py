@@ -1,0 +1,100 @@
+"""Sessions, what happened in them, simulations, and who asks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+
+class StartedShape(BaseModel):
+    session: str
+
+
+class SessionRowShape(BaseModel):
+    id: str
+    flow: str
+    version: int
+    status: str
+    outcome: str | None
+    node: str | None
+    contact: dict[str, Any]
+    started_at: datetime
+    ended_at: datetime | None
+    wake_at: datetime | None
+    expires_at: datetime | None
+
+
+class SessionShape(SessionRowShape):
+    record: dict[str, Any] | None
+    vars: dict[str, Any]
+    results: dict[str, dict[str, Any]]
+
+
+class SessionsShape(BaseModel):
+    items: list[SessionRowShape]
+    next: str | None
+
+
+class TurnShape(BaseModel):
+    turn: int
+    at: datetime
+    event: dict[str, Any] | None
+    steps: list[dict[str, Any]]
+    commands: list[dict[str, Any]]
+
+
+class JournalShape(BaseModel):
+    items: list[TurnShape]
+    next: str | None
+
+
+class SignedInShape(BaseModel):
+    csrf: str
+
+
+class MeShape(BaseModel):
+    tenant: str
+    role: str
+    name: str
+    csrf: str
+
+
+class SimulatedTurnShape(BaseModel):
+    number: int
+    at: datetime
+    node: str | None
+    status: str
+    outcome: str | None
+    vars: dict[str, Any]
+    results: dict[str, dict[str, Any]]
+    steps: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+    commands: list[dict[str, Any]]
+    wake_at: datetime | None
+    heard: bool
+    endless: bool
+    event: dict[str, Any] | None = None
+    advance_clock: str | None = None
+
+
+class SimulatedShape(BaseModel):
+    simulation: str
+    turn: SimulatedTurnShape
+
+
+class SimulationShape(BaseModel):
+    simulation: str
+    turns: list[SimulatedTurnShape]
+
+
+class ScenarioShape(BaseModel):
+    name: str
+    at: datetime
+    contact: dict[str, Any] = {}
+    record: dict[str, Any] = {}
+    mocks: dict[str, Any] = {}
+    flows: dict[str, Any] = {}
+    calendars: dict[str, Any] = {}
+    steps: list[dict[str, Any]]
