@@ -6,7 +6,7 @@ to make it: what failed before a byte of the request left may be tried again; wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -14,8 +14,8 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.adapters.guard import Allowed
-from engine.adapters.message_news import Report, nobody
-from engine.commands import Command
+from engine.adapters.message_news import Attached, Report, nobody
+from engine.commands import Attachment, Command
 from engine.events import Answering
 
 
@@ -107,13 +107,27 @@ class GatewayConfig(BaseModel):
     )  # fmt: skip
 
 
+Files = Callable[[Sequence[Attachment], int], list[Attached]]
+"""The files that go with a mail, of so many bytes together at most; in a thread. Raises Refused."""
+
+
+def no_files(wanted: Sequence[Attachment], largest: int) -> list[Attached]:
+    """Where there are no files: those that are wanted are missing."""
+    if wanted:
+        raise Refused("there are no files here")
+    return []
+
+
 class Surroundings(msgspec.Struct, frozen=True):
     """What a gateway gets of the house: whom it may speak to, whether it may still act, a folder for files.
 
-    `report` takes what the gateway has to tell of its own accord (`message_news`).
+    `report` takes what the gateway has to tell of its own accord (`message_news`). `files` reads what is attached.
+    `sign_keys` are the organisation's, the newest first, for marks that come back.
     """
 
     allowed: Allowed
     may_act: Callable[[], bool]
     folder: Path
     report: Report = nobody
+    files: Files = no_files
+    sign_keys: tuple[bytes, ...] = ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -74,6 +75,8 @@ class Settings(BaseSettings):
     metrics_listen: str = Field(default="127.0.0.1:9464", pattern=r"^(\S+):(\d{1,5})$")
     log: Literal["auto", "text", "json"] = "auto"
     smtp_url: str | None = Field(default=None, pattern=r"^smtps?://")
+    smtp_from: str | None = Field(default=None, pattern=r"^[^@\s<>]+@[^@\s<>]+$")
+    smtp_ca_file: Path | None = None
     alert_email: str | None = None
     alert_from: str | None = None
     alert_webhook: str | None = Field(default=None, pattern=r"^https?://")
@@ -110,7 +113,7 @@ class Settings(BaseSettings):
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
 
-    @field_validator("sip_ca_file")
+    @field_validator("sip_ca_file", "smtp_ca_file")
     @classmethod
     def _certificates(cls, path: Path | None) -> Path | None:
         if path is None:
@@ -232,6 +235,18 @@ class Settings(BaseSettings):
     def folder_faxes(self) -> Path:
         """Where the pages of faxes lie for Asterisk; a folder that is not there if it shares none with us."""
         return self.folder_recordings or self.data / "faxes"
+
+    # --- mail
+
+    @property
+    def mail_sender(self) -> str:
+        """Who writes, where nothing else is said."""
+        return self.smtp_from or self.alert_from or f"callweave@{socket.getfqdn()}"
+
+    @property
+    def smtp_ca(self) -> str:
+        """The authorities whose word is taken for the mail server, as PEM; empty for the system's."""
+        return self.smtp_ca_file.read_text(encoding="ascii", errors="replace") if self.smtp_ca_file else ""
 
     # --- folders
 

@@ -33,6 +33,10 @@ class Seal:
         self._tenant = tenant
         self._keys = keys
 
+    def keys_for(self, purpose: str) -> list[bytes]:
+        """This tenant's keys for signing something, the newest first: the first one signs, all of them are known."""
+        return [_derived(key, f"{self._tenant} {purpose}") for key in self._keys]
+
     @cached_property
     def _fernet(self) -> MultiFernet:
         if not self._keys:

@@ -152,7 +152,7 @@ class Driver:
         with self._store.begin() as connection:
             opened = self._opened
             if opened is None or gateways.revision(connection, self._name) != opened.revision:
-                opened = self._opening.open(connection, self._store.name, self._name, self._may_act)
+                opened = self._opening.open(connection, self._store, self._name, self._may_act)
             rows = outbox.claim(connection, self._name, at=now_micros(), epoch=self._epoch, limit=room)
         return opened, rows
 

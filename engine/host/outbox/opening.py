@@ -7,7 +7,6 @@ in the outbox is served by some kinds; `http` is there without being set up.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -18,13 +17,16 @@ from pydantic import ValidationError
 from engine.adapters.gateway import Carried, Gateway, GatewayConfig, Limits, Refused, Surroundings
 from engine.adapters.guard import Allowed
 from engine.adapters.http import HttpConfig, HttpGateway
+from engine.adapters.mail import SmtpConfig, SmtpGateway
+from engine.adapters.mail.by_url import config_of
 from engine.adapters.message_news import Report, nobody
 from engine.adapters.sms_file import SmsFileConfig, SmsFileGateway
 from engine.adapters.sms_http import SmsHttpConfig, SmsHttpGateway
 from engine.commands import Command
+from engine.host.outbox.files import Attachments
 from engine.host.settings import Settings
-from engine.store import gateways
-from engine.store.sealing import CannotOpen
+from engine.store import Store, gateways
+from engine.store.sealing import CannotOpen, seal_of
 
 log = structlog.get_logger()
 
@@ -41,11 +43,17 @@ KINDS: Final[dict[str, Kind]] = {
     "http": Kind(HttpConfig, HttpGateway),
     "sms_http": Kind(SmsHttpConfig, SmsHttpGateway),
     "sms_file": Kind(SmsFileConfig, SmsFileGateway),
+    "smtp": Kind(SmtpConfig, SmtpGateway, listens=True),
 }
-KINDS_OF: Final[dict[str, tuple[str, ...]]] = {"http": ("http",), "sms": ("sms_http", "sms_file")}
+KINDS_OF: Final[dict[str, tuple[str, ...]]] = {
+    "http": ("http",), "sms": ("sms_http", "sms_file"), "mail": ("smtp",),
+}  # fmt: skip
 """The gateways that can be set up, and the kinds that each may be of."""
 LISTENING: Final = tuple(kind for kind, known in KINDS.items() if known.listens)
 WITHOUT_SET_UP: Final = {"http": "http"}
+"""Besides `mail`, where the operator has named a mail server (CALLWEAVE_SMTP_URL)."""
+_ANYWHERE: Final = Allowed.read("0.0.0.0/0, ::/0")
+"""Where the operator has chosen the server himself."""
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -76,36 +84,41 @@ class Opening:
 
     def __init__(self, settings: Settings) -> None:
         self._allowed = Allowed.read(settings.allow_hosts)
-        self._folder = settings.data
+        self._settings = settings
 
     def open(
-        self, connection: sa.Connection, tenant: str, name: str, may_act: Callable[[], bool], report: Report = nobody
+        self, connection: sa.Connection, store: Store, name: str, may_act: Callable[[], bool], report: Report = nobody
     ) -> Opened:
         """The gateway as it is set up; one that cannot be opened refuses, and says why."""
         revision = gateways.revision(connection, name)
         try:
             row = gateways.get(connection, name)
-            if row is not None:
-                return self.of(row.kind, row.config, may_act, tenant=tenant, revision=revision, report=report)
-            if name in WITHOUT_SET_UP:
-                return self.of(WITHOUT_SET_UP[name], {}, may_act, tenant=tenant, revision=revision)
+            kind, config, allowed = self._by_default(name) if row is None else (row.kind, row.config, self._allowed)
+            if kind:
+                surroundings = Surroundings(
+                    allowed=allowed, may_act=may_act, folder=self._settings.data / "sent" / store.name, report=report,
+                    files=Attachments(store, self._settings.folder_assets).read,
+                    sign_keys=tuple(seal_of(connection).keys_for("mail")) if name == "mail" else (),
+                )  # fmt: skip
+                return _opened(kind, config, surroundings, revision)
         except (CannotOpen, ValidationError, KeyError) as error:  # a kind or a config of another version, a lost key
             log.error("gateway cannot be opened", gateway=name, reason=str(error))
             return Opened(NotSetUp(f"the gateway {name} cannot be opened: {_first(error)}"), Limits(), revision)
         return Opened(NotSetUp(), Limits(at_once=100), revision)
 
-    def of(
-        self, kind: str, config: dict[str, Any], may_act: Callable[[], bool], *, tenant: str, revision: int = 0,
-        report: Report = nobody,
-    ) -> Opened:  # fmt: skip
-        """A gateway of a kind; raises ValidationError with every fault of its config, KeyError for an unknown kind."""
-        known = KINDS[kind]
-        checked = known.config.model_validate(config)
-        folder: Path = self._folder / "sent" / tenant
-        surroundings = Surroundings(allowed=self._allowed, may_act=may_act, folder=folder, report=report)
-        opened = known.open(checked, surroundings)
-        limits = Limits(at_once=checked.at_once, rate=checked.rate, tries=checked.tries)
-        return Opened(opened, limits, revision, known.listens)
+    def _by_default(self, name: str) -> tuple[str, dict[str, Any], Allowed]:
+        settings = self._settings
+        if name == "mail" and settings.smtp_url:
+            return "smtp", config_of(settings.smtp_url, sender=settings.mail_sender, ca=settings.smtp_ca), _ANYWHERE
+        return WITHOUT_SET_UP.get(name, ""), {}, self._allowed
+
+
+def _opened(kind: str, config: dict[str, Any], surroundings: Surroundings, revision: int) -> Opened:
+    """A gateway of a kind; raises ValidationError with every fault of its config, KeyError for an unknown kind."""
+    known = KINDS[kind]
+    checked = known.config.model_validate(config)
+    limits = Limits(at_once=checked.at_once, rate=checked.rate, tries=checked.tries)
+    return Opened(known.open(checked, surroundings), limits, revision, known.listens)
 
 
 def _first(error: Exception) -> str:

@@ -1,0 +1,182 @@
+"""A mail server by SMTP, and exactness about what became of a mail.
+
+A server that has not got the dot at the end must not deliver (RFC 5321, 4.1.1.4 and 6.1): whatever fails before leaves
+the mail unsent. Once the dot has left, only an answer tells. So the dot leaves by itself, when all before it has left.
+What is wrong with the server (its certificate, our password, "not now") waits to be mended; what is wrong with the mail
+is refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
+
+from engine.adapters.gateway import LeaseOver, NotNow, Refused, Unsure
+from engine.adapters.guard import Allowed
+from engine.adapters.mail.compose import Mail
+from engine.adapters.mail.config import PORTS, SmtpConfig
+from engine.adapters.mail.reaching import reach, trusted
+
+if TYPE_CHECKING:
+    from aiosmtplib import SMTP
+
+PIECE = 64 * 1024
+IDLE_SECONDS = 20.0
+"""A connection that was not used for so long is not used again: servers close them."""
+_DOTS = re.compile(rb"^\.", re.MULTILINE)
+SHOWN = 300
+
+
+class MailServer:
+    """Hands mails over; connections are used again. `allowed` is None for the operator's own server."""
+
+    def __init__(self, config: SmtpConfig, allowed: Allowed | None, may_act: Callable[[], bool]) -> None:
+        self._config = config
+        self._allowed = allowed
+        self._may_act = may_act
+        self._idle: list[tuple[SMTP, float]] = []
+        self._context = trusted(config.ca)
+
+    async def deliver(self, mail: Mail) -> str:
+        """Hand a mail over; the server's answer. Raises NotNow, Refused or Unsure."""
+        used = True
+        while used:
+            used, client = await self._connected()
+            try:
+                await self._envelope(client, mail)
+                break
+            except (NotNow, Refused) as error:
+                client.close()
+                if not (used and isinstance(error, NotNow)):  # else the server may have closed it meanwhile
+                    raise
+        try:
+            answer = await self._content(client, mail)
+        except BaseException:
+            client.close()
+            raise
+        self._idle.append((client, time.monotonic()))
+        return answer
+
+    async def close(self) -> None:
+        """Close the connections."""
+        for client, _ in self._idle:
+            client.close()
+        self._idle.clear()
+
+    async def _connected(self) -> tuple[bool, SMTP]:
+        """A connection, and whether it was used before."""
+        while self._idle:
+            client, since = self._idle.pop()
+            if client.is_connected and time.monotonic() - since < IDLE_SECONDS:
+                return True, client
+            client.close()
+        return False, await self._connect()
+
+    async def _connect(self) -> SMTP:
+        from aiosmtplib import SMTP, SMTPException  # with the first mail that leaves
+
+        config = self._config
+        host, port = config.host, config.port or PORTS[config.security]
+        connection = await asyncio.to_thread(reach, self._allowed, host, port, config.timeout)
+        connection.setblocking(False)
+        start_tls = {"starttls": True, "optional": None}.get(config.security, False)
+        client = SMTP(
+            hostname=host, port=None, sock=connection, timeout=config.timeout, tls_context=self._context,
+            use_tls=config.security == "tls", start_tls=start_tls, local_hostname=config.hello or None,
+        )  # fmt: skip
+        try:
+            await client.connect()
+            if config.user:
+                if config.security == "optional" and client.get_transport_info("sslcontext") is None:
+                    raise NotNow("the server has no TLS, and the password is not sent for all to read")
+                await client.login(config.user, config.secrets["password"])
+        except (SMTPException, OSError, ValueError) as error:
+            connection.close()
+            raise NotNow(_words(error)) from None
+        except NotNow:
+            client.close()
+            raise
+        return client
+
+    async def _envelope(self, client: SMTP, mail: Mail) -> None:
+        from aiosmtplib import SMTPException, SMTPResponseException
+
+        if not self._may_act():
+            raise LeaseOver("the lease is over")
+        options = []
+        encoding = "ascii"
+        try:
+            if client.is_ehlo_or_helo_needed:
+                await client.ehlo()
+            if mail.utf8:
+                if not client.supports_extension("smtputf8"):
+                    raise Refused("the mail server takes no addresses with letters outside ASCII")
+                options, encoding = ["SMTPUTF8", "BODY=8BITMIME"], "utf-8"
+            if client.supports_extension("size"):
+                options.append(f"SIZE={len(mail.content)}")
+            await client.mail(mail.sender, options=options, encoding=encoding)
+            await client.rcpt(mail.to, encoding=encoding)
+            response = await client.execute_command(b"DATA")
+        except SMTPResponseException as error:
+            _answered(error.code, error.message)
+        except (SMTPException, OSError, ValueError) as error:
+            raise NotNow(_words(error)) from None
+        if response.code != 354:
+            _answered(response.code, response.message)
+
+    async def _content(self, client: SMTP, mail: Mail) -> str:
+        from aiosmtplib import SMTPException
+
+        protocol, transport = client.protocol, client.transport
+        assert protocol is not None and isinstance(transport, asyncio.WriteTransport)
+        transport.set_write_buffer_limits(0)  # so that what is drained has left
+        writer = asyncio.StreamWriter(transport, protocol, None, asyncio.get_running_loop())
+        content = _DOTS.sub(b"..", mail.content)
+        timeout = self._config.timeout
+        try:
+            for start in range(0, len(content), PIECE):
+                writer.write(content[start : start + PIECE])
+                await asyncio.wait_for(writer.drain(), timeout)
+        except TimeoutError:
+            raise NotNow(f"the server has not taken the mail within {timeout:g} s") from None
+        except OSError as error:
+            raise NotNow(_words(error)) from None
+        if not self._may_act():
+            raise LeaseOver("the lease is over")
+        try:
+            protocol.write(b".\r\n")
+            response = await protocol.read_response(timeout)
+        except (SMTPException, OSError) as error:
+            raise Unsure(_words(error)) from None
+        if response.code != 250:
+            _answered(response.code, response.message)
+        return response.message[:SHOWN]
+
+
+def _answered(code: int, message: str) -> NoReturn:
+    words = f"{code} {' '.join(message.split())}"[:SHOWN]
+    if 500 <= code < 600:
+        raise Refused(words)
+    raise NotNow(words)
+
+
+def _words(error: Exception) -> str:
+    """The error for people."""
+    from aiosmtplib import SMTPResponseException, SMTPTimeoutError
+
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"the server's certificate is not trusted: {cause.verify_message}"
+        if isinstance(cause, ssl.SSLError):
+            return f"no TLS with the server: {cause.reason or type(cause).__name__}"
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(error, SMTPResponseException):
+        return f"{error.code} {' '.join(error.message.split())}"[:SHOWN]
+    if isinstance(error, SMTPTimeoutError):
+        return "the server does not answer in time"
+    return (str(error) or type(error).__name__)[:SHOWN]
