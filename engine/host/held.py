@@ -11,26 +11,23 @@ import structlog
 from msgspec.structs import replace
 
 from engine.adapters.quality import Quality
-from engine.commands import AnyCommand, Cancel, Command, Gather, HangUp, JoinConference, StartFlow, UpdateFields
+from engine.commands import Cancel, Command, HangUp, StartFlow
 from engine.contact_key import contact_key
 from engine.events import (
     AnyEvent,
     CallAnswered,
     CallEnded,
     CallOffered,
-    CommandFailed,
-    DigitsGathered,
-    FieldsUpdated,
     SessionExpired,
     SessionFailed,
     SessionMoved,
     TimerFired,
 )
 from engine.flow import Program
+from engine.host import at_once, turn_journal
 from engine.host.outbox.registry import HANDED_OVER, row_of
 from engine.host.slow_turns import slow_turns
-from engine.secret import MASK, Secret, mask
-from engine.session import Session, Step, Turn, advance, dump, restore, start
+from engine.session import Session, Turn, advance, dump, restore, start
 from engine.session.session import LIVE
 from engine.store import from_micros, to_micros
 from engine.store.flow_state import YEAR
@@ -42,16 +39,6 @@ from engine.store.times import SECOND
 log = structlog.get_logger()
 
 
-class TurnBody(msgspec.Struct, omit_defaults=True):
-    """What a journal's row keeps of a turn."""
-
-    event: AnyEvent
-    steps: tuple[Step, ...] = ()
-    commands: tuple[AnyCommand, ...] = ()
-
-
-_body_encoder = msgspec.msgpack.Encoder(enc_hook=mask)
-_body_decoder = msgspec.msgpack.Decoder(TurnBody)
 _data_encoder = msgspec.msgpack.Encoder()
 
 
@@ -130,8 +117,7 @@ class Held:
         held._listens = held.session.run.listens
         held.legs = {leg.leg: leg for leg in loaded.legs}
         if loaded.last_turn is not None:
-            commands = _body_decoder.decode(loaded.last_turn).commands
-            held._remember(tuple(_unmasked(command, held.session.memo) for command in commands))
+            held._remember(turn_journal.commands_of(loaded.last_turn, held.session.memo))
         return held
 
     @property
@@ -181,23 +167,10 @@ class Held:
 
     def answer(self, command: Command) -> AnyEvent | None:
         """The answer to a command that is given at once; None if it comes by the inbox, or never."""
-        if isinstance(command, (*HANDED_OVER, StartFlow, Cancel)):
-            return None
-        if not isinstance(command, UpdateFields):
-            return unanswerable(command)
-        known = self.contact if command.of == "contact" else self.record
-        if command.of == "record" and not known:
-            return CommandFailed(at=datetime.now(UTC), command_id=command.id, reason="the session has no record")
-        fields = {**known, **command.fields}
-        return FieldsUpdated(at=datetime.now(UTC), command_id=command.id, fields=fields)
+        return at_once.answer(command, contact=self.contact, record=self.record)
 
     def note_leg(self, row: LegRow) -> None:
-        """Note how far a party is, to be committed; nothing of the session changes by it."""
-        self._set_leg(row)
-        self.rev += 1
-
-    def leg_is(self, row: LegRow) -> None:
-        """Note how a party is that was called for one of the session's own."""
+        """Note how far a party is, ours or called for ours, to be committed; nothing of the session changes by it."""
         self._set_leg(row)
         self.rev += 1
 
@@ -286,11 +259,8 @@ class Held:
             self.ended_at = self.updated_at
         if isinstance(event, CallAnswered) and event.leg in self.legs:
             self._set_leg(replace(self.legs[event.leg], state="answered", answered_at=self.updated_at))
-        commands: tuple[AnyCommand, ...] = tuple(_masked(command) for command in turn.commands)  # type: ignore[misc]
-        body = TurnBody(event=self._masked(event), steps=turn.journal, commands=commands)
-        number = turn.session.state.turns
-        encoded = _body_encoder.encode(body)
-        self._journal.append(JournalRow(session_id=self.id, turn=number, at=self.updated_at, body=encoded))
+        body, number = turn_journal.written(event, turn, self.awaited), turn.session.state.turns
+        self._journal.append(JournalRow(session_id=self.id, turn=number, at=self.updated_at, body=body))
         if turn.commands:
             self._hand_over(turn.commands)
         self._remember(turn.commands)
@@ -310,14 +280,6 @@ class Held:
                     )
                 )  # fmt: skip
 
-    def _masked(self, event: AnyEvent) -> AnyEvent:
-        """The event as the journal may keep it: keys that answer a secret question are not written down."""
-        if isinstance(event, DigitsGathered):
-            question = self.awaited.get(event.command_id)
-            if isinstance(question, Gather) and question.secret:
-                return replace(event, digits=MASK)
-        return event
-
     def _remember(self, commands: tuple[Command, ...]) -> None:
         assert self.session is not None
         pending = self.session.run.pending
@@ -335,20 +297,3 @@ class Held:
 
     def _moment(self, at: datetime | None) -> int:
         return to_micros(at) if at is not None else to_micros(datetime.now(UTC))
-
-
-def _masked(command: Command) -> Command:
-    """The command as the journal may keep it: a room's PIN is not written down."""
-    return replace(command, pin=MASK) if isinstance(command, JoinConference) and command.pin else command
-
-
-def _unmasked(command: AnyCommand, memo: Any) -> AnyCommand:
-    """The command as it was: its node remembers what the journal does not have."""
-    if isinstance(command, JoinConference) and command.pin == MASK and isinstance(memo, Secret):
-        return replace(command, pin=memo.reveal())
-    return command
-
-
-def unanswerable(command: Command) -> CommandFailed:
-    """The answer to a command that no adapter of this installation carries out: the flow goes on by `failed`."""
-    return CommandFailed(at=datetime.now(UTC), command_id=command.id, reason=f"nothing is set up for {command.type}")

@@ -44,12 +44,12 @@ class JoinedParties:
             held.leg_ended(CallEnded(at=now, leg=news.leg, cause=news.cause))
         elif row is None:
             self._host.party_is(held, news.leg, there=True)
-            held.leg_is(LegRow(
+            held.note_leg(LegRow(
                 session_id=held.id, leg=news.leg, direction="out", caller=news.caller_id[:80], called=news.to[:80],
                 state="offered", started_at=to_micros(now),
             ))  # fmt: skip
         elif news.state == "answered" and row.answered_at is None:
-            held.leg_is(replace(row, state="answered", answered_at=to_micros(now), fate="answered"))
+            held.note_leg(replace(row, state="answered", answered_at=to_micros(now), fate="answered"))
         else:
             return
         self._host.legs_changed(held)

@@ -6,7 +6,7 @@ where no such row is, somebody else owns the session, and the writer must stop (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -190,12 +190,12 @@ def _listen(connection: sa.Connection, writings: Sequence[Writing]) -> None:
     """Put what sessions wait for where an event finds them (DECISIONS 12)."""
     changed = [writing for writing in writings if writing.listens is not None]
     if changed:
-        _STOP_LISTENING.run(connection, [each for writing in changed for each in _waits(writing, writing.listened)])
-        _LISTEN.run(connection, [each for writing in changed for each in _waits(writing, writing.listens or ())])
+        _STOP_LISTENING.run(connection, _waits([(writing.row.id, writing.listened) for writing in changed]))
+        _LISTEN.run(connection, _waits([(writing.row.id, writing.listens or ()) for writing in changed]))
 
 
-def _waits(writing: Writing, what: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, bytes]]:
-    return ((kind, key[:200], writing.row.id) for kind, key in dict.fromkeys(what))
+def _waits(sessions: Iterable[tuple[bytes, Iterable[tuple[str, str]]]]) -> list[tuple[str, str, bytes]]:
+    return [(kind, key[:200], identity) for identity, what in sessions for kind, key in dict.fromkeys(what)]
 
 
 def anything_owned(connection: sa.Connection, owner: str) -> bool:
