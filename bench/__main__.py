@@ -51,6 +51,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{_shown(each)} by {name}" for name, each in value.items())
     return f"{value:,.0f}" if isinstance(value, float) and value >= 100 else f"{value:.3g}" if isinstance(value, float) else str(value)
 
 

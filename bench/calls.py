@@ -20,6 +20,7 @@ from typing import Any
 
 from bench.lines.asterisk import BenchAsterisk, cpu_seconds
 from bench.lines.callers import crowd, key_to_prompt
+from bench.machine import of_baselines
 from engine.adapters.speech import Speech, SpeechConfig
 from engine.commands import Say
 from tests.product import RunningCopy
@@ -124,6 +125,7 @@ def _rounds(asterisk: BenchAsterisk, bare: int, copy: RunningCopy, folder: Path,
         },
         "key_to_prompt_p95_ms": rows[2]["p95 ms"],
         "rate": RATE,
+        "this_machine_of_baselines": of_baselines(),
     }
 
 

@@ -22,8 +22,8 @@ import msgspec
 import sqlalchemy as sa
 
 from bench.databases import Database, opened
-from bench.followup10 import CONTACT, DOCUMENT, LIMIT, RECORD
-from bench.machine import interleaved
+from bench.followup10 import CONTACT, DOCUMENT, LIMIT
+from bench.machine import RECORD, interleaved, of_baselines
 from engine.events import SessionStarted, SignalReceived
 from engine.flow import canonical, compile_flow
 from engine.host import sleeping
@@ -70,6 +70,7 @@ def measure(rounds: int = 3, database: str | None = None, count: int = 10_000, w
     limit = interleaved({"limit": lambda: LIMIT.session(RECORD, "2")}, rounds=9, times=300)["limit"]
     figures: dict[str, Any] = {
         "limit_sessions_per_cpu_second": limit, "rows": rows, "sessions_per_cpu_second": best, "compared": compared, "database": place.name,
+        "this_machine_of_baselines": of_baselines(),
     }  # fmt: skip
     if workers > 1:
         alone = statistics.median(row["sessions/s"] for row in rows if row["workers"] == 1)

@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bench import limit, peers
-from bench.machine import interleaved
+from bench.machine import RECORD, interleaved
 from callweave import CallOffered, DigitsGathered, advance, compile_flow, dump, restore, start
 
 TIMES = 300
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
-RECORD = {"name": "Ann", "age": 70, "ward": "cardio"}
 CONTACT = {"phone": "13800000000"}
 
 

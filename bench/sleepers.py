@@ -15,6 +15,7 @@ from typing import Any
 
 from bench.databases import Database, opened
 from bench.followup10 import DOCUMENT
+from bench.machine import of_baselines
 from engine.events import SessionStarted
 from engine.flow import canonical
 from engine.host import sleeping
@@ -82,7 +83,7 @@ def measure(database: str | None = None, count: int = 1_000_000) -> dict[str, An
         return {
             "rows": rows, "sleepers": count, "gigabytes": size / 1e9, "bytes_each": size / count,
             "largest_process_megabytes": max(megabytes.values()), "start_seconds": max(seconds.values()),
-            "database": place.name,
+            "database": place.name, "this_machine_of_baselines": of_baselines(),
         }  # fmt: skip
 
 

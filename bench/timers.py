@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from redis import RedisError
 
 from bench.databases import Database, opened
+from bench.machine import of_baselines
 from engine.events import SessionStarted
 from engine.flow import canonical
 from engine.host import jobs, sleeping
@@ -59,7 +60,7 @@ def measure(database: str | None = None, count: int = 100_000, workers: int = 1)
     return {
         "rows": rows, "lateness_p99_seconds": rows[0]["p99 s"], "early": spread["early"] + instant["early"],
         "drained_per_second": count // 5 / seconds, "workers": workers, "database": place.name,
-        "batch_seconds": 100 * seconds / (count // 5),
+        "batch_seconds": 100 * seconds / (count // 5), "this_machine_of_baselines": of_baselines(),
     }  # fmt: skip
 
 
