@@ -44,7 +44,9 @@ from engine.adapters.leg.inputs import (
     TimerFired,
     Withdraw,
 )
-from engine.adapters.leg.machine import TRANSITIONS, TYPE_AHEAD, Leg
+from engine.adapters.leg.keys import TYPE_AHEAD
+from engine.adapters.leg.machine import Leg
+from engine.adapters.leg.transitions import TRANSITIONS
 
 __all__ = [
     "TRANSITIONS", "TYPE_AHEAD", "Action", "AnswerFailed", "Answered", "Aside", "AsideDropped", "CancelTimer", "Doing",

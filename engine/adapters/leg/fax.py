@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def begin(leg: Leg, command: ReceiveFax) -> None:
     """Take a fax; keys that were typed ahead are for nothing here."""
     leg.take_call()
-    leg.forget_keys()
+    leg.keys.clear()
     leg.fax += 1
     leg.pending = command
     leg.doing = Doing.FAXING
@@ -68,5 +68,5 @@ def tone(leg: Leg, happening: FaxToneHeard, at: datetime) -> None:
     """Nobody listens to what is being asked: it is left, and whoever asked says what is to be done with a machine."""
     leg.drop()
     others.leave(leg)
-    leg.forget_keys()
+    leg.keys.clear()
     leg.to_do(Report(FaxToneDetected(at=at, leg=leg.name)))

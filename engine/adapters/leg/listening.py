@@ -34,7 +34,7 @@ LONGEST = 30.0
 def begin(leg: Leg, command: Listen, at: datetime) -> None:
     """Ask; a key that was typed ahead is the answer."""
     leg.pending = command
-    if key := leg.typed_ahead():
+    if key := leg.keys.take():
         leg.finish(DigitsGathered(at=at, command_id=command.id, digits=key))
         return
     leg.doing = Doing.LISTENING
@@ -53,7 +53,7 @@ def drop(leg: Leg) -> None:
 
 def key(leg: Leg, happening: KeyPressed, at: datetime) -> None:
     """A key is an answer as well."""
-    if not leg.forgiven(happening.key, at):
+    if not leg.keys.forgiven(happening.key, at):
         _end(leg, DigitsGathered(at=at, command_id=leg.pending.id, digits=happening.key))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from engine.adapters.leg import gathering, playing
 from engine.adapters.leg.actions import JoinOthers, LeaveOthers, PassKey, Report
 from engine.adapters.leg.doing import Doing
 from engine.adapters.leg.inputs import Aside, AsideDropped, KeyPressed, OthersLeft
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def join(leg: Leg, command: Dial | JoinConference) -> None:
     """Be brought among others."""
     leg.take_call()
-    leg.forget_keys()
+    leg.keys.clear()
     leg.joined = command
     leg.doing = Doing.JOINED
     leg.to_do(JoinOthers(command))
@@ -50,11 +51,11 @@ def aside(leg: Leg, happening: Aside, at: datetime) -> None:
     if leg.joined is None:
         return
     leg.drop()
-    leg.forget_keys()
+    leg.keys.clear()
     if isinstance(happening.command, Gather):
-        leg.gather(happening.command, at)
+        gathering.begin(leg, happening.command, at)
     else:
-        leg.play_prompt(happening.command, at)
+        playing.begin(leg, happening.command, at)
 
 
 def drop_aside(leg: Leg, happening: AsideDropped, at: datetime) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def begin(leg: Leg, command: Record) -> None:
     """Record; keys that were typed ahead are for nothing here."""
     leg.take_call()
-    leg.forget_keys()
+    leg.keys.clear()
     leg.recording += 1
     leg.pending = command
     leg.doing = Doing.RECORDING
