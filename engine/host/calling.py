@@ -1,4 +1,7 @@
-"""The parts of an engine process that call out: set up when it becomes active, before its telephones are connected."""
+"""The parts of an engine process that call out: set up when it becomes active, before its telephones are connected.
+
+And the one that looks for sessions of ours that nobody serves.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from engine.host.fax_documents import FaxDocuments
 from engine.host.fax_drawing import Drawing
 from engine.host.fax_rows import FaxRows
 from engine.host.faxes_out import FaxesOut
+from engine.host.left_behind import Unseen
 from engine.host.live import LiveHost
 from engine.host.serving import Serving
 from engine.host.trunk_keeper import TrunkKeeper
@@ -45,3 +49,8 @@ async def send_faxes(serving: Serving) -> None:
     """Send the faxes that sessions ask for."""
     if serving.host.faxes_out is not None:
         await serving.host.faxes_out.run()
+
+
+async def let_go_unseen(serving: Serving) -> None:
+    """Let go on without us what is ours in the databases, and is not served here."""
+    await Unseen(serving.host, serving.stores).run()

@@ -117,6 +117,11 @@ class LiveHost:
         """How many sessions have somebody on the line, or are about to, and how many faxes go out."""
         return len(self._sessions) + len(self._offers) + (len(self.faxes_out) if self.faxes_out is not None else 0)
 
+    @property
+    def ownership(self) -> tuple[str, int]:
+        """Under which name and epoch it owns its sessions."""
+        return self._owner, self._epoch
+
     def may_act(self) -> bool:
         """Whether the lease is still ours; if it is not, this engine ends, for what it did not send is lost to it."""
         if self._holds():
@@ -254,6 +259,10 @@ class LiveHost:
         """Commit what has changed of a session's parties; `then` is called on the event loop when it is written."""
         back = None if then is None else partial(self._loop.call_soon_threadsafe, then)
         self._committers.of(held.tenant).add(Entry(held.writing(), work=work, then=back))
+
+    def after_all(self, tenant: str, work: Callable[[sa.Connection], object]) -> None:
+        """Do this when all that is to be written of a tenant's sessions until now is written."""
+        self._committers.of(tenant).add(Entry(None, work=work))
 
     def legs_changed(self, held: Held) -> None:
         """Commit what has changed of a session's parties; one that has ended is kept as long as one is there."""

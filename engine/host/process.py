@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
+from socket import gethostname
 from urllib.parse import urlsplit
 
 import setproctitle
@@ -23,7 +24,7 @@ from engine.adapters.prompts import Prompts
 from engine.adapters.recognition import Recognizers
 from engine.adapters.telephony import Telephony
 from engine.host import calling, metrics, rooms
-from engine.host.calling import keep_trunks, place_calls, send_faxes
+from engine.host.calling import keep_trunks, let_go_unseen, place_calls, send_faxes
 from engine.host.fax_keeping import FaxKeeping
 from engine.host.garbage import spare_what_stays
 from engine.host.keeping import Keeping
@@ -38,7 +39,7 @@ log = structlog.get_logger()
 
 STANDING_BY: tuple[Part, ...] = (tell_pages, keep_warm, drive_gateways)
 """What every engine does, from its start to its end."""
-ACTIVE: tuple[Part, ...] = (telephones, take_inbox, place_calls, send_faxes, keep_trunks, keep_rooms)
+ACTIVE: tuple[Part, ...] = (telephones, take_inbox, place_calls, send_faxes, keep_trunks, keep_rooms, let_go_unseen)
 """What the engine does that holds the lease on its Asterisk."""
 
 FENCED = 3
@@ -56,11 +57,16 @@ def main(settings: Settings) -> int:
 
 
 def lease_name(settings: Settings) -> str:
-    """One lease for one Asterisk, named by its address; the owner of its callers' sessions, whichever engine serves."""
+    """One lease for one Asterisk, named by its address; the owner of its callers' sessions, whichever engine serves.
+
+    An Asterisk of this machine is named by the machine: on the next one another has the same address.
+    """
     if settings.telephony == "simulated":
         return "simulated"
     parts = urlsplit(_ari_address(settings))
-    return f"asterisk {parts.hostname}:{parts.port}"
+    host = parts.hostname or ""
+    beside_us = host in ("localhost", "::1") or host.startswith("127.")
+    return f"asterisk {gethostname() if beside_us else host}:{parts.port}"
 
 
 def standby_name(settings: Settings) -> str:

@@ -18,7 +18,7 @@ from engine.flow import FlowErrors
 from engine.host.programs import Programs, VersionUnknown
 from engine.host.turn import Held
 from engine.session import SessionParked
-from engine.store import Stores, TenantUnknown, sessions
+from engine.store import Stores, TenantUnknown, left_behind, now_micros, sessions
 from engine.store.sessions import Loaded
 
 log = structlog.get_logger()
@@ -48,11 +48,16 @@ def _of_tenant(stores: Stores, programs: Programs, owner: str, epoch: int, tenan
                 return
             time.sleep(AGAIN)  # its callers are on the line: a database that is just restarting is waited for
     store = stores.tenant(tenant)
+    parked = []
     for one in loaded:
         try:
             yield Held.loaded(tenant, one, programs.get(store, one.row.flow_id, one.row.version))
         except (VersionUnknown, FlowErrors, SessionParked) as error:
             log.error("session is parked", session=one.row.id.hex(), reason=str(error))
+            parked.append(one.row.id)
+    if parked:  # nobody can speak to these callers: each is lost to its session, and is offered as one who calls anew
+        with store.begin() as connection:
+            left_behind.let_go(connection, owner, parked, epoch=epoch, at=now_micros())
 
 
 def _taken(stores: Stores, owner: str, epoch: int, tenant: str) -> list[Loaded]:

@@ -20,6 +20,7 @@ from redis import Redis
 from engine.events import SessionExpired
 from engine.host import bulk_jobs, metrics, telling
 from engine.host.alerts import Key, Watch
+from engine.host.left_behind import Owners
 from engine.host.queues import QUEUES
 from engine.host.reachable import ari_answers
 from engine.host.settings import Settings
@@ -54,6 +55,7 @@ class Rounds:
         self._number = 0
         self._live: dict[str, int] = {}
         self._gateways: set[str] = set()
+        self._owners = Owners()
 
     def start(self, stop: threading.Event) -> threading.Thread:
         """Go round in a thread until `stop`."""
@@ -67,7 +69,10 @@ class Rounds:
         seen: dict[str, Figures] = {}
         try:
             names = self._stores.tenant_names()
+            with self._stores.control.read() as connection:
+                self._owners.see(leases.every(connection))
         except sa.exc.SQLAlchemyError as error:
+            self._owners.see_nothing()
             log.error("tenants are not known", reason=str(error))
             return {("database_down", "the control database"): 1.0}
         for tenant in names:
@@ -76,6 +81,7 @@ class Rounds:
                 seen[tenant] = self._look(tenant)
                 bulk_jobs.hint_unfinished(self._redis, self._stores, tenant)
                 self._expire_owned(tenant)
+                self._owners.let_go(self._stores, self._stores.tenant(tenant))
             except (sa.exc.SQLAlchemyError, TenantUnknown) as error:
                 log.error("tenant cannot be looked at", tenant=tenant, reason=str(error))
                 values["database_down", tenant] = 1.0
