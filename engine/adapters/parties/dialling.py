@@ -9,28 +9,27 @@ nobody is rung a second time.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 import structlog
 
+from engine.adapters.parties import taking
+from engine.adapters.parties.acceptance import accepts
 from engine.adapters.parties.asides import Asides
 from engine.adapters.parties.board import Switchboard
 from engine.adapters.parties.callees import Callee, Callees, party_leg
 from engine.adapters.parties.first import first_of
 from engine.adapters.parties.hold import Hold
 from engine.adapters.parties.transfers import Asked, TransferAsked
-from engine.adapters.parties.words import words
 from engine.adapters.telephony import Missed
-from engine.commands import Dial, Gather, PlayPrompt
-from engine.events import CallEnded, DialEnded, DigitsGathered
+from engine.commands import Dial
+from engine.events import DialEnded
 
 _log = structlog.get_logger()
 
 WARN_BEFORE = 10.0
 """Seconds before the end of a limited talk at which both hear a tone."""
-ACCEPT_SECONDS = 8.0
-ACCEPT_TRIES = 2
 ATTEMPTS = 8
 """More trunks than this are not tried for one number."""
 TRANSFERRED = 1000
@@ -105,37 +104,15 @@ class Dialling:
     async def _reach_somebody(self) -> Callee | Missed:
         self._hold.begin()
         try:
-            if not self.command.in_turn:
-                return await self._all_at_once(range(len(self.command.to)))
-            missed: list[Missed] = []
-            for index in range(len(self.command.to)):
-                reached = await self._reach(index)
-                if isinstance(reached, Callee):
-                    return reached
-                missed.append(reached)
-            return _fate_of(missed)
+            calls = [partial(self._reach, index) for index in range(len(self.command.to))]
+            return await (taking.in_turn(calls) if self.command.in_turn else taking.all_at_once(calls, self._too_late))
         finally:
             if not self._board.closing:
                 self._hold.end()
 
-    async def _all_at_once(self, indexes: Sequence[int]) -> Callee | Missed:
-        tasks = [asyncio.create_task(self._reach(index)) for index in indexes]
-        missed: list[Missed] = []
-        winner: Callee | None = None
-        try:
-            for done in asyncio.as_completed(tasks):
-                reached = await done
-                if isinstance(reached, Callee):
-                    winner = reached
-                    return reached
-                missed.append(reached)
-            return _fate_of(missed)
-        finally:
-            for task in tasks:
-                task.cancel()
-            for late in await asyncio.gather(*tasks, return_exceptions=True):
-                if isinstance(late, Callee) and late is not winner and not self._board.closing:
-                    late.hang_up()
+    def _too_late(self, callee: Callee) -> None:
+        if not self._board.closing:
+            callee.hang_up()
 
     async def _reach(self, index: int) -> Callee | Missed:
         """Call one number, and have the call accepted."""
@@ -163,26 +140,11 @@ class Dialling:
     async def _accepted(self, callee: Callee) -> Callee | Missed:
         accepted = False
         try:
-            accepted = await self._accepts(callee)
+            accepted = await accepts(callee, self.command)
         finally:
             if not accepted and not self._board.closing:
                 callee.hang_up()
         return callee if accepted and callee.up else Missed(fate="no_answer", cause="not_accepted", rang=True)
-
-    async def _accepts(self, callee: Callee) -> bool:
-        command = self.command
-        if not command.accept_key:
-            if not command.whisper:
-                return True
-            return not isinstance(await callee.ask(PlayPrompt(leg="", prompt=command.whisper)), CallEnded)
-        prompt = command.whisper or words("accept", command.language, key=command.accept_key)
-        for _ in range(ACCEPT_TRIES):
-            answer = await callee.ask(Gather(leg="", prompt=prompt, timeout=ACCEPT_SECONDS))
-            if isinstance(answer, DigitsGathered) and answer.digits == command.accept_key:
-                return True
-            if not isinstance(answer, DigitsGathered):
-                return False
-        return False
 
     # talking
 
@@ -308,12 +270,3 @@ class Dialling:
 
     def _ended(self, fate: str, to: str = "", seconds: float = 0.0, cause: str = "") -> DialEnded:
         return DialEnded(command_id=self.command.id, fate=fate, to=to, seconds=round(seconds, 1), cause=cause)  # type: ignore[arg-type]
-
-
-def _fate_of(missed: Sequence[Missed]) -> Missed:
-    """One fate for all who were called: a telephone rang in vain, else somebody was busy, else none was reached."""
-    for fate in ("no_answer", "busy"):
-        for one in missed:
-            if one.fate == fate:
-                return one
-    return missed[-1] if missed else Missed(cause="nobody was called")
