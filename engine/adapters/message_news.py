@@ -60,7 +60,10 @@ class Attached(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MailReceived(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail has come in. `token` is the reference (`Carried`) of the mail that it answers, empty if of none."""
+    """A mail has come in. `token` is the reference (`Carried`) of the mail that it answers, empty if of none.
+
+    `automatic`: a machine has written it (somebody is on holiday, a list): no answer, and not to be answered.
+    """
 
     external_id: str
     sender: str
@@ -70,6 +73,7 @@ class MailReceived(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     token: str = ""
     attachments: tuple[Attached, ...] = ()
+    automatic: bool = False
 
 
 class Bounced(msgspec.Struct, frozen=True, kw_only=True):

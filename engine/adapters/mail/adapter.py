@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine, Iterator
 from datetime import UTC, datetime
 
 from engine.adapters.gateway import Carried, Refused, Surroundings
@@ -20,6 +21,11 @@ class SmtpGateway:
         self._config = config
         self._surroundings = surroundings
         self._server = MailServer(config, surroundings.allowed, surroundings.may_act)
+        self._listening: list[asyncio.Task[None]] = []
+
+    async def listen(self) -> None:
+        """Take in what comes by LMTP, or lies in the mailbox."""
+        self._listening += [asyncio.create_task(way) for way in self._ways_in()]
 
     async def carry_out(self, command: Command, key: str) -> Carried:
         """Hand one mail to the mail server."""
@@ -33,7 +39,20 @@ class SmtpGateway:
 
     async def close(self) -> None:
         """Close the connections."""
+        for task in self._listening:
+            task.cancel()
+        await asyncio.gather(*self._listening, return_exceptions=True)
         await self._server.close()
+
+    def _ways_in(self) -> Iterator[Coroutine[None, None, None]]:
+        if self._config.lmtp:
+            from engine.adapters.mail.lmtp import LmtpServer  # and aiosmtpd: with the first that listens
+
+            yield LmtpServer(self._config, self._surroundings).run()
+        if self._config.imap is not None:
+            from engine.adapters.mail.imap import Mailbox
+
+            yield Mailbox(self._config, self._config.imap, self._surroundings).run()
 
     def _composed(self, command: SendMail, key: str) -> Mail:
         files = self._surroundings.files(command.attachments, self._config.largest)
