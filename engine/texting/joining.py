@@ -1,19 +1,25 @@
 """Parts of a long text that come in, in any order, joined when the last is there.
 
 What others send is not to be trusted: a header may lie about its length, count to zero, or announce parts that never
-come. Each of these is one short text as it stands, or is kept for a while and then shown as far as it came.
+come. Each of these is one short text as it stands, or is kept for a while and then shown as far as it came. Parts that
+wait are rows of the database (`store/parts.py`), for the message centre was told that we have them.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 
 import msgspec
 
 KEPT = timedelta(hours=12)
-MOST_OPEN = 10_000
-"""Texts that wait for parts; past it the oldest is shown as far as it came."""
+"""So long the parts of a text are waited for."""
+MOST_PARTS = 255
+"""What a header can count."""
+MOST_OF_ONE = 300
+"""Parts of one sender's that wait; past it his oldest text is shown as far as it came."""
+GAP = "[…]"
+"""Stands where a part never came."""
 _ONE_OCTET, _TWO_OCTETS = 0x00, 0x08
 
 
@@ -26,50 +32,21 @@ class Part(msgspec.Struct, frozen=True):
     octets: bytes
 
 
-class Joined(msgspec.Struct, frozen=True):
-    """A text's octets, `coding` as the network gave it; `missing` parts never came."""
-
-    sender: str
-    to: str
-    coding: int
-    octets: bytes
-    missing: int = 0
+def is_sound(total: int, number: int) -> bool:
+    """Whether a header can be right."""
+    return 1 <= number <= total <= MOST_PARTS
 
 
-class _Open(msgspec.Struct):
-    coding: int
-    since: datetime
-    total: int
-    parts: dict[int, bytes]
-
-
-Key = tuple[str, str, int, int]
-
-
-class Joiner:
-    """The texts that are not whole yet."""
-
-    def __init__(self) -> None:
-        self._open: OrderedDict[Key, _Open] = OrderedDict()
-
-    def add(self, sender: str, to: str, coding: int, part: Part, at: datetime) -> Joined | None:
-        """Take a part; the text if it is whole now. A part that came before changes nothing."""
-        key = (sender, to, part.reference, part.total)
-        there = self._open.get(key)
-        if there is None or there.coding != coding:
-            there = self._open[key] = _Open(coding, at, part.total, {})
-        there.parts.setdefault(part.number, part.octets)
-        if len(there.parts) < part.total:
-            return None
-        del self._open[key]
-        return _joined(key, there)
-
-    def late(self, at: datetime) -> list[Joined]:
-        """Texts whose parts have not all come in time, as far as they came."""
-        old = [key for key, there in self._open.items() if there.since + KEPT <= at]
-        surplus = len(self._open) - len(old) - MOST_OPEN
-        old += [key for key in self._open if key not in old][: max(0, surplus)]
-        return [_joined(key, self._open.pop(key)) for key in old]
+def joined(parts: Mapping[int, str], total: int) -> tuple[str, int]:
+    """The text of these parts, by number, with gaps shown; and how many are missing."""
+    missing = [number for number in range(1, total + 1) if number not in parts]
+    pieces: list[str] = []
+    for number in range(1, total + 1):
+        if number in parts:
+            pieces.append(parts[number])
+        elif pieces[-1:] != [GAP]:
+            pieces.append(GAP)
+    return "".join(pieces), len(missing)
 
 
 def part_of(octets: bytes) -> Part | None:
@@ -93,9 +70,4 @@ def without_header(octets: bytes) -> bytes:
 
 
 def _sound(part: Part) -> Part | None:
-    return part if 1 <= part.number <= part.total else None
-
-
-def _joined(key: Key, there: _Open) -> Joined:
-    octets = b"".join(there.parts[number] for number in sorted(there.parts))
-    return Joined(key[0], key[1], there.coding, octets, there.total - len(there.parts))
+    return part if is_sound(part.total, part.number) else None

@@ -54,6 +54,18 @@ def segments(text: str, *, plain_signs: bool = False) -> Segments:
     return Segments("ucs2", _cut([sign.encode("utf-16-be", "surrogatepass") for sign in text], "ucs2"))
 
 
+def count(text: str) -> int:
+    """How many parts a text takes; raises TooLong. Most texts need not be cut to know."""
+    highest = max(text, default="")
+    if "€" < highest <= "\uffff":
+        alone, among = (octets // 2 for octets in ROOM["ucs2"])
+        parts = 1 if len(text) <= alone else -(-len(text) // among)
+        if parts > MOST_PARTS:
+            raise TooLong(f"at most {MOST_PARTS} parts (has {parts})")
+        return parts
+    return len(segments(text).parts)
+
+
 def _cut(signs: Iterable[bytes], alphabet: Alphabet) -> tuple[bytes, ...]:
     alone, among = ROOM[alphabet]
     whole = list(signs)

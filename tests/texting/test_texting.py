@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.texting.addresses import bare, canonical
+from engine.texting.addresses import spellings as spelled
 from engine.texting.alphabet import from_septets, plain, septets
-from engine.texting.joining import KEPT, MOST_OPEN, Joined, Joiner, Part, part_of, without_header
+from engine.texting.joining import GAP, Part, joined, part_of, without_header
+from engine.texting.outgoing import Outgoing, Rules, clean, outgoing
 from engine.texting.receipts import Receipt, read_receipt, spellings
-from engine.texting.segments import MOST_PARTS, ROOM, Segments, TooLong, segments
+from engine.texting.segments import MOST_PARTS, ROOM, Segments, TooLong, count, segments
 from engine.texting.signature import signed
 from engine.texting.stop_words import meaning
 
@@ -73,35 +76,50 @@ LONG = st.tuples(st.text("您a€😀", min_size=1, max_size=50), st.integers(16
 
 
 @given(LONG, st.randoms(use_true_random=False), st.integers(0, 255))
-def test_parts_in_any_order_and_twice_are_joined_once(text: str, order: object, reference: int) -> None:
+def test_parts_in_any_order_and_twice_are_one_text(text: str, order: object, reference: int) -> None:
     made = segments(text)
     sent = [octets for octets in made.with_headers(reference) for _ in range(2)]
     order.shuffle(sent)  # type: ignore[attr-defined]
-    joiner = Joiner()
-    whole: list[Joined] = []
-    for octets in sent:
-        part = part_of(octets)
-        assert part is not None
-        joined = joiner.add("13800000000", "1069", 8, part, AT)
-        whole += [joined] if joined else []
-    assert decoded(made.alphabet, whole[0].octets) == text
-    assert len(whole) <= 2, "a text sent twice may come twice, never in pieces"
+    parts = [part for octets in sent if (part := part_of(octets))]
+    assert len(parts) == len(sent)
+    pieces = {part.number: decoded(made.alphabet, part.octets) for part in parts}
+    whole, missing = joined(pieces, parts[0].total)
+    assert (clean(whole), missing) == (text, 0)
 
 
 def test_what_never_comes_is_shown_as_far_as_it_came() -> None:
-    joiner = Joiner()
-    assert joiner.add("a", "b", 0, Part(1, 3, 2, b"two"), AT) is None
-    assert joiner.add("a", "b", 0, Part(1, 3, 1, b"one"), AT) is None
-    assert joiner.late(AT + KEPT - timedelta(seconds=1)) == []
-    assert joiner.late(AT + KEPT) == [Joined("a", "b", 0, b"onetwo", missing=1)]
-    assert joiner.late(AT + KEPT) == []
+    assert joined({2: "two", 1: "one"}, 3) == (f"onetwo{GAP}", 1)
+    assert joined({4: "four", 1: "one"}, 5) == (f"one{GAP}four{GAP}", 3)
 
 
-def test_no_more_are_kept_than_there_is_room_for() -> None:
-    joiner = Joiner()
-    for number in range(MOST_OPEN + 3):
-        joiner.add(f"s{number}", "b", 0, Part(1, 255, 1, b"x"), AT)
-    assert [joined.sender for joined in joiner.late(AT)] == ["s0", "s1", "s2"]
+def test_halves_of_a_character_in_two_parts_are_one_again() -> None:
+    assert clean(joined({1: "a\ud83d", 2: "\ude00b"}, 2)[0]) == "a😀b"
+    assert clean("a\0\ud83d") == "a\ufffd"
+
+
+@given(st.text("您a€^ 😀é", max_size=400) | LONG)
+def test_parts_are_counted_as_they_are_cut(text: str) -> None:
+    assert count(text) == len(segments(text).parts)
+
+
+def test_a_text_of_too_many_parts_is_not_sent() -> None:
+    assert outgoing("您" * 71, Rules(signature="市医院", most_parts=2)) == Outgoing("【市医院】" + "您" * 71, 2)
+    assert "2 parts" in outgoing("您" * 71, Rules(most_parts=1)).wrong
+    assert "255" in outgoing("您" * 67 * 256, Rules()).wrong
+
+
+@pytest.mark.parametrize(
+    ("written", "one"),
+    [
+        ("138 0013-8000", "+8613800138000"), ("+86 13800138000", "+8613800138000"), ("008613800138000", "+8613800138000"),
+        ("13800138000", "+8613800138000"), ("447911123456", "+447911123456"), ("00447911123456", "+447911123456"),
+        ("1069 0012", "10690012"), ("95588", "95588"), ("Hospital", "hospital"), (" Li.Na@Example.COM ", "li.na@example.com"),
+        ("", ""), ("(021) 5432-1098", "+862154321098"),
+    ],
+)  # fmt: skip
+def test_an_address_has_one_spelling(written: str, one: str) -> None:
+    assert canonical(written, "CN") == one
+    assert bare(written) in spelled(one, "CN") or not one or written == "Hospital"
 
 
 @pytest.mark.parametrize(
