@@ -24,7 +24,7 @@ from engine.store.sealing import CannotOpen, seal_of
 from engine.store.tenant import outbox
 
 State = Literal["due", "sending", "done", "unknown", "dead", "cancelled"]
-End = Literal["done", "unknown", "dead", "due"]
+End = Literal["done", "unknown", "dead", "due", "cancelled"]
 OnUnknown = Literal["fail", "resend"]
 
 OPEN = ("due", "sending")

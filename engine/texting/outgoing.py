@@ -6,12 +6,16 @@ from typing import Literal
 
 import msgspec
 
+from engine.texting.alphabet import plain
 from engine.texting.segments import TooLong, count
 from engine.texting.signature import signed
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """What a gateway asks of texts. `price` is that of one part, in millionths of `currency`."""
+    """What a gateway asks of texts. `price` is that of one part, in millionths of `currency`.
+
+    `plain_signs`: curly quotes and the like are written plainly where the text then fits GSM's alphabet.
+    """
 
     signature: str = ""
     place: Literal["start", "end"] = "start"
@@ -19,6 +23,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     sender: str = ""
     price: int | None = None
     currency: str | None = None
+    plain_signs: bool = False
 
 
 class Outgoing(msgspec.Struct, frozen=True):
@@ -33,7 +38,7 @@ def outgoing(text: str, rules: Rules) -> Outgoing:
     """What leaves by a gateway with these rules."""
     whole = signed(clean(text), rules.signature, rules.place)
     try:
-        parts = count(whole)
+        parts = min(count(whole), count(plain(whole))) if rules.plain_signs else count(whole)
     except TooLong as error:
         return Outgoing(whole, 0, str(error))
     wrong = f"it takes {parts} parts, and the gateway allows {rules.most_parts}" if parts > rules.most_parts else ""

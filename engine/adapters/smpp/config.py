@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from engine.adapters.gateway import GatewayConfig
+from engine.adapters.text_config import TextConfig
 from engine.fields import fault
 
 MESSAGES = {"holds no certificate in PEM: {reason}", "needs a secret named password"}
@@ -32,7 +32,7 @@ Secret = Annotated[str, StringConstraints(max_length=64, pattern=r"^[\x21-\x7e]*
 Status = Annotated[int, Field(ge=1, le=0xFFFF_FFFF)]
 
 
-class SmsSmppConfig(GatewayConfig):
+class SmsSmppConfig(TextConfig):
     """A message centre."""
 
     host: str = Field(title="Host", min_length=1, max_length=253, pattern=r"^[A-Za-z0-9._:-]+$")
@@ -92,11 +92,6 @@ class SmsSmppConfig(GatewayConfig):
     long_texts: Literal["udh", "message_payload"] = Field(
         "udh", title="Long texts", description="In parts with a header, or whole for the centre to divide."
     )
-    most_parts: int = Field(10, title="Parts at most", ge=1, le=255)
-    signature: str = Field(
-        "", title="Signature", max_length=30, description="Stands in 【】 before or behind each text."
-    )
-    signature_place: Literal["start", "end"] = Field("start", title="Where the signature stands")
     try_again: list[Status] = Field(
         [], title="Statuses of a text that was not taken for now", max_length=50,
         description="Besides ESME_RMSGQFUL, ESME_RTHROTTLED, ESME_RSYSERR and ESME_RX_T_APPN.",

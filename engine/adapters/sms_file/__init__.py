@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from engine.adapters.gateway import Carried, GatewayConfig, LeaseOver, NotNow, Refused, Surroundings
+from engine.adapters.gateway import Carried, LeaseOver, NotNow, Refused, Surroundings
+from engine.adapters.text_config import TextConfig
 from engine.commands import Command, SendSms
 from engine.events import MessageSent
 
 
-class SmsFileConfig(GatewayConfig):
+class SmsFileConfig(TextConfig):
     """There is nothing to fill in but the limits."""
 
 

@@ -15,8 +15,8 @@ from typing import Annotated, Any, Literal, Self
 import re2
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from engine.adapters.gateway import GatewayConfig
 from engine.adapters.sms_http.filling import NAMES, names_in
+from engine.adapters.text_config import TextConfig
 from engine.faults import shown
 from engine.fields import fault
 
@@ -53,7 +53,7 @@ Place = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}(\.[A-Za-
 SecretName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
-class SmsHttpConfig(GatewayConfig):
+class SmsHttpConfig(TextConfig):
     """A provider's HTTP interface."""
 
     url: str = Field(title="Address", pattern=r"^https?://[^\s/?#@\\]+([/?#]\S*)?$", max_length=2_000)

@@ -17,13 +17,14 @@ import sqlalchemy as sa
 import structlog
 
 from engine.adapters.gateway import Listening, NotNow, Refused, Unsure
-from engine.commands import Command
+from engine.adapters.message_news import Report, nobody
+from engine.commands import Command, SendSms
 from engine.host.metrics import OUTBOX_ENDED, OUTBOX_SECONDS, OUTBOX_TRIES
 from engine.host.outbox import answers
 from engine.host.outbox.answers import Ended
 from engine.host.outbox.opening import Opened, Opening
 from engine.host.outbox.pace import Pacer, quiet
-from engine.host.outbox.registry import command_of
+from engine.host.texting.sending import Ready, take_in_hand
 from engine.store import Store, gateways, now_micros, outbox
 from engine.store.outbox import OutboxRow
 
@@ -61,6 +62,7 @@ class Driver:
         opening: Opening,
         in_thread: InThread,
         answered: Callable[[str], None],
+        report: Report = nobody,
     ) -> None:
         self._store = store
         self._name = name
@@ -70,6 +72,7 @@ class Driver:
         self._opening = opening
         self._in_thread = in_thread
         self._answered = answered
+        self._report = report
         self._opened: Opened | None = None
         self._pacer = Pacer(None)
         self._woken = asyncio.Event()
@@ -131,14 +134,18 @@ class Driver:
         room = self._room()
         if room < 1 or not self._may_act():
             return 0
-        opened, rows = await self._tried(self._claim, room)
+        opened, ready, ended = await self._tried(self._claim, room)
         if opened is not self._opened:
             await self._use(opened)
-        for row in rows:
-            task = asyncio.create_task(self._carry_out(row, opened, self._pacer.moment(time.monotonic())))
+        for each in ready:
+            task = asyncio.create_task(self._carry_out(each, opened, self._pacer.moment(time.monotonic())))
             self._on_their_way.add(task)
             task.add_done_callback(self._left)
-        return len(rows)
+        for each in ended:
+            self._count(each)
+        if ended:
+            self._answered(self._store.name)
+        return len(ready) + len(ended)
 
     def _room(self) -> int:
         now = time.monotonic()
@@ -147,14 +154,20 @@ class Driver:
             at_once = 0 if now < self._quiet_until else 1
         return min(at_once - len(self._on_their_way) - self._unwritten, self._pacer.room(now), MOST_AT_ONCE)
 
-    def _claim(self, room: int) -> tuple[Opened, list[OutboxRow]]:
-        """In a thread: the gateway as it is set up now, and rows that are `sending` from now on."""
+    def _claim(self, room: int) -> tuple[Opened, list[Ready], list[Ended]]:
+        """In a thread: the gateway as it is set up now, rows that are `sending` from now on, those that have ended."""
         with self._store.begin() as connection:
             opened = self._opened
             if opened is None or gateways.revision(connection, self._name) != opened.revision:
-                opened = self._opening.open(connection, self._store, self._name, self._may_act)
-            rows = outbox.claim(connection, self._name, at=now_micros(), epoch=self._epoch, limit=room)
-        return opened, rows
+                opened = self._opening.open(connection, self._store, self._name, self._may_act, self._report)
+            at = now_micros()
+            rows = outbox.claim(connection, self._name, at=at, epoch=self._epoch, limit=room)
+            ready, ended = take_in_hand(
+                connection, self._name, rows, opened.rules, country=self._opening.country, at=at
+            )  # fmt: skip
+            if ended:
+                answers.write_on(connection, ended, epoch=self._epoch)
+        return opened, ready, ended
 
     async def _use(self, opened: Opened) -> None:
         """Go on by another set-up; what is on its way keeps the old one until it has come to its end."""
@@ -192,18 +205,13 @@ class Driver:
 
     # --- one command
 
-    async def _carry_out(self, row: OutboxRow, opened: Opened, moment: float) -> None:
-        try:
-            command = command_of(row)
-        except ValueError as error:
-            self._end(answers.refused(row, Refused(str(error))))
-            return
-        begun = False
+    async def _carry_out(self, ready: Ready, opened: Opened, moment: float) -> None:
+        row, begun = ready.row, False
         try:
             await asyncio.sleep(max(0.0, moment - time.monotonic()))
             begun = self._may_act()
             if begun:
-                ended = await self._asked(row, command, opened)
+                ended = await self._asked(row, ready.command, opened)
             else:
                 ended = answers.given_back(row)
         except asyncio.CancelledError:
@@ -239,7 +247,7 @@ class Driver:
             return answers.unsure(row, Unsure(type(error).__name__), tries=tries)
         self._failures = 0
         OUTBOX_TRIES.labels(self._name, "done").inc()
-        return answers.carried(row, carried)
+        return answers.carried(row, carried, awaits=isinstance(command, SendSms) and command.until == "delivered")
 
     def _left(self, task: asyncio.Task[None]) -> None:
         self._on_their_way.discard(task)

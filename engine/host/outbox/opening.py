@@ -23,11 +23,13 @@ from engine.adapters.message_news import Report, nobody
 from engine.adapters.smpp import SmsSmppConfig, SmsSmppGateway
 from engine.adapters.sms_file import SmsFileConfig, SmsFileGateway
 from engine.adapters.sms_http import SmsHttpConfig, SmsHttpGateway
+from engine.adapters.text_config import rules_of
 from engine.commands import Command
 from engine.host.outbox.files import Attachments
 from engine.host.settings import Settings
 from engine.store import Store, gateways
 from engine.store.sealing import CannotOpen, seal_of
+from engine.texting.outgoing import Rules
 
 log = structlog.get_logger()
 
@@ -59,12 +61,16 @@ _ANYWHERE: Final = Allowed.read("0.0.0.0/0, ::/0")
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """A gateway that is open, how it may be driven, which set-up this is, and whether it is to be kept open."""
+    """A gateway that is open, how it may be driven, which set-up this is, and whether it is to be kept open.
+
+    `rules` are what it asks of texts.
+    """
 
     gateway: Gateway
     limits: Limits
     revision: int
     listens: bool = False
+    rules: Rules = Rules()
 
 
 class NotSetUp:
@@ -87,6 +93,8 @@ class Opening:
     def __init__(self, settings: Settings) -> None:
         self._allowed = Allowed.read(settings.allow_hosts)
         self._settings = settings
+        self.country = settings.country
+        """In which numbers are written without their country."""
 
     def open(
         self, connection: sa.Connection, store: Store, name: str, may_act: Callable[[], bool], report: Report = nobody
@@ -120,7 +128,7 @@ def _opened(kind: str, config: dict[str, Any], surroundings: Surroundings, revis
     known = KINDS[kind]
     checked = known.config.model_validate(config)
     limits = Limits(at_once=checked.at_once, rate=checked.rate, tries=checked.tries)
-    return Opened(known.open(checked, surroundings), limits, revision, known.listens)
+    return Opened(known.open(checked, surroundings), limits, revision, known.listens, rules_of(checked))
 
 
 def _first(error: Exception) -> str:

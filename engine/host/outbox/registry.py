@@ -49,6 +49,10 @@ HANDED_OVER: Final = tuple(GATEWAY_OF)
 """Commands that leave by the outbox: written with the turn, answered by way of the inbox."""
 DRIVEN: Final = ("http", "sms", "mail", "source", "task")
 """The gateways that the drivers of this package drive; jobs are taken by workers."""
+BY_HAND: Final = "hand"
+"""The id of a person's command, whose row has the message's id in place of a session's."""
+CONFIRMATION: Final = "confirmation"
+"""The same of the one text that tells somebody that he gets no more."""
 _READ_ONLY = (Lookup,)
 _LANE_LENGTH = 200
 _decoder: msgspec.msgpack.Decoder[AnyCommand] = msgspec.msgpack.Decoder(AnyCommand, ext_hook=kept)
@@ -63,6 +67,16 @@ def row_of(session_id: bytes, command: Command, at: int) -> OutboxRow:
         id=new_id(), session_id=session_id, command_id=command.id, gateway=gateway, state="due", body=body,
         attempts=0, due_at=at, updated_at=at, lane=lane, on_unknown=_on_unknown(command), sealed=sealed,
     )  # fmt: skip
+
+
+def row_by_hand(identity: bytes, command: Command, at: int) -> OutboxRow:
+    """The outbox's row of a command that no session asks for; nobody gets its answer."""
+    return msgspec.structs.replace(row_of(identity, command, at), id=identity)
+
+
+def is_by_hand(command_id: str) -> bool:
+    """Whether no session has asked for this."""
+    return command_id in (BY_HAND, CONFIRMATION)
 
 
 def command_of(row: OutboxRow) -> AnyCommand:
