@@ -183,3 +183,19 @@ def test_an_asterisk_without_any_connection_loses_its_calls() -> None:
         await asyncio.wait_for(running, 5)
 
     asyncio.run(main())
+
+
+def test_where_no_asterisk_is_when_an_engine_begins_nobody_is_on_the_line() -> None:
+    async def main() -> None:
+        async with fake_ari(Pbx()) as config:
+            pass  # from now on nothing listens there
+        told = Told()
+        telephony = AriTelephony(config, told, Ready())
+        running = asyncio.create_task(telephony.run())
+        assert await told.stock_taken() == [], "the host takes leave of those whom the engine before it had"
+        await asyncio.sleep(0.5)
+        assert len(told.found) == 1 and not telephony.ready, "it is said once"
+        await telephony.close()
+        await asyncio.wait_for(running, 5)
+
+    asyncio.run(main())

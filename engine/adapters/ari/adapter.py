@@ -54,6 +54,7 @@ class AriTelephony:
         self.events_url = config.url
         self._listener = listener
         self._ready = False
+        self._stock_taken = False
         self._switchboard = AriSwitchboard(self, listener, ways or LocalWays())
         self.parties = Parties(self._switchboard)
         self.media = Media(
@@ -168,7 +169,7 @@ class AriTelephony:
         channels = messages.read_channels(await client.ask(translate.all_channels()))
         self.media.found([channel.id for channel in channels], bridges)
         parties = self.legs.find(translate.found(channels, self.application))
-        self._ready = True
+        self._ready = self._stock_taken = True
         self._switchboard.closing = False
         self._listener.legs_found(parties)
         self.parties.resume(self._switchboard.bridges_found)
@@ -188,8 +189,11 @@ class AriTelephony:
         self.legs.forget()
 
     def asterisk_is_gone(self) -> None:
-        """Nobody comes back: whoever was on the line is lost."""
+        """Nobody comes back: whoever was on the line is lost, for us and for the engine before us."""
         self.legs.lose_all()
+        if not self._stock_taken:
+            self._stock_taken = True
+            self._listener.legs_found([])
 
     def _replaced(self) -> None:
         """Another engine has the application, and the calls."""
