@@ -118,12 +118,14 @@ class Loaded(msgspec.Struct, kw_only=True):
 
 
 _ROW = SessionRow.__struct_fields__
-_CHANGING = ("status", "outcome", "node", "rev", "state", "owner", "owner_epoch", "wake_at", "updated_at", "ended_at")
+_CHANGING = ("status", "outcome", "node", "rev", "state", "owner", "owner_epoch", "wake_at", "updated_at")
 QUALITY = ("loss_in", "loss_out", "jitter_in", "jitter_out", "round_trip")
 """The fields of a leg that say how well it was heard."""
 _LEG_CHANGING = ("state", "answered_at", "ended_at", "cause", "fate", "rang", "sip", *QUALITY)
 _INSERT = Insert(session, _ROW)
-_UPDATE = Update(session, ["id", "rev", "owner_epoch"], _CHANGING)
+_GO_ON = Update(session, ["id", "rev", "owner_epoch"], _CHANGING)
+"""Names no column of the indexes of sessions that have not ended: SQLite writes them anew for each that is named."""
+_END = Update(session, ["id", "rev", "owner_epoch"], (*_CHANGING, "ended_at"))
 _UPDATE_SNAPSHOT = Update(session, ["id"], ["contact", "record", "version"])
 _STOP_LISTENING = Delete(waiting, ["kind", "key", "session_id"])
 _LISTEN = Insert(waiting, ["kind", "key", "session_id"])
@@ -140,6 +142,7 @@ _LAST_TURNS = Select(
     sa.select(journal.c.session_id, journal.c.body).where(journal.c.turn == _LAST), journal.c.session_id
 )  # fmt: skip
 _changing_of = attrgetter(*_CHANGING)
+_ending_of = attrgetter(*_CHANGING, "ended_at")
 _leg_changing_of = attrgetter(*_LEG_CHANGING)
 
 
@@ -153,13 +156,8 @@ def write(connection: sa.Connection, writings: Sequence[Writing], known_legs: It
     If it gives any, the caller must roll back and stop. `known_legs` are those that have a row already.
     """
     fresh = [astuple(_stored(connection, writing.row)) for writing in writings if writing.follows is None]
-    changed = [
-        (writing.row.id, writing.follows, writing.row.owner_epoch, *_changing_of(_stored(connection, writing.row)))
-        for writing in writings
-        if writing.follows is not None
-    ]
     _INSERT.run(connection, fresh)
-    if _UPDATE.run(connection, changed) != len(changed):
+    if not _change(connection, [writing for writing in writings if writing.follows is not None]):
         return _not_ours(connection, writings)
     snapshots = [
         (writing.row.id, writing.row.contact, writing.row.record, writing.row.version)
@@ -184,6 +182,19 @@ def write(connection: sa.Connection, writings: Sequence[Writing], known_legs: It
         known_ones = [row for row in legs if row.leg in known]
         _UPDATE_LEG.run(connection, [(row.session_id, row.leg, *_leg_changing_of(row)) for row in known_ones])
     return []
+
+
+def _change(connection: sa.Connection, writings: Sequence[Writing]) -> bool:
+    """Write the rows of sessions that have one; whether all were as their writers had read them."""
+    changed = 0
+    for update, values_of, ended in ((_GO_ON, _changing_of, False), (_END, _ending_of, True)):
+        rows = [
+            (writing.row.id, writing.follows, writing.row.owner_epoch, *values_of(_stored(connection, writing.row)))
+            for writing in writings
+            if (writing.row.ended_at is not None) is ended
+        ]
+        changed += update.run(connection, rows)
+    return changed == len(writings)
 
 
 def _listen(connection: sa.Connection, writings: Sequence[Writing]) -> None:

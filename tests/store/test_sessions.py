@@ -90,6 +90,18 @@ def test_who_follows_an_old_revision_writes_nothing(stores: Stores, state: bytes
     assert len(all_of(stores, journal, "turn")) == 3
 
 
+def test_who_is_late_for_one_session_is_told_of_that_one_alone(stores: Stores) -> None:
+    """Beside it in the batch one has ended and one goes on; its row is another's, with another state."""
+    contested, ends, goes_on = (row(state=state) for state in (b"contested", b"ends", b"goes on"))
+    assert written(stores, first(contested), first(ends), first(goes_on)) == []
+    assert written(stores, then(contested, b"another's")) == []
+    group = then(contested, b"ours"), then(ends, b"ended", status="completed", ended_at=9), then(goes_on, b"on")
+    assert written(stores, *group) == [contested.id]
+    assert states(stores)[ends.id] == (1, b"ends")
+    assert written(stores, *group[1:]) == []
+    assert dict(all_of(stores, session, "id", "ended_at")) == {contested.id: None, goes_on.id: None, ends.id: 9}
+
+
 def test_an_older_epoch_writes_nothing(stores: Stores) -> None:
     ours, others, free = row(owner="a", owner_epoch=3), row(owner="b", owner_epoch=3), row()
     written(stores, first(ours), first(others), first(free))
