@@ -68,6 +68,8 @@ def put_number(path: NumberPath, body: NumberBody) -> Response:
         if body.trunk is not None and trunks.get(connection, who().tenant, body.trunk) is None:
             wrong = Fault("trunk", "there is no trunk {value}", {"value": shown(body.trunk)})
             raise Problem(422, "The request does not fit.", errors=[wrong])
+        if trunks.is_anothers(connection, who().tenant, policy.spellings(path.number, parts().settings.country)):
+            raise Problem(409, TAKEN, {"number": path.number})
         number = OwnNumber(number=path.number, trunk=body.trunk, shown=body.shown)
         if not trunks.put_number(connection, who().tenant, number, at=now_micros()):
             raise Problem(409, TAKEN, {"number": path.number})

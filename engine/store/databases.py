@@ -35,6 +35,10 @@ class DatabaseSettings(Protocol):
     def control_url(self) -> str:
         """SQLAlchemy URL of the control database."""
 
+    @property
+    def country(self) -> str:
+        """Where telephone numbers without a country are at home."""
+
     def tenant_url(self, tenant: str, /) -> str:
         """SQLAlchemy URL of a tenant's database; ValueError if this is not a tenant's name."""
 
@@ -91,6 +95,11 @@ class Stores:
         self._glance = Glance()
         self._names: list[str] = []
         self._names_until = 0.0
+
+    @property
+    def country(self) -> str:
+        """Where telephone numbers without a country are at home."""
+        return self._settings.country
 
     @property
     def control(self) -> Store:

@@ -21,6 +21,7 @@ from engine.store.ids import new_id
 from engine.store.inserting import insert_new
 from engine.store.tenant import flow, trigger
 from engine.store.times import SECOND
+from engine.trunks import policy
 
 CALL = "call"
 SETTLED_AFTER = 60 * SECOND
@@ -112,9 +113,11 @@ def sweep_numbers(stores: Stores, *, at: int) -> int:
 
 
 def call_target(stores: Stores, number: str) -> CallTarget | None:
-    """What a call to this number starts, if anything."""
+    """What a call to this number starts, if anything; one that is nobody's may be somebody's in another spelling."""
     with stores.control.read() as connection:
         owner = connection.execute(sa.select(numbers).where(numbers.c.number == number)).one_or_none()
+        if owner is None:
+            owner = _otherwise_written(connection, number, stores.country)
     if owner is None:
         return None
     with stores.tenant(owner.tenant).read() as connection:
@@ -177,6 +180,8 @@ def _reserve(stores: Stores, tenant: str, made: Trigger, *, at: int) -> None:
         "number": made.number, "tenant": tenant, "trigger_id": made.id, "confirmed": False, "changed_at": at,
     }  # fmt: skip
     with stores.control.begin() as connection:
+        if _otherwise_written(connection, made.number, stores.country) is not None:
+            raise NumberTaken(made.number)
         if insert_new(connection, numbers, values):
             return
         row = connection.execute(sa.select(numbers).where(numbers.c.number == made.number)).one_or_none()
@@ -188,6 +193,15 @@ def _reserve(stores: Stores, tenant: str, made: Trigger, *, at: int) -> None:
         void = numbers.delete().where(numbers.c.trigger_id == row.trigger_id, ~numbers.c.confirmed)
         if connection.execute(void).rowcount != 1 or not insert_new(connection, numbers, values):
             raise NumberTaken(made.number)
+
+
+def _otherwise_written(connection: sa.Connection, number: str, country: str) -> sa.Row[Any] | None:
+    """The confirmed reservation of the same number in another spelling."""
+    others = [other for other in policy.spellings(number, country) if other != number]
+    if not others:
+        return None
+    found = sa.and_(numbers.c.number.in_(others), numbers.c.confirmed)
+    return connection.execute(sa.select(numbers).where(found).order_by(numbers.c.changed_at)).first()
 
 
 def _exists(stores: Stores, tenant: str, identity: bytes) -> bool:

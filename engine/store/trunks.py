@@ -7,7 +7,7 @@ Asterisk that has the call: when an engine dies its calls go on, and so do their
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -176,6 +176,12 @@ def put_number(connection: sa.Connection, tenant: str, number: OwnNumber, *, at:
         return True
     mine = sa.and_(own_number.c.number == number.number, own_number.c.tenant == tenant)
     return bool(connection.execute(own_number.update().where(mine).values(**values)).rowcount)
+
+
+def is_anothers(connection: sa.Connection, tenant: str, spellings: Sequence[str]) -> bool:
+    """Whether another tenant has this number in one of its spellings."""
+    theirs = sa.and_(own_number.c.number.in_(spellings), own_number.c.tenant != tenant)
+    return connection.execute(sa.select(own_number.c.number).where(theirs)).first() is not None
 
 
 def remove_number(connection: sa.Connection, tenant: str, number: str) -> bool:

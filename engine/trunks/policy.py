@@ -57,6 +57,28 @@ def read(text: str, country: str) -> Number:
     )
 
 
+def spellings(text: str, country: str) -> list[str]:
+    """Every way in which networks write one of the world's numbers, as it was given first; what is none has that alone.
+
+    `02088886666` of China is `+862088886666`, `862088886666`, `00862088886666` and `2088886666` as well.
+    """
+    try:
+        number = read(text, country)
+    except Refused:
+        return [text]
+    if not number.e164:
+        return list(dict.fromkeys([text, number.dialled]))
+    digits = number.e164.removeprefix("+")
+    trunk = phonenumbers.ndd_prefix_for_region(country, True) or ""
+    known = phonenumbers.PhoneMetadata.metadata_for_region(country)
+    abroad = "" if known is None else known.preferred_international_prefix or known.international_prefix or ""
+    ways = [text, number.dialled, number.e164, digits]
+    ways += [abroad + digits] if abroad.isdigit() else []
+    if number.country == phonenumbers.country_code_for_region(country):
+        ways += [trunk + number.national, number.national]
+    return list(dict.fromkeys(ways))
+
+
 def check(number: Number, country: str, allowed: Sequence[str] = ()) -> None:
     """Raise Refused unless the number may be dialled; `allowed` are patterns beyond what the policy lets through."""
     parsed = _parsed(number.dialled, country)

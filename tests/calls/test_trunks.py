@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from copy import deepcopy
 from itertools import pairwise
@@ -11,11 +12,20 @@ import pytest
 
 from tests.calls.test_calls_out import CALLING, ari, calls_of, channels, ended, published, started, until
 from tests.product import RunningCopy
-from tests.product_api import Api
+from tests.product_api import Api, Refused
 from tests.telephony.callees import Callees
+from tests.telephony.caller import Caller
 from tests.telephony.provider import Provider
 
 NUMBER = "13912340200"
+ANSWERING: dict[str, Any] = {
+    "callweave": 1, "name": "Reception", "languages": ["en"], "start": "pick_up",
+    "nodes": {
+        "pick_up": {"type": "answer", "outlets": {"done": "bye"}},
+        "bye": {"type": "hang_up", "outlets": {"done": "served"}},
+        "served": {"type": "end", "config": {"outcome": "served"}},
+    },
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +143,37 @@ def test_a_provider_that_wants_a_password(api: Api, copy: RunningCopy, calling: 
             assert provider.invited == [NUMBER]
         finally:
             api("DELETE", "/trunks/provider")
+
+
+def test_a_number_of_ours_is_called_however_the_trunk_writes_it(
+    api: Api, copy: RunningCopy, callees: Callees, declare: Any
+) -> None:
+    spellings = ("+862088886666", "00862088886666", "862088886666", "2088886666", "02088886666")
+    declare("telco", from_networks=["127.0.0.5"])
+    api("PUT", "/numbers/02088886666", {"trunk": "telco"})
+    flow = published(api, ANSWERING)
+    trigger = api("POST", "/triggers", {"kind": "call", "number": "02088886666", "flow": flow})
+    try:
+        [number] = [row for row in api("GET", "/numbers")["items"] if row["number"] == "02088886666"]
+        assert (number["e164"], number["flow"]) == ("+862088886666", flow)
+        with pytest.raises(Refused, match="409"):
+            api("POST", "/triggers", {"kind": "call", "number": "+862088886666", "flow": flow})
+
+        async def ring(written: str) -> None:
+            async with Caller(copy.sip_port, number="13912340001", host="127.0.0.5") as caller:
+                await caller.call(written)
+                await caller.ended()
+
+        for written in spellings:
+            asyncio.run(ring(written))
+        until(lambda: len(api("GET", f"/sessions?flow={flow}")["items"]) == len(spellings))
+        sessions = api("GET", f"/sessions?flow={flow}")["items"]
+        assert [ended(api, session["id"])["outcome"] for session in sessions] == ["served"] * len(spellings)
+        calls = [call for session in sessions for call in calls_of(api, session["id"])]
+        assert {(call["direction"], call["called"]) for call in calls} == {("in", written) for written in spellings}
+    finally:
+        api("DELETE", f"/triggers/{trigger['id']}")
+        api("DELETE", "/numbers/02088886666")
 
 
 def test_a_trunk_with_encryption_is_taken_by_asterisk(api: Api, copy: RunningCopy) -> None:

@@ -80,3 +80,10 @@ def test_numbers(call: Caller, flow: str) -> None:
     assert (wrong.status_code, wrong.json["errors"][0]["path"]) == (422, "trunk")
     assert call("DELETE", "/numbers/02088886666").status_code == 204
     assert call("DELETE", "/numbers/02088886666").status_code == 404
+
+
+def test_another_spelling_of_a_number_is_the_same_number(call: Caller, other: Caller) -> None:
+    assert call("PUT", "/numbers/02088886667", {}).status_code == 200
+    for written in ("+862088886667", "00862088886667", "02088886667"):
+        assert other("PUT", f"/numbers/{written}", {}).status_code == 409, written
+    assert other("PUT", "/numbers/7001", {}).status_code == 200, "an internal number is no other's"

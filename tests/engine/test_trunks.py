@@ -141,3 +141,20 @@ def test_this_machine_is_never_taken_for_a_provider() -> None:
 def test_what_cannot_be_a_trunk(config: dict[str, object], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         TrunkConfig.model_validate(config)
+
+
+@pytest.mark.parametrize(
+    "written", ["02088886666", "+862088886666", "862088886666", "00862088886666", "2088886666", "020 8888-6666"]
+)
+def test_a_number_in_each_spelling_is_the_same_number(written: str) -> None:
+    ways = policy.spellings(written, "CN")
+    assert ways[0] == written
+    assert {"02088886666", "+862088886666", "862088886666", "00862088886666", "2088886666"} <= set(ways)
+
+
+def test_spellings_of_what_is_at_home_elsewhere_or_nowhere() -> None:
+    assert policy.spellings("7001", "CN") == ["7001"], "an internal number is written in one way"
+    assert policy.spellings("reception", "CN") == ["reception"]
+    assert "0301234567" not in policy.spellings("+49301234567", "CN"), "that would be a number of this country"
+    assert set(policy.spellings("+4930123456", "CN")) == {"+4930123456", "4930123456", "004930123456"}
+    assert "202-555-0123".replace("-", "") in policy.spellings("+12025550123", "US")

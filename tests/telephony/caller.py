@@ -31,8 +31,11 @@ class CallRefused(Exception):
 class Caller(asyncio.DatagramProtocol):
     """One telephone, for one call."""
 
-    def __init__(self, port: int, *, number: str = "1001", keys: KeyWay = "rfc4733", sends_rtp: bool = True) -> None:
+    def __init__(
+        self, port: int, *, number: str = "1001", keys: KeyWay = "rfc4733", sends_rtp: bool = True, host: str = "127.0.0.1"
+    ) -> None:
         self.number = number
+        self._host = host
         self.server = ("127.0.0.1", port)
         self.keys = keys
         self.rtp = Rtp()
@@ -56,7 +59,7 @@ class Caller(asyncio.DatagramProtocol):
     async def __aenter__(self) -> Self:
         await self.rtp.open()
         loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
+        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(self._host, 0))
         self._port = self._transport.get_extra_info("sockname")[1]
         return self
 
@@ -216,7 +219,7 @@ class Caller(asyncio.DatagramProtocol):
 
     @property
     def _contact(self) -> str:
-        return f"<sip:{self.number}@127.0.0.1:{self._port}>"
+        return f"<sip:{self.number}@{self._host}:{self._port}>"
 
     def _request(self, method: str, body: str = "", content: str = "", *, acknowledges: int = 0) -> bytes:
         uri = f"sip:{self._called}@127.0.0.1:{self.server[1]}"
@@ -227,7 +230,7 @@ class Caller(asyncio.DatagramProtocol):
             branch = self._branch
         number = 1 if method in ("ACK", "CANCEL") else self._sequence
         headers = [
-            ("Via", f"SIP/2.0/UDP 127.0.0.1:{self._port};branch={branch};rport"),
+            ("Via", f"SIP/2.0/UDP {self._host}:{self._port};branch={branch};rport"),
             ("From", f"<sip:{self.number}@127.0.0.1:{self._port}>;tag={self.tag}"),
             ("To", f"<{uri}>{'' if method == 'CANCEL' else self._to_tag}"),
             ("Call-ID", self.call_id), ("CSeq", f"{number} {method}"), ("Contact", self._contact),
