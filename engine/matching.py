@@ -1,10 +1,10 @@
 """Which of a few answers a person meant by a text.
 
-People answer 「2。」, "2)", "two", "第二个" or "Yes, please!" where a machine expects "2" or "yes"; and they write
-"I don't want to cancel" where a search for "cancel" would be a disaster. So an answer is compared in rounds, each less
-strict: the whole of it; one of its clauses, without the words around it that say nothing; a longer phrase inside a
-clause, unless something there denies it or asks. A round that finds two answers has found none: the question is asked
-again, which costs a text, while a wrong guess may cost an appointment.
+People answer 「2。」, "2)", "two", "第二个" or "Yes, please!" where a machine expects "2" or "yes"; and they write "I don't
+want to cancel" where a search for "cancel" would be a disaster. So an answer is compared in rounds, each less strict:
+the whole of it; one of its clauses, without the words around it that say nothing; a longer phrase inside a clause,
+unless something there denies it or asks; and, where that is wanted, a word with a slip in it. A round that finds two
+answers has found none: the question is asked again, which costs a text, while a wrong guess may cost an appointment.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from engine.fields import Pattern
 
 MAX_ANSWER: Final = 1_000
 """Characters of an answer that are looked at."""
+SHORTEST_TYPO: Final = 4
+"""Letters of a word that may have a slip in it."""
 
 _NUMBERS: Final = (
     ("zero", "零", "〇"), ("one", "first", "一", "壹"), ("two", "second", "二", "两", "贰"),
@@ -57,7 +59,10 @@ _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 class Answers:
     """What may be answered: labels, each with its words, and with patterns that the whole answer must fit."""
 
-    def __init__(self, words: Mapping[str, Sequence[str]], patterns: Mapping[str, Sequence[Pattern]]) -> None:
+    def __init__(
+        self, words: Mapping[str, Sequence[str]], patterns: Mapping[str, Sequence[Pattern]], *, typos: bool = False
+    ) -> None:
+        self._typos = typos
         self._whole: dict[str, str] = {}
         for label, group in words.items():
             for word in group:
@@ -77,7 +82,8 @@ class Answers:
         for found in (self._fitting(whole), self._by_clause(answer), self._inside(answer)):
             if found:
                 return found.pop() if len(found) == 1 else None
-        return None
+        nearly = self._nearly(answer) if self._typos else set()
+        return nearly.pop() if len(nearly) == 1 else None
 
     def _fitting(self, whole: str) -> set[str]:
         return {label for pattern, label in self._patterns if whole and pattern.fits(whole)}
@@ -90,6 +96,16 @@ class Answers:
             if label is not None and not is_question:
                 found.add(label)
         return found
+
+    def _nearly(self, answer: str) -> set[str]:
+        """Labels of words that a clause says with a slip in them; one that denies or asks says nothing."""
+        said = [_bare(clause) for clause, is_question in clauses(answer) if not is_question and not _NOT.search(clause)]
+        return {
+            label
+            for word in said
+            for core, label in self._whole.items()
+            if len(core) >= SHORTEST_TYPO and not core.isdecimal() and slips(word, core) <= (2 if len(core) >= 8 else 1)
+        }
 
     def _repeated(self, clause: str) -> str | None:
         """是是是, yes yes."""
@@ -110,6 +126,21 @@ class Answers:
             label for core, label in found.items()
             if not any(longer != core and _contains(longer, core) for longer in found)
         }  # fmt: skip
+
+
+def slips(word: str, meant: str) -> int:
+    """Letters left out, too many, other ones, or two the wrong way round (optimal string alignment); at most 3."""
+    if abs(len(word) - len(meant)) > 2:
+        return 3
+    before, row = list(range(len(meant) + 1)), list(range(len(meant) + 1))
+    for i, letter in enumerate(word, start=1):
+        earlier, before, row = before, row, [i]
+        for j, wanted in enumerate(meant, start=1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == meant[j - 2] and word[i - 2] == wanted:
+                best = min(best, earlier[j - 2] + 1)
+            row.append(best)
+    return min(row[-1], 3)
 
 
 def forms(word: str) -> set[str]:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from engine.commands import Command, Say
-from engine.events import Event
+from engine.events import Event, MessageReceived
 from engine.expressions.script import Script
 from engine.faults import Phrase
 from engine.prompts import Prompt
@@ -127,6 +127,8 @@ class Node(ABC, Generic[Config]):
     """Whether nobody is on the line after it."""
     takes_fax: ClassVar[bool] = False
     """Whether a caller who turns out to be a fax machine is sent here, from wherever in the flow."""
+    asks: ClassVar[bool] = False
+    """Whether it puts a question to somebody, and waits for a message that answers it."""
     own_names: ClassVar[tuple[str, ...]] = ()
     """Names that only this node's own conditions may use."""
     names_flow: ClassVar[Literal["", "inside", "beside"]] = ""
@@ -182,6 +184,10 @@ class Node(ABC, Generic[Config]):
     def handle(self, session: Session, event: Event) -> Action:
         """Something that this node waits for has happened."""
         return Wait(memo=session.memo)
+
+    def fits(self, session: Session, event: MessageReceived) -> bool:
+        """Whether a message that it listens to is one that it waits for; another may be meant for somebody else."""
+        return True
 
     @classmethod
     def upgrade(cls, config: dict[str, Any], from_version: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator
 
-from engine.commands import SendSms
+from engine.commands import Cancel, SendSms
 from engine.events import Event, MessageReceived, MessageSent, TimerFired, reason_of
 from engine.faults import Phrase, shown
 from engine.fields import Field, Pattern, PhoneNumber, fault, kind, pattern
@@ -19,6 +19,7 @@ from engine.on_unknown import OnUnknown, on_unknown_field
 from engine.retries import tries_in_words
 from engine.session.session import Session
 from engine.short_text import to_send
+from engine.texting.addresses import bare
 from engine.texts import Text, first_words
 from engine.time_fields import DurationText
 from engine.zoned import later
@@ -118,6 +119,10 @@ class AskSmsConfig(NodeConfig):
         DurationText("1d"), title="Wait for an answer", description="Such as 30m, 4h or 2d; counted from each question."
     )
     tries: int = Field(2, title="Tries", description="How often the question is asked at most.", ge=1, le=9)
+    typos: bool = Field(
+        False, title="Allow for typos", json_schema_extra={"group": "advanced"},
+        description="One slip in a word of four letters or more, two in a word of eight: “confrim” is “confirm”.",
+    )  # fmt: skip
     on_unknown: OnUnknown = on_unknown_field()
 
 
@@ -132,12 +137,14 @@ class AskSms(Node[AskSmsConfig]):
     )
     starter = {"to": "{{ contact.phone }}", "text": "", "choices": [{"label": "1"}, {"label": "2"}]}
     waits = True
+    asks = True
 
     def prepare(self) -> None:
         self.names = {choice.outlet: choice.label for choice in self.config.choices}
         self.answers = Answers(
             {choice.outlet: choice.words for choice in self.config.choices},
             {choice.outlet: choice.match.patterns for choice in self.config.choices},
+            typos=self.config.typos,
         )
 
     def outlets(self) -> Iterator[Outlet]:
@@ -154,10 +161,13 @@ class AskSms(Node[AskSmsConfig]):
             case MessageReceived():
                 return self._understand(session, event.text)
             case TimerFired():
-                return Leave("timed_out")
+                return Leave("timed_out", commands=tuple(Cancel(command_id=id) for id in session.run.pending))
             case MessageSent():
                 return Wait(memo=session.memo, until=session.wake_at, listens=tuple(session.run.listens))
         return Leave("failed", details=reason_of(event))
+
+    def fits(self, session: Session, event: MessageReceived) -> bool:
+        return event.medium == "sms" and self.answers.match(event.text) is not None
 
     def summary(self) -> Iterator[Summary]:
         yield first_words(self.config.text)
@@ -178,4 +188,5 @@ class AskSms(Node[AskSmsConfig]):
         if wrong or time is None:
             return Leave("failed", details={"reason": wrong or "no time to wait for an answer"})
         until = later(session.at, time, session.zone)
-        return Wait((SendSms(to=to, text=text, on_unknown=self.config.on_unknown),), attempt, until, (("message", to),))
+        question = SendSms(to=to, text=text, on_unknown=self.config.on_unknown)
+        return Wait((question,), attempt, until, (("message", bare(to)),))

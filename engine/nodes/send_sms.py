@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic.config import JsonDict
 
+from engine.commands import Cancel
 from engine.commands import SendSms as SendText
 from engine.events import Event, MessageSent, TimerFired, reason_of
 from engine.faults import Phrase
@@ -72,7 +73,8 @@ class SendSms(Node[SendSmsConfig]):
             case MessageSent():
                 return Leave("sent", event.state)
             case TimerFired():
-                return Leave("failed", details={"reason": "no receipt"})
+                withdrawn = tuple(Cancel(command_id=id) for id in session.run.pending)
+                return Leave("failed", details={"reason": "no receipt"}, commands=withdrawn)
         return Leave("failed", details=reason_of(event))
 
     def summary(self) -> Iterator[Summary]:

@@ -14,6 +14,7 @@ from engine.faults import Phrase
 from engine.fields import Condition, Field, Template, fault
 from engine.node import Action, Leave, Node, NodeConfig, Outlet, Summary, Wait
 from engine.session.session import Session
+from engine.texting.addresses import bare
 from engine.time_fields import DurationText
 
 ADDRESSES = ("phone", "email")
@@ -92,11 +93,10 @@ class WaitFor(Node[WaitForConfig]):
                 received = Leave("received", event.changed)
             case _:
                 return self._still(session)
-        if self.config.when is None:
-            return received
-        scope = copy(session.scope)
-        scope["signal"] = data
-        return received if self.config.when.test(scope) else self._still(session)
+        return received if self._meets(session, data) else self._still(session)
+
+    def fits(self, session: Session, event: MessageReceived) -> bool:
+        return self._meets(session, {})
 
     def summary(self) -> Iterator[Summary]:
         config = self.config
@@ -109,14 +109,21 @@ class WaitFor(Node[WaitForConfig]):
         if config.timeout is not None:
             yield Phrase("for {duration} at most", {"duration": config.timeout.source})
 
+    def _meets(self, session: Session, signal: dict[str, Any]) -> bool:
+        if self.config.when is None:
+            return True
+        scope = copy(session.scope)
+        scope["signal"] = signal
+        return self.config.when.test(scope)
+
     def _listens(self, session: Session) -> tuple[tuple[str, str], ...]:
         config = self.config
         if config.what != "message":
             return ((config.what, config.name.strip()),)
         if config.sender is not None:
-            senders = [config.sender.render(session.scope).strip()]
+            senders = [bare(config.sender.render(session.scope))]
         else:
-            senders = [text(session.contact.get(name)).strip() for name in ADDRESSES]
+            senders = [bare(text(session.contact.get(name))) for name in ADDRESSES]
         return tuple(("message", sender) for sender in senders if sender) or (("message", ""),)
 
     @staticmethod

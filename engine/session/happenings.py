@@ -90,6 +90,10 @@ def _record_changed(walk: Walk, event: RecordChanged) -> bool:
 
 
 def _message_received(walk: Walk, event: MessageReceived) -> bool:
+    """A message that somebody waits for, or by which the session begins."""
+    if not walk.state.turns:
+        walk.session.hear({"text": event.text, "from": event.sender, "to": event.to})
+        return _started(walk, event)
     if not walk.is_heard("message", event.sender):
         return False
     walk.session.hear({"text": event.text, "from": event.sender, "to": event.to})
