@@ -44,10 +44,10 @@ def compose(
     utf8 = not (to.isascii() and sender.isascii())
     message = EmailMessage(policy=SEVEN_BITS.clone(utf8=utf8))
     try:
-        message["From"] = Address(config.sender_name, addr_spec=sender)
-        message["To"] = Address(addr_spec=to)
+        message["From"] = _address(sender, config.sender_name)
+        message["To"] = _address(to)
         if config.reply_to:
-            message["Reply-To"] = Address(config.sender_name, addr_spec=tagged(config.reply_to, mark))
+            message["Reply-To"] = _address(tagged(config.reply_to, mark), config.sender_name)
         message["Subject"] = command.subject
     except (ValueError, IndexError) as error:
         raise Refused(f"the mail cannot be written: {error}") from None
@@ -70,6 +70,11 @@ def compose(
         sender=tagged(config.bounces, mark) if config.bounces else sender, to=to, content=message.as_bytes(),
         message_id=message_id, utf8=utf8,
     )  # fmt: skip
+
+
+def _address(written: str, name: str = "") -> Address:
+    local, _, domain = written.rpartition("@")
+    return Address(name, username=local, domain=domain)
 
 
 def ascii_domain(address: str) -> str:

@@ -13,7 +13,9 @@ import re
 import ssl
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import msgspec
 
 from engine.adapters.gateway import LeaseOver, NotNow, Refused, Unsure
 from engine.adapters.guard import Allowed
@@ -31,6 +33,13 @@ _DOTS = re.compile(rb"^\.", re.MULTILINE)
 SHOWN = 300
 
 
+class _Connection(msgspec.Struct, frozen=True):
+    client: SMTP
+    writer: asyncio.StreamWriter
+    """Kept, for it closes the connection when it goes."""
+    used_at: float
+
+
 class MailServer:
     """Hands mails over; connections are used again. `allowed` is None for the operator's own server."""
 
@@ -38,45 +47,45 @@ class MailServer:
         self._config = config
         self._allowed = allowed
         self._may_act = may_act
-        self._idle: list[tuple[SMTP, float]] = []
+        self._idle: list[_Connection] = []
         self._context = trusted(config.ca)
 
     async def deliver(self, mail: Mail) -> str:
         """Hand a mail over; the server's answer. Raises NotNow, Refused or Unsure."""
         used = True
         while used:
-            used, client = await self._connected()
+            used, connection = await self._connected()
             try:
-                await self._envelope(client, mail)
+                await self._envelope(connection.client, mail)
                 break
             except (NotNow, Refused) as error:
-                client.close()
+                connection.client.close()
                 if not (used and isinstance(error, NotNow)):  # else the server may have closed it meanwhile
                     raise
         try:
-            answer = await self._content(client, mail)
+            answer = await self._content(connection, mail)
         except BaseException:
-            client.close()
+            connection.client.close()
             raise
-        self._idle.append((client, time.monotonic()))
+        self._idle.append(msgspec.structs.replace(connection, used_at=time.monotonic()))
         return answer
 
     async def close(self) -> None:
         """Close the connections."""
-        for client, _ in self._idle:
-            client.close()
+        for connection in self._idle:
+            connection.client.close()
         self._idle.clear()
 
-    async def _connected(self) -> tuple[bool, SMTP]:
+    async def _connected(self) -> tuple[bool, _Connection]:
         """A connection, and whether it was used before."""
         while self._idle:
-            client, since = self._idle.pop()
-            if client.is_connected and time.monotonic() - since < IDLE_SECONDS:
-                return True, client
-            client.close()
+            connection = self._idle.pop()
+            if connection.client.is_connected and time.monotonic() - connection.used_at < IDLE_SECONDS:
+                return True, connection
+            connection.client.close()
         return False, await self._connect()
 
-    async def _connect(self) -> SMTP:
+    async def _connect(self) -> _Connection:
         from aiosmtplib import SMTP, SMTPException  # with the first mail that leaves
 
         config = self._config
@@ -100,7 +109,11 @@ class MailServer:
         except NotNow:
             client.close()
             raise
-        return client
+        transport: Any = client.transport
+        assert transport is not None and client.protocol is not None
+        transport.set_write_buffer_limits(0)  # so that what is drained has left
+        writer = asyncio.StreamWriter(transport, client.protocol, None, asyncio.get_running_loop())
+        return _Connection(client, writer, 0.0)
 
     async def _envelope(self, client: SMTP, mail: Mail) -> None:
         from aiosmtplib import SMTPException, SMTPResponseException
@@ -128,13 +141,12 @@ class MailServer:
         if response.code != 354:
             _answered(response.code, response.message)
 
-    async def _content(self, client: SMTP, mail: Mail) -> str:
+    async def _content(self, connection: _Connection, mail: Mail) -> str:
         from aiosmtplib import SMTPException
 
-        protocol, transport = client.protocol, client.transport
-        assert protocol is not None and isinstance(transport, asyncio.WriteTransport)
-        transport.set_write_buffer_limits(0)  # so that what is drained has left
-        writer = asyncio.StreamWriter(transport, protocol, None, asyncio.get_running_loop())
+        writer, protocol = connection.writer, connection.client.protocol
+        if protocol is None:
+            raise NotNow("the server closed the connection")
         content = _DOTS.sub(b"..", mail.content)
         timeout = self._config.timeout
         try:
