@@ -7,6 +7,7 @@ import hashlib
 import io
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
@@ -257,6 +258,41 @@ def test_an_engine_that_takes_over_keeps_what_the_one_before_began(asterisk: Loc
                 sound = shelf.sound(kept.asset)[0]
                 assert hearing.level(sound, 850) > 200
                 assert hearing.level(sound, 1350) > 200
+        await nothing_is_left(asterisk)
+        shelf.stores.close()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("how", ["hide", "pause"])
+def test_what_was_left_out_when_an_engine_went_is_so_until_the_next_one_is_told_to_go_on(
+    asterisk: LocalAsterisk, tmp_path: Path, how: Literal["hide", "pause"]
+) -> None:
+    async def main() -> None:
+        shelf = Shelf(tmp_path)
+        async with Caller(asterisk.sip_port) as caller:
+            async with scene(asterisk, tmp_path, shelf.keeper) as before:
+                await caller.dial("7001")
+                leg = (await before.told.offer()).leg
+                before.perform(PlayPrompt(id="0", leg=leg, prompt=SHORT))
+                await caller.answered()
+                before.perform(RecordCall(id="1", leg=leg))
+                await before.told.event(CommandDone)
+                before.perform(RecordCall(id="2", leg=leg, action=how))
+                await before.told.event(CommandDone, number=1)
+            async with scene(asterisk, tmp_path, shelf.keeper) as after:
+                say(caller, 600, 1.0)
+                await asyncio.sleep(1.2)
+                after.perform(RecordCall(id="3", leg=leg, action="hide"))
+                say(caller, 850, 1.0)
+                await asyncio.sleep(1.2)
+                after.perform(RecordCall(id="4", leg=leg))
+                say(caller, 1350, 1.0)
+                await asyncio.sleep(1.2)
+                await caller.hang_up()
+                kept = await after.told.event(CallRecorded)
+                sound = shelf.sound(kept.asset)[0]
+                assert [hearing.level(sound, hertz) > 100 for hertz in (600, 850, 1350)] == [False, False, True]
         await nothing_is_left(asterisk)
         shelf.stores.close()
 

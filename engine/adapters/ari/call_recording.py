@@ -32,7 +32,8 @@ class _Call(msgspec.Struct):
     """The sides that are being recorded."""
     ended: set[str] = set()
     lost: str = ""
-    left_out: recordings.Change | None = None
+    left_out: frozenset[recordings.Change] = frozenset()
+    """The ways in which what is said may be left out now: of what an earlier engine began we do not know."""
     waiting: RecordCall | None = None
     """The start that is not answered yet."""
 
@@ -63,7 +64,7 @@ class CallRecorder:
                 self._start(command)
                 return
             case "start" if call is not None:
-                self._leave_out(call, None)
+                self._leave_out(call)
             case "pause" if call is not None:
                 self._leave_out(call, "pause")
             case "hide" if call is not None:
@@ -89,7 +90,7 @@ class CallRecorder:
                 continue
             call = self._calls.get(leg)
             if call is None or call.part < part:
-                call = self._calls[leg] = _Call(leg, part)
+                call = self._calls[leg] = _Call(leg, part, left_out=recordings.CHANGES)
                 self._parts[leg] = part
             if call.part == part:
                 call.recorded.add(channel)
@@ -136,15 +137,17 @@ class CallRecorder:
             listen = recordings.listen(command.leg, name, self._exchange.application)
             self._exchange.send(listen, self._on_listen(call))
 
-    def _leave_out(self, call: _Call, how: recordings.Change | None) -> None:
-        if call.left_out == how:
+    def _leave_out(self, call: _Call, *how: recordings.Change) -> None:
+        """From now on in this way alone: first no other, for what is muted a second time is heard again."""
+        wanted = frozenset(how)
+        if call.left_out == wanted:
             return
         for name in call.names:
-            if call.left_out is not None:
-                self._exchange.send(recordings.change(name, call.left_out, on=False))
-            if how is not None:
-                self._exchange.send(recordings.change(name, how, on=True))
-        call.left_out = how
+            for change in call.left_out:
+                self._exchange.send(recordings.change(name, change, on=False))
+            for change in wanted:
+                self._exchange.send(recordings.change(name, change, on=True))
+        call.left_out = wanted
 
     def _stop(self, call: _Call) -> None:
         self._calls.pop(call.leg, None)

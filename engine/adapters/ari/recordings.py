@@ -23,6 +23,7 @@ SIDES = ("i", "o")
 _NAME = re.compile(r"(?P<leg>.+)-(?:s\d+|(?P<room>rm\d+)|(?P<early>emi)|rc(?P<part>\d+)(?P<side>[io]))")
 
 Change = Literal["pause", "mute"]
+CHANGES: frozenset[Change] = frozenset(("pause", "mute"))
 
 
 def speech_name(leg: str, number: int) -> str:
