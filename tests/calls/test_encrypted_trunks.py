@@ -46,14 +46,17 @@ def trusting(running_copy: StartCopy, authority: Authority) -> RunningCopy:
 
 @pytest.fixture(scope="module")
 def provider(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, int]]:
-    """A provider's ports: with a certificate that is trusted, and with one by an authority that is not."""
+    """A provider's ports: with a certificate that is trusted, one by an authority that is not, one of another name."""
     folder = tmp_path_factory.mktemp("provider")
     strange = Authority(folder, "strange")
     asterisk = LocalAsterisk(folder / "data")
     etc = asterisk.settings.folder_asterisk / "etc"
     etc.mkdir(parents=True)
-    ports = {name: free_port() for name in ("trusted", "strange")}
-    made = {"trusted": authority.certify(), "strange": strange.certify()}
+    ports = {name: free_port() for name in ("trusted", "strange", "another")}
+    made = {
+        "trusted": authority.certify(), "strange": strange.certify(),
+        "another": authority.certify("sip.another.example", "127.0.0.9"),
+    }  # fmt: skip
     text = "".join(
         TRANSPORT.format(name=name, port=port, certificate=made[name][0], key=made[name][1])
         for name, port in ports.items()
@@ -115,6 +118,20 @@ def test_whose_certificate_is_not_trusted_is_not_called(
     assert (call["trunk"], call["fate"], call["cause"], call["rang"]) == ("secure", "failed", "trunk_trouble", False)
     log = trusting.settings.folder_asterisk / "log" / "messages.log"
     assert "The certificate is untrusted" in Path(log).read_text(encoding="utf-8", errors="replace")
+    assert channels(trusting) == []
+
+
+def test_whose_certificate_is_for_another_name_is_not_called(
+    api: Api, trusting: RunningCopy, provider: dict[str, int]
+) -> None:
+    declared(api, provider["another"])
+    until(lambda: api("GET", "/trunks/secure")["reachable"] == "no", 30)
+    session = started(api, calling(api), NUMBER)
+    assert ended(api, session)["outcome"] == "failed"
+    [call] = calls_of(api, session)
+    assert (call["trunk"], call["fate"], call["cause"], call["rang"]) == ("secure", "failed", "trunk_trouble", False)
+    log = trusting.settings.folder_asterisk / "log" / "messages.log"
+    assert "The server identity does not match" in Path(log).read_text(encoding="utf-8", errors="replace")
     assert channels(trusting) == []
 
 

@@ -23,10 +23,10 @@ class Authority:
         self.file = folder / f"{name}-ca.pem"
         self.file.write_bytes(made.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
 
-    def certify(self, name: str = "localhost") -> tuple[Path, Path]:
-        """A certificate for this name and 127.0.0.1."""
+    def certify(self, name: str = "localhost", address: str = "127.0.0.1") -> tuple[Path, Path]:
+        """A certificate for this name and this address."""
         key = ec.generate_private_key(ec.SECP256R1())
-        names = x509.SubjectAlternativeName([x509.DNSName(name), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+        names = x509.SubjectAlternativeName([x509.DNSName(name), x509.IPAddress(ipaddress.ip_address(address))])
         made = self._builder(_name(name), key).add_extension(names, critical=False)
         certificate, private = (self._folder / f"{self._name}-{name}.{kind}" for kind in ("crt", "key"))
         certificate.write_bytes(made.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
