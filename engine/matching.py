@@ -1,10 +1,11 @@
 """Which of a few answers a person meant by a text.
 
-People answer 「2。」, "2)", "two", "第二个" or "Yes, please!" where a machine expects "2" or "yes"; and they write "I don't
-want to cancel" where a search for "cancel" would be a disaster. So an answer is compared in rounds, each less strict:
-the whole of it; one of its clauses, without the words around it that say nothing; a longer phrase inside a clause,
-unless something there denies it or asks; and, where that is wanted, a word with a slip in it. A round that finds two
-answers has found none: the question is asked again, which costs a text, while a wrong guess may cost an appointment.
+People answer 「2。」, "2)", "two", "第二个" or "Yes, please!" where a machine expects "2" or "yes"; and they write "I
+don't want to cancel" where a search for "cancel" would be a disaster. So an answer is compared in rounds, each less
+strict: the whole of it; one of its clauses, without the words around it that say nothing; a longer phrase inside a
+clause, unless something there denies it or asks; and, where that is wanted, a word with a slip in it. A round that
+finds two answers has found none: the question is asked again, which costs a text, while a wrong guess may cost an
+appointment.
 """
 
 from __future__ import annotations

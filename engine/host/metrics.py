@@ -58,6 +58,10 @@ OUTBOX_SECONDS = Histogram("callweave_outbox_seconds", "From due to done.", ["ga
 OUTBOX_TRIES = Counter("callweave_outbox_tries_total", "Times that a gateway was asked.", ["gateway", "result"])
 """`result`: done, not_now, refused, unsure."""
 
+RECEIPTS_UNMATCHED = Counter("callweave_receipts_unmatched_total", "Receipts of texts that nobody knows.", ["gateway"])
+NEWS_KEPT = Counter("callweave_gateway_news_total", "What gateways reported of their own accord.", ["gateway", "kind"])
+"""`kind`: TextReceived, Receipt, MailReceived, Bounced."""
+
 # --- calls and engines
 
 CALLS_ENDED = Counter("callweave_calls_ended_total", "Calls that ended.", ["direction", "fate"])

@@ -18,8 +18,8 @@ from engine.store.tenant import message
 Direction = Literal["in", "out"]
 Medium = Literal["sms", "mail"]
 STATES = ("queued", "sending", "sent", "delivered", "failed", "unknown", "stopped", "received")
-Became = Literal["answered", "started", "stopped", "resumed", "inbox", "doubled"]
-BECAME = ("answered", "started", "stopped", "resumed", "inbox", "doubled")
+Became = Literal["answered", "started", "stopped", "resumed", "inbox", "doubled", "automatic"]
+BECAME = ("answered", "started", "stopped", "resumed", "inbox", "doubled", "automatic")
 REASON_CHARACTERS = 1_000
 
 

@@ -7,11 +7,13 @@ row is the truth: a reservation without it is void.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
+from engine.matching import forms
 from engine.store import flow_state
 from engine.store.control import number as numbers
 from engine.store.databases import Stores, TenantUnknown
@@ -21,9 +23,11 @@ from engine.store.ids import new_id
 from engine.store.inserting import insert_new
 from engine.store.tenant import flow, trigger
 from engine.store.times import SECOND
+from engine.texting.keywords import Keyword
 from engine.trunks import policy
 
 CALL = "call"
+SMS = "sms"
 SETTLED_AFTER = 60 * SECOND
 """Microseconds after which an unconfirmed reservation can no longer be somebody's who is just at it."""
 
@@ -34,6 +38,14 @@ class NumberTaken(RuntimeError):
     def __init__(self, number: str) -> None:
         super().__init__(f"{number} starts another flow")
         self.number = number
+
+
+class WordTaken(RuntimeError):
+    """Another trigger at the same number has this word, or takes any text (an empty word)."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f"{word!r} starts another flow")
+        self.word = word
 
 
 class Trigger(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +86,32 @@ def bind_number(stores: Stores, tenant: str, *, flow_id: bytes, number: str, at:
     with stores.control.begin() as connection:
         connection.execute(numbers.update().where(numbers.c.trigger_id == made.id).values(confirmed=True))
     return made
+
+
+def bind_sms(connection: sa.Connection, *, flow_id: bytes, number: str, words: Sequence[str], at: int) -> Trigger:
+    """Let texts to a number of ours (any if empty) that say one of these words start a flow; without words, any text.
+
+    Raises FlowUnknown, and WordTaken for a word that starts a flow at this number already.
+    """
+    if connection.execute(sa.select(flow.c.id).where(flow.c.id == flow_id).with_for_update(read=True)).first() is None:
+        raise FlowUnknown
+    taken = {form for each in sms_keywords(connection) if each.number == number for form in _forms(each.words)}
+    if twice := _forms(words) & taken:
+        raise WordTaken(min(twice))
+    config = {"words": list(words)}
+    made = Trigger(id=new_id(), kind=SMS, flow_id=flow_id, number=number or None, config=config, created_at=at)
+    connection.execute(trigger.insert().values(msgspec.structs.asdict(made)))
+    return made
+
+
+def sms_keywords(connection: sa.Connection) -> list[Keyword]:
+    """What texts start, the oldest first."""
+    rows = connection.execute(sa.select(trigger).where(trigger.c.kind == SMS).order_by(trigger.c.id))
+    return [Keyword(trigger=row.id, words=tuple(row.config["words"]), number=row.number or "") for row in rows]
+
+
+def _forms(words: Sequence[str]) -> set[str]:
+    return {form for word in words for form in forms(word)} if words else {""}
 
 
 def remove(stores: Stores, tenant: str, identity: bytes, *, at: int) -> bool:

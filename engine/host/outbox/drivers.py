@@ -22,7 +22,10 @@ from engine.host.outbox.driver import DRAIN_SECONDS, Driver
 from engine.host.outbox.leases import Leases
 from engine.host.outbox.opening import LISTENING, Opening
 from engine.host.outbox.registry import DRIVEN
+from engine.host.programs import Programs
 from engine.host.settings import Settings
+from engine.host.texting.keeping import Keeping
+from engine.host.texting.reception import Reception
 from engine.store import Stores, TenantUnknown, now_micros, questions
 
 log = structlog.get_logger()
@@ -43,6 +46,8 @@ class Drivers:
         self._stores = stores
         self._opening = Opening(settings)
         self._answered = answered or (lambda tenant: None)
+        keeping = Keeping(Programs(settings.time_zone), settings.country)
+        self._reception = Reception(keeping, self._in_thread, self._answered)
         self._leases = Leases(stores.control)
         self._loop = uvloop.new_event_loop()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="outbox")
@@ -135,10 +140,11 @@ class Drivers:
         epoch = await self._in_thread(self._leases.attempt, lease)
         if epoch is None:
             return
+        store = self._stores.tenant(tenant)
         driver = Driver(
-            store=self._stores.tenant(tenant), name=name, epoch=epoch, may_act=partial(self._leases.may_act, lease),
+            store=store, name=name, epoch=epoch, may_act=partial(self._leases.may_act, lease),
             holds=partial(self._leases.holds, lease), opening=self._opening, in_thread=self._in_thread,
-            answered=self._answered,
+            answered=self._answered, report=self._reception.of(store, name),
         )  # fmt: skip
         task = asyncio.create_task(self._drive(driver, tenant, name, lease))
         self._drivers[tenant, name] = driver, task
