@@ -22,6 +22,7 @@ from engine.secret import MASK
 from engine.store import from_micros, gateways, id_text, new_id, now_micros
 from engine.store.gateways import GatewayRow
 from engine.store.sealing import CannotOpen
+from engine.texting.outgoing import outgoing
 
 api = resource("gateways", 404, 409)
 
@@ -33,7 +34,7 @@ class GatewayPath(BaseModel):
 class GatewayBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    kind: str = Field(max_length=40, description="`sms_http`, `sms_file` or `http`.")
+    kind: str = Field(max_length=40, description="As `GET /gateways` lists them: `sms_http`, `sms_smpp`, `smtp`.")
     config: dict[str, Any] = Field(
         default_factory=dict, description=f"As its kind wants it. A secret that is `{MASK}` stays as it was."
     )
@@ -104,7 +105,10 @@ def try_gateway(path: GatewayPath, body: TrialBody) -> Response:
         if gateways.revision(connection, name) == gateways.NONE:
             raise Problem(409, "This gateway is not set up.")
         opened = Opening(parts().settings).open(connection, store(), name, lambda: True)
-    return reply(asyncio.run(_tried(opened, SendSms(id="0", to=body.to, text=body.text))))
+    made = outgoing(body.text, opened.rules)
+    if made.wrong:
+        return reply({"state": "refused", "reason": made.wrong, "reference": None})
+    return reply(asyncio.run(_tried(opened, SendSms(id="0", to=body.to, text=made.text))))
 
 
 async def _tried(opened: Opened, command: SendSms) -> dict[str, Any]:

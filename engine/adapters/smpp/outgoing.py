@@ -12,7 +12,6 @@ from engine.adapters.smpp.pdu import Pdu
 from engine.commands import SendSms
 from engine.texting.packing import fill_behind, packed
 from engine.texting.segments import Segments, TooLong, segments
-from engine.texting.signature import signed
 
 UDH: Final = 0x40
 """`esm_class` of a text that begins with a header (§5.2.12)."""
@@ -24,11 +23,9 @@ _INTERNATIONAL, _ALPHANUMERIC, _ISDN = 1, 5, 1
 def parts(config: SmsSmppConfig, command: SendSms, reference: int) -> list[bytes]:
     """The bodies of `submit_sm` for a text; raises Refused for one that cannot be written."""
     try:
-        cut = segments(signed(command.text, config.signature, config.signature_place), plain_signs=config.plain_signs)
+        cut = segments(command.text, plain_signs=config.plain_signs)
     except TooLong as error:
         raise Refused(f"the text is too long: {error}") from None
-    if len(cut.parts) > config.most_parts:
-        raise Refused(f"the text is too long: at most {config.most_parts} parts (has {len(cut.parts)})")
     source, to = sender(config, command.sender or config.sender), number(config, command.to)
     coding = config.gsm7_coding if cut.alphabet == "gsm7" else config.ucs2_coding
     messages = _whole(config, cut) if config.long_texts == "message_payload" else _divided(config, cut, reference)
