@@ -77,7 +77,10 @@ class MailReceived(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bounced(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail of ours has come back: `token` is its reference (`Carried`), `address` who could not be reached."""
+    """A mail of ours has come back: `token` is its reference (`Carried`), `address` who could not be reached.
+
+    `permanent`: no mail will ever arrive there; else it was this mail, or this week.
+    """
 
     token: str
     address: str

@@ -74,3 +74,10 @@ def end(connection: sa.Connection, ends: Sequence[End], *, at: int, was: str = "
             for each in ends
         ],
     )  # fmt: skip
+
+
+def come_back(connection: sa.Connection, identity: bytes, *, reason: str, at: int) -> None:
+    """A message that had left, as far as anybody knew, has not arrived."""
+    had_left = sa.and_(message.c.id == identity, message.c.state.in_(("sending", "sent", "delivered", "unknown")))
+    changed = {"state": "failed", "reason": reason[:REASON_CHARACTERS], "ended_at": at}
+    connection.execute(message.update().where(had_left).values(changed))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 import sqlalchemy as sa
 
-from engine.adapters.message_news import Bounced, Receipt
+from engine.adapters.message_news import Receipt
 from engine.store.bulk import Insert, Select, Update
 from engine.store.tenant import message, outbox, receipt
 from engine.store.times import SECOND
@@ -119,19 +119,6 @@ def message_of(connection: sa.Connection, gateway: str, reference: str) -> bytes
     one = sa.and_(receipt.c.gateway == gateway, receipt.c.reference == reference[:200])
     found: bytes | None = connection.scalar(sa.select(receipt.c.message_id).where(one)) if reference else None
     return found
-
-
-def bounced(connection: sa.Connection, gateway: str, news: Bounced, *, at: int) -> bool:
-    """A mail has come back; False if it is nobody's, or was not for that address. For now is not for good."""
-    identity = message_of(connection, gateway, news.token)
-    found = None if identity is None else _MESSAGES.run(connection, [identity])
-    if not found or news.address.casefold() not in found[0][3].casefold():
-        return False
-    if not news.permanent:
-        return True
-    reason = f"bounced: {news.address}: {news.reason}"[:1_000]
-    changes = [(identity, state, "failed", reason, at) for state in ("sending", "sent", "delivered", "unknown")]
-    return bool(_ARRIVED.run(connection, changes))
 
 
 def unmatched(connection: sa.Connection, *, limit: int, before: int | None = None) -> list[Unmatched]:

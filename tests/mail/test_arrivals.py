@@ -108,16 +108,25 @@ def test_a_forged_answer_is_a_mail_like_any_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "status", "permanent"), [("failed", "5.1.1", True), ("failed", "4.4.7", False), ("delayed", "4.4.1", None), ("delivered", "2.0.0", None)]
+    ("action", "status", "reason", "permanent"),
+    [
+        ("failed", "5.1.1", "smtp; 550 5.1.1 no such user", True),
+        ("failed", "5.0.0", "smtp; 550 no such user", True),
+        ("failed", "5.0.0", "smtp; 552 5.2.2 mailbox full", False),
+        ("failed", "5.7.1", "smtp; 554 5.7.1 looks like spam", False),
+        ("failed", "4.4.7", "smtp; 451 4.4.1 no answer for five days", False),
+        ("delayed", "4.4.1", "smtp; 451 later", None),
+        ("delivered", "2.0.0", "smtp; 250 fine", None),
+    ],
 )  # fmt: skip
-def test_a_report_says_what_became_of_a_mail(action: str, status: str, permanent: bool | None) -> None:
-    said = news(report(action, status), BOUNCE, "")
+def test_a_report_says_what_became_of_a_mail(action: str, status: str, reason: str, permanent: bool | None) -> None:
+    said = news(report(action, status, reason=reason), BOUNCE, "")
     if permanent is None:
         assert said is None
         return
     assert isinstance(said, Bounced)
     assert (said.token, said.address, said.permanent, said.at) == (KEY, "ann@example.com", permanent, AT)
-    assert "550 5.1.1 no such user" in said.reason
+    assert reason.removeprefix("smtp; ") in said.reason
 
 
 def test_a_report_is_known_by_the_mail_that_it_brings_back() -> None:

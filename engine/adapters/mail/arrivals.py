@@ -21,7 +21,7 @@ from engine.adapters.mail.words import words_of
 from engine.adapters.message_news import Attached, Bounced, MailReceived
 
 MAX_ATTACHMENTS = 20
-_ID = re.compile(r"<([a-z2-7]{30,60})@", re.IGNORECASE)
+_ID = re.compile(r"<([a-z2-7]{40,50})@", re.IGNORECASE)
 _TRACES = ("Message-ID", "From", "To", "Date", "Subject")
 _MACHINES = ("bulk", "junk", "list", "auto_reply")
 _ENVELOPE = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")

@@ -14,12 +14,12 @@ from engine.fields import fault
 
 MESSAGES = {
     "{value} is no e-mail address",
-    "{value} is too long: 16 characters at most before the @, for a tag of ours follows them",
+    "{value} is too long: 13 characters at most before the @, for a tag of ours follows them",
     "needs a secret named {name} beside the user",
     "has no certificate in PEM form that can be read",
 }
 _ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]{1,64}@[^@\s<>,;:\"()\[\]\\+]{1,190}")
-BEFORE_A_TAG = 16
+BEFORE_A_TAG = 13
 PORTS = {"tls": 465, "starttls": 587, "optional": 25, "none": 25}
 IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 
@@ -33,7 +33,7 @@ def _address(written: str) -> str:
 def _to_be_tagged(written: str) -> str:
     if len(_address(written).partition("@")[0]) > BEFORE_A_TAG or not written.isascii():
         raise fault(
-            "{value} is too long: 16 characters at most before the @, for a tag of ours follows them",
+            "{value} is too long: 13 characters at most before the @, for a tag of ours follows them",
             value=shown(written),
         )
     return written

@@ -13,9 +13,9 @@ import hmac
 import re
 from collections.abc import Sequence
 
-SIGNATURE_BYTES = 10
-_KEY = re.compile(r"([0-9a-f]{32})-([\x21-\x7e]{1,8})")
-_TOKEN = re.compile(r"[a-z2-7]{44,58}")
+SIGNATURE_BYTES = 8
+_KEY = re.compile(r"([0-9a-f]{32})-([\x21-\x7e]{1,7})")
+_TOKEN = re.compile(r"[a-z2-7]{40,50}")
 
 
 def token(key: str, keys: Sequence[bytes]) -> str:

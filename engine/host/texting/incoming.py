@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from engine.adapters.message_news import MailReceived, TextReceived
 from engine.host.programs import Programs
+from engine.host.texting import mails
 from engine.host.texting.routing import Routing, Went
-from engine.store import Store, arrivals, messages, new_id, receipts
+from engine.store import Store, arrivals, messages, new_id
 from engine.store.arrivals import Left, Whole
 from engine.store.messages import MessageRow
 from engine.store.times import SECOND, from_micros, to_micros
@@ -73,8 +74,7 @@ class Incoming:
         if news.automatic:
             self._enter(row, Went(became="automatic"))
             return
-        about = receipts.message_of(self._connection, self._gateway, news.token)
-        asked = None if about is None else messages.get(self._connection, about)
+        asked = mails.about(self._connection, self._gateway, news.token)
         self._enter(row, about=None if asked is None else asked.session_id)
 
     def sweep(self) -> int:

@@ -14,7 +14,7 @@ import structlog
 from engine.adapters.message_news import Bounced, MailReceived, News, NotKept, Receipt, TextReceived
 from engine.host import metrics
 from engine.host.programs import Programs
-from engine.host.texting import entries
+from engine.host.texting import entries, mails
 from engine.host.texting.incoming import Incoming
 from engine.store import Store, inbox, now_micros, receipts
 
@@ -83,7 +83,7 @@ class Keeping:
                 elif isinstance(each, MailReceived):
                     incoming.mail(each)
                 elif isinstance(each, Bounced):
-                    receipts.bounced(connection, gateway, each, at=at)
+                    mails.bounced(connection, gateway, each, at=at)
         if nobodys:
             metrics.RECEIPTS_UNMATCHED.labels(gateway).inc(nobodys)
         for each in news:
