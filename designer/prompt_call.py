@@ -12,10 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from designer import drafts
+from engine.host.prompt_taking import KEEP
 from engine.store import flows, now_micros
 
 NAME = "Record a prompt by phone"
-KEEP = "keep "
 OUTCOMES = ("discard", "not_reached")
 _TEXTS = {
     "tone": {

@@ -1,7 +1,7 @@
 """`/assets/{asset}/record`: somebody is called and speaks a prompt, which becomes the asset's next version.
 
-The call is a session like any other. What it has brought is taken by a request of its own, so that nothing of what
-calls hear changes behind anybody's back; asking for it twice takes it once.
+The call is a session like any other: who speaks keeps what was spoken, or not, by a key. What was kept is taken into
+use some seconds later by a job (`engine/host/prompt_taking.py`), or at once by a request; both take it once.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ from designer.api.shapes.sessions import StartedShape
 from designer.api.shapes.sounds import AssetShape
 from designer.parts import parts
 from designer.problems import Problem
-from engine.adapters.audio import SoundRefused, convert
 from engine.faults import shown
 from engine.fields import fault
+from engine.host import prompt_taking
+from engine.host.prompt_taking import KEEP, FileAway, NotTaken
 from engine.languages import TAG
-from engine.store import assets, history, id_bytes, id_text, inbox, new_id, now_micros, recordings
-from engine.store.assets import Asset, NewFile
+from engine.store import assets, history, id_bytes, id_text, inbox, new_id, now_micros, spoken_prompts
+from engine.store.assets import Asset
 from engine.store.files import Files
 from engine.store.history import SessionRow
 from engine.store.inbox import Start
+from engine.store.spoken_prompts import Spoken
 
 api = resource("prompt_recording", 404, 409)
 
@@ -61,7 +63,7 @@ class SpokenShape(BaseModel):
 @api.post("/assets/<asset>/record", responses={202: StartedShape})
 @once
 def record_asset(path: AssetPath, body: PhoneBody) -> Response:
-    """Call somebody who speaks the next version: after a tone, and with 1 it is ready to be taken."""
+    """Call somebody who speaks the next version after a tone; with 1 it is kept, and calls hear it from then on."""
     there, session_id, at = _audio(path.asset), new_id(), now_micros()
     with store().begin() as connection:
         flow_id, version = prompt_call.flow(connection)
@@ -69,6 +71,7 @@ def record_asset(path: AssetPath, body: PhoneBody) -> Response:
         record = {"asset": there.name, "language": body.language, "asset_id": id_text(there.id)}
         start = Start(flow_id=flow_id, version=version, contact=contact, record=record)
         inbox.put_start(connection, session_id=session_id, source="api.record", start=start, at=at)
+        spoken_prompts.begin(connection, session_id, asset_id=there.id, language=body.language, at=at)
     parts().hint(who().tenant)
     session = id_text(session_id)
     return reply({"session": session}, 202, Location=f"/api/v1/assets/{id_text(there.id)}/record/{session}")
@@ -76,47 +79,31 @@ def record_asset(path: AssetPath, body: PhoneBody) -> Response:
 
 @api.get("/assets/<asset>/record/<session>", responses={200: SpokenShape})
 def get_recorded(path: CallPath) -> Response:
-    """How far such a call is. `recorded`: it can be taken."""
+    """How far such a call is. `recorded`: it was kept, and is about to be in use; `kept`: it is."""
     there = _audio(path.asset)
     row, language = _session(there, path.session)
     state = _state(row)
-    if state == "recorded" and any(
-        file.source == "phone" and file.file_name == _file_name(row) for file in there.files
-    ):
+    if state == "recorded" and prompt_taking.is_taken(there, row.id):
         state = "kept"
     return reply({"session": path.session, "state": state, "language": language})
 
 
 @api.post("/assets/<asset>/record/<session>", responses={201: AssetShape, 200: AssetShape})
 def take_recorded(path: CallPath) -> Response:
-    """Take what was spoken into use, as the next version; calls hear it from now on."""
+    """Take what was spoken and kept into use now, if it is not yet; by itself it is some seconds after the call."""
     there = _audio(path.asset)
     row, language = _session(there, path.session)
-    if any(file.source == "phone" and file.file_name == _file_name(row) for file in there.files):
+    if prompt_taking.is_taken(there, row.id):
         return reply(asset_data(there))
-    identity = id_bytes((row.outcome or "").removeprefix(prompt_call.KEEP))
-    if _state(row) != "recorded" or identity is None:
-        raise Problem(409, "This call has brought no recording that was kept.")
-    with store().read() as connection:
-        spoken = recordings.get(connection, identity)
-    if spoken is None or spoken.session_id != row.id:
-        raise Problem(404, "There is no such recording.")
-    files = Files(parts().settings.folder_assets, who().tenant)
+    spoken = Spoken(
+        session_id=row.id, asset_id=there.id, language=language, outcome=row.outcome or "", ended_at=row.ended_at or 0
+    )
     try:
-        content = files.path(spoken.sha256).read_bytes()
-        sound = convert(content)
-    except FileNotFoundError as error:
+        sound = prompt_taking.take(store(), Files(parts().settings.folder_assets, who().tenant), spoken)
+    except FileAway as error:
         raise Problem(404, "The file is not on this machine.") from error
-    except SoundRefused as error:
+    except NotTaken as error:
         raise Problem(409, "This call has brought no recording that was kept.") from error
-    file = NewFile(
-        sha256=spoken.sha256, media_type=spoken.media_type, size=spoken.size, file_name=_file_name(row),
-        source="phone", seconds=sound.seconds, level=sound.level,
-    )  # fmt: skip
-    with store().begin() as connection:
-        assets.add_version(connection, there.id, language=language, file=file, at=now_micros())
-    assert there.name is not None
-    files.play(there.name, language, sound.sounds)
     return reply(asset_data(_audio(path.asset), sound), 201)
 
 
@@ -143,10 +130,6 @@ def _state(row: SessionRow) -> str:
     if row.ended_at is None:
         return "calling"
     outcome = row.outcome or ""
-    if outcome.startswith(prompt_call.KEEP):
+    if outcome.startswith(KEEP):
         return "recorded"
     return {"discard": "discarded", "not_reached": "not_reached"}.get(outcome, "failed")
-
-
-def _file_name(row: SessionRow) -> str:
-    return f"{id_text(row.id)}.wav"

@@ -18,7 +18,7 @@ import structlog
 from redis import Redis
 
 from engine.events import SessionExpired
-from engine.host import bulk_jobs, metrics, telling
+from engine.host import bulk_jobs, metrics, prompt_taking, telling
 from engine.host.alerts import Key, Watch
 from engine.host.left_behind import Owners
 from engine.host.queues import QUEUES
@@ -80,6 +80,7 @@ class Rounds:
             try:
                 seen[tenant] = self._look(tenant)
                 bulk_jobs.hint_unfinished(self._redis, self._stores, tenant)
+                prompt_taking.hint(self._redis, self._stores, tenant)
                 self._expire_owned(tenant)
                 self._owners.let_go(self._stores, self._stores.tenant(tenant))
             except (sa.exc.SQLAlchemyError, TenantUnknown) as error:

@@ -16,7 +16,7 @@ from engine.session.session import shown
 from engine.store import sealed
 from engine.store.bulk import Select
 from engine.store.ids import first_id
-from engine.store.tenant import idempotency, inbox, journal, leg, lineage, outbox, session
+from engine.store.tenant import idempotency, inbox, journal, leg, lineage, outbox, session, spoken_prompt
 from engine.store.times import SECOND
 
 IDEMPOTENCY_KEPT = 24 * 3600 * SECOND
@@ -74,7 +74,7 @@ def delete(connection: sa.Connection, identities: Sequence[bytes], before: int) 
     still = sa.select(session.c.id).where(session.c.id.in_(identities), session.c.ended_at < before, ~_at_work())
     ids = list(connection.scalars(still.with_for_update()))
     if ids:
-        for table in (journal, leg, outbox, lineage):
+        for table in (journal, leg, outbox, lineage, spoken_prompt):
             connection.execute(table.delete().where(table.c.session_id.in_(ids)))
         connection.execute(session.delete().where(session.c.id.in_(ids)))
     return len(ids)

@@ -462,3 +462,15 @@ setting = sa.Table(
     sa.Column("updated_at", sa.BigInteger, nullable=False),
 )
 """What an organisation has set for itself, a name each."""
+
+spoken_prompt = sa.Table(
+    "spoken_prompt",
+    metadata,
+    sa.Column("session_id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("asset_id", sa.LargeBinary(16), nullable=False),
+    sa.Column("language", sa.String(35), nullable=False),
+    sa.Column("begun_at", sa.BigInteger, nullable=False),
+    sa.Column("ended_at", sa.BigInteger),
+)
+"""A prompt that somebody speaks by telephone, in this session; open until what was kept is the asset's next version."""
+_partial("spoken_prompt_open", spoken_prompt.c.session_id, where=spoken_prompt.c.ended_at.is_(None))

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 from flask import Flask
 
-from engine.store import id_bytes, id_text, new_id, recordings
+from engine.host import prompt_taking
+from engine.store import id_bytes, id_text, new_id, recordings, spoken_prompts
 from engine.store.assets import NewFile
 from engine.store.files import Files
 from engine.store.tenant import session as session_table
@@ -83,3 +84,47 @@ def test_what_was_discarded_or_is_anothers_is_not_taken(
     assert call("POST", "/assets/none/record", {"phone": "13800138000"}).status_code == 404
     for wrong in ({"phone": "hello"}, {"phone": "1", "language": "no tag"}, {}):
         assert call("POST", "/assets/hello/record", wrong).status_code == 422, wrong
+
+
+def test_what_was_kept_by_a_key_is_in_use_by_itself(
+    app: Flask, call: Caller, send: Caller, recorded: Callable[..., str]
+) -> None:
+    known = app.extensions["callweave"]
+    store, files = known.stores.tenant("main"), Files(known.settings.folder_assets, "main")
+    asset = send("/assets", clip(440), {"name": "greeting", "language": "en"}).json
+    places = []
+    for outcome in ("keep {}", "discard", "keep {}"):
+        body = {"phone": "13800138000", "language": "en"}
+        session = call("POST", "/assets/greeting/record", body).json["session"]
+        places.append((session, f"/assets/greeting/record/{session}", outcome))
+    assert prompt_taking.serve(store, files) == 0, "no call is over"
+    for (session, place, outcome), taken in zip(places[:2], (1, 0), strict=True):
+        recorded(session, asset, "en", 880, outcome)
+        assert prompt_taking.serve(store, files) == taken
+        assert call("GET", place).json["state"] == ("kept" if taken else "discarded")
+        assert prompt_taking.serve(store, files) == 0, "once"
+    assert heard(app, "greeting", "en") == 320
+    session, place, _ = places[2]
+    recorded(session, asset, "en", 880)
+    assert call("POST", place).status_code == 201
+    call("POST", f"/assets/{asset['id']}/use", {"language": "en", "version": 1})
+    before = heard(app, "greeting", "en")
+    assert prompt_taking.serve(store, files) == 1, "it was taken by hand: that is noted"
+    assert (heard(app, "greeting", "en"), len(call("GET", "/assets/greeting").json["files"])) == (before, 3)
+
+
+def test_a_file_that_is_elsewhere_is_waited_for(
+    app: Flask, call: Caller, send: Caller, recorded: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = app.extensions["callweave"]
+    store, files = known.stores.tenant("main"), Files(known.settings.folder_assets, "main")
+    asset = send("/assets", clip(440), {"name": "away", "language": "en"}).json
+    session = call("POST", "/assets/away/record", {"phone": "13800138000", "language": "en"}).json["session"]
+    recorded(session, asset, "en", 880)
+    with store.read() as connection:
+        [spoken] = spoken_prompts.over(connection, limit=9)
+    monkeypatch.setattr(prompt_taking, "now_micros", lambda: spoken.ended_at + prompt_taking.WAITS - 1)
+    elsewhere = Files(known.settings.data / "elsewhere", "main")
+    assert prompt_taking.serve(store, elsewhere) == 0
+    assert prompt_taking.serve(store, files) == 1, "here it is"
+    assert call("GET", f"/assets/away/record/{session}").json["state"] == "kept"
