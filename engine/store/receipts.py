@@ -17,6 +17,7 @@ from engine.adapters.message_news import Receipt
 from engine.store.bulk import Insert, Select, Update
 from engine.store.tenant import message, outbox, receipt
 from engine.store.times import SECOND
+from engine.texting.outgoing import clean
 from engine.texting.receipts import spellings
 
 EARLY = 3600 * SECOND
@@ -61,6 +62,7 @@ class _Known(msgspec.Struct):
     state: str | None
 
 
+_NOBODYS = _Known("", None, None)
 _MADE = Insert(receipt, ["gateway", "reference", "message_id", "at"], new_only=True)
 _CLAIM = Update(receipt, ["gateway", "reference"], ["message_id", "state", "reason", "at"])
 _REPORT = Update(receipt, ["gateway", "reference"], ["state", "reason", "at"])
@@ -95,19 +97,19 @@ def made(connection: sa.Connection, gateway: str, given: Sequence[Given], *, at:
 
 def report(connection: sa.Connection, gateway: str, reports: Sequence[Receipt], *, at: int) -> tuple[list[Come], int]:
     """What a gateway reports; the texts of which it is known now what became of them, and how many are nobody's."""
-    wanted = {each.reference[:200] for each in reports}
-    spelled = {reference: spellings(reference) for reference in wanted}
-    known = {row.reference: row for row in _known(connection, gateway, {s for all_ in spelled.values() for s in all_})}
-    receivers = _receivers(connection, known.values())
+    known = {row.reference: row for row in _known(connection, gateway, {each.reference[:200] for each in reports})}
+    strange = [each for each in reports if known.get(each.reference[:200], _NOBODYS).message_id is None]
+    other = _otherwise(connection, gateway, strange) if strange else {}
     changes: dict[str, tuple[str | None, str]] = {}
     early: list[tuple[str, str, str, str, str, int]] = []
     for each in reports:
-        row = known.get(each.reference[:200]) or _otherwise(each, known, receivers, spelled[each.reference[:200]])
+        row = other.get((each.reference, each.receiver)) or known.get(each.reference[:200])
         if row is None:
-            early.append((gateway, each.reference[:200], each.state, each.reason[:200], each.receiver[:200], at))
+            early.append((gateway, each.reference[:200], each.state, clean(each.reason)[:200], each.receiver[:200], at))
         elif _RANK[each.state] > _RANK[row.state]:
             row.state = each.state
-            changes[row.reference] = each.state, each.reason[:200]
+            changes[row.reference] = each.state, clean(each.reason)[:200]
+            known[row.reference] = row
     _REPORT.run(connection, [(gateway, reference, *change, at) for reference, change in changes.items()])
     _EARLY.run(connection, early)
     concerned = {known[reference].message_id for reference in changes}
@@ -164,18 +166,23 @@ def _of_one(connection: sa.Connection, identity: bytes, receiver: str | None) ->
     )
 
 
-def _otherwise(
-    each: Receipt, known: dict[str, _Known], receivers: dict[bytes, str], spelled: Iterable[str]
-) -> _Known | None:
-    """The one row that another spelling of the id finds, of the same telephone where the report names it."""
-    found = [
-        row
-        for reference in spelled
-        if (row := known.get(reference)) is not None
-        and row.message_id is not None
-        and (not each.receiver or _same_end(receivers.get(row.message_id), each.receiver))
-    ]
-    return found[0] if len(found) == 1 else None
+def _otherwise(connection: sa.Connection, gateway: str, reports: Sequence[Receipt]) -> dict[tuple[str, str], _Known]:
+    """The one row that another spelling of an id finds, of the same telephone where the report names it."""
+    spelled = {each.reference: spellings(each.reference[:200]) for each in reports}
+    rows = {row.reference: row for row in _known(connection, gateway, {s for some in spelled.values() for s in some})}
+    receivers = _receivers(connection, rows.values())
+    found: dict[tuple[str, str], _Known] = {}
+    for each in reports:
+        fitting = [
+            row
+            for reference in spelled[each.reference]
+            if (row := rows.get(reference)) is not None
+            and row.message_id is not None
+            and (not each.receiver or _same_end(receivers.get(row.message_id), each.receiver))
+        ]
+        if len(fitting) == 1:
+            found[each.reference, each.receiver] = fitting[0]
+    return found
 
 
 def _receivers(connection: sa.Connection, rows: Iterable[_Known]) -> dict[bytes, str]:

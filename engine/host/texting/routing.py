@@ -117,7 +117,10 @@ class Routing:
         own = own_settings.get(self._connection, STOP_WORDS, StopWords)
         plainly = meaning(self._row.text, answers=True, stop=own.stop, start=own.start)
         alone = meaning(self._row.text, stop=own.stop, start=own.start)
-        return plainly if plainly == alone or any(each.fits for each in self._open) else alone
+        if plainly == alone:
+            return alone
+        asked = any(each.kind == "question" and each.fits and not each.answered for each in self._open)
+        return plainly if asked else alone
 
     def _stop(self) -> Went:
         """Nothing more is sent to him; a question that takes the word for its answer has it as well."""
