@@ -39,6 +39,14 @@ PAUSE: Final = 0.5
 """Seconds between two tries here."""
 
 
+class _Stopped(NotNow):
+    """We were stopped before it left."""
+
+
+class _NotBound(NotNow):
+    """There has been no bind for a while."""
+
+
 class SmsSmppGateway:
     """Carries out `SendSms`, and reports what the centre delivers."""
 
@@ -84,7 +92,7 @@ class SmsSmppGateway:
         ids: list[str] = []
         for part in parts:
             try:
-                ids.append(await self._sent(part, PATIENCE_AMONG if ids else PATIENCE))
+                ids.append(await self._sent(part, among=bool(ids)))
             except NotNow as error:
                 if not ids:
                     raise
@@ -95,22 +103,25 @@ class SmsSmppGateway:
 
     # --- what leaves
 
-    async def _sent(self, part: bytes, patience: float) -> str:
-        """The centre's id of a part; what it did not take is tried again as long as patience lasts."""
-        until = time.monotonic() + patience
+    async def _sent(self, part: bytes, *, among: bool) -> str:
+        """The centre's id of a part; what it did not take is tried again as long as patience lasts.
+
+        `among`: another part of the text has left.
+        """
+        until = time.monotonic() + (PATIENCE_AMONG if among else PATIENCE)
         while True:
             try:
                 return await self._tried(part)
-            except LeaseOver:
+            except (LeaseOver, _Stopped):
                 raise
             except NotNow as error:
-                if time.monotonic() + PAUSE > until:
+                if time.monotonic() + PAUSE > until or (isinstance(error, _NotBound) and not among):
                     raise
                 refused = error
             try:
                 await asyncio.sleep(PAUSE)
             except asyncio.CancelledError:
-                raise refused from None
+                raise _Stopped(refused.reason) from None
 
     async def _tried(self, part: bytes) -> str:
         link = await self._turn()
@@ -139,7 +150,7 @@ class SmsSmppGateway:
                 if link is not None and self._best().room > 0:
                     break
         except asyncio.CancelledError:
-            raise NotNow("stopped before it left") from None
+            raise _Stopped("stopped before it left") from None
         if not self._may_act():
             raise LeaseOver("the lease is over")
         return link
@@ -152,7 +163,7 @@ class SmsSmppGateway:
         """Wait until a place in a window may be free; raises NotNow when there is no bind for too long."""
         bound = any(bind.link is not None for bind in self._binds if bind.sends)
         if not bound and time.monotonic() >= until:
-            raise NotNow(f"not bound: {next(bind.reason for bind in self._binds if bind.sends)}")
+            raise _NotBound(f"not bound: {next(bind.reason for bind in self._binds if bind.sends)}")
         change: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(change)
         await asyncio.wait([change], timeout=None if bound else max(0.01, until - time.monotonic()))
