@@ -6,6 +6,12 @@ AUDIO = frozenset({"audio/wav", "audio/flac", "audio/ogg", "audio/mpeg", "audio/
 """Sound that can be played to callers."""
 DOCUMENTS = frozenset({"application/pdf", "image/tiff", "image/png", "image/jpeg", "text/html", "text/plain"})
 """Documents that can be faxed, or go with a mail."""
+EXTENSIONS = {
+    "audio/wav": ".wav", "audio/flac": ".flac", "audio/ogg": ".ogg", "audio/mpeg": ".mp3", "audio/mp4": ".m4a",
+    "application/pdf": ".pdf", "image/tiff": ".tif", "image/png": ".png", "image/jpeg": ".jpg", "text/html": ".html",
+    "text/plain": ".txt",
+}  # fmt: skip
+"""How a file's name ends, for computers that open it by that."""
 _STARTS = {
     b"fLaC": "audio/flac", b"OggS": "audio/ogg", b"ID3": "audio/mpeg", b"%PDF-": "application/pdf",
     b"II*\0": "image/tiff", b"MM\0*": "image/tiff", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg",

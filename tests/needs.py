@@ -8,7 +8,10 @@ from typing import NoReturn
 
 import pytest
 
-PACKAGES = {"bearerbox": "kannel", "sipp": "sip-tester", "chromium": "chromium", "espeak-ng": "espeak-ng"}
+PACKAGES = {
+    "bearerbox": "kannel", "sipp": "sip-tester", "chromium": "chromium", "espeak-ng": "espeak-ng", "smtpd": "opensmtpd",
+    "unshare": "util-linux",
+}  # fmt: skip
 
 
 def require(program: str) -> str:

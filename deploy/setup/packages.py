@@ -13,6 +13,7 @@ from pathlib import Path
 
 from screen import CannotGoOn, run, step
 
+POLICY = Path("/usr/sbin/policy-rc.d")
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/callweave.conf")
 
 
@@ -61,6 +62,11 @@ def _postgresql() -> bool:
     return any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
+def _mail_server() -> bool:
+    """Debian has one mail server at a time: where there is another, that is the machine's own, and stays."""
+    return shutil.which("smtpd") is not None or Path("/usr/sbin/sendmail").exists()
+
+
 TO_RUN = [
     Package("python3-venv", _module("ensurepip")),
     Package("espeak-ng", _program("espeak-ng")),
@@ -76,6 +82,7 @@ TO_TEST = [
     Package("faketime", lambda: any(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))),
     Package("kannel", _program("bearerbox")),
     Package("kannel-extras", lambda: Path("/usr/lib/kannel/test/fakesmsc").exists()),
+    Package("opensmtpd", _mail_server),
 ]
 TO_FIND_A_MIRROR = [Package("debootstrap", _program("debootstrap"))]
 TO_FETCH_ASTERISK = [Package("debian-archive-keyring", _installed("debian-archive-keyring"))]
@@ -95,7 +102,7 @@ def ensure(packages: list[Package]) -> None:
     with step(f"system packages {names}"):
         why = f"Could not install {names}"
         run(["apt-get", "update", "-q"], why=why, env=env)
-        with _no_cluster_of_debians():
+        with _no_cluster_of_debians(), _nothing_started():
             run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing], why=why, env=env)
 
 
@@ -115,3 +122,17 @@ def _no_cluster_of_debians() -> Iterator[None]:
         for folder in made:
             with suppress(OSError):  # something else is in it now
                 folder.rmdir()
+
+
+@contextmanager
+def _nothing_started() -> Iterator[None]:
+    """Debian starts a server when it is installed, on the ports that it usually has: the tests start their own."""
+    if POLICY.exists():
+        yield
+        return
+    POLICY.write_text("#!/bin/sh\nexit 101\n")
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink(missing_ok=True)

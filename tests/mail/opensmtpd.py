@@ -37,7 +37,7 @@ class OpenSmtpd:
         if os.geteuid() != 0:
             needs.absent("OpenSMTPD has to be started by root")
         folder.mkdir()
-        self.port = port
+        self.port, self.lmtp = port, lmtp
         self._log = folder / "log"
         self._config = folder / "smtpd.conf"
         self._config.write_text(CONFIG.format(port=port, lmtp=lmtp, world=world))

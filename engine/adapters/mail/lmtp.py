@@ -24,7 +24,7 @@ from engine.adapters.message_news import NotKept
 log = structlog.get_logger()
 
 AT_ONCE = 50
-AGAIN_SECONDS = 5.0
+AGAIN_SECONDS = 1.0
 PATIENCE = 120.0
 LATER = "451 4.3.0 cannot be kept now"
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Sequence
 from pathlib import Path
 
 from engine.adapters.gateway import NotNow, Refused
 from engine.adapters.message_news import Attached
 from engine.commands import Attachment
+from engine.media_types import EXTENSIONS
 from engine.store import Store, assets, faxes, id_bytes, id_text
 from engine.store.assets import AssetFile
 from engine.store.files import Files
@@ -57,6 +57,4 @@ class Attachments:
 
 def _with_extension(name: str, media_type: str) -> str:
     """The name as a computer needs it to know what to open the file with."""
-    if "." in name[1:]:
-        return name
-    return name + (mimetypes.guess_extension(media_type) or "")
+    return name if "." in name[1:] else name + EXTENSIONS.get(media_type, "")
