@@ -26,6 +26,8 @@ class World:
         self.envelopes: list[Envelope] = []
         self.refusals: dict[str, list[str]] = {}
         self.tries = 0
+        self.cut = False
+        """Whether the connection is cut when a mail was taken, before that is said."""
         self.port = free_port()
 
     @property
@@ -42,6 +44,8 @@ class World:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
         self.envelopes.append(envelope)
+        if self.cut:
+            server.transport.abort()
         return "250 taken"
 
 

@@ -189,6 +189,17 @@ def test_a_bounce_fails_its_mail_and_closes_the_address(store: Store, world: Wor
     assert ledger(store, "state")[-1] == "stopped" and len(world.mails) == 1
 
 
+def test_a_mail_of_unknown_fate_says_so_and_is_known_by_its_bounce(store: Store, world: World, drive: Drive) -> None:
+    port = answerable(store, world)
+    world.cut = True
+    drive()
+    started(store, publish(store, document(SEND)), email="ann@example.com")
+    until(lambda: outcomes(store) == ["lost"])
+    assert states(store) == ["unknown"] == ledger(store, "state") and len(world.mails) == 1
+    hand_in(port, "", str(world.envelopes[0].mail_from), "550 5.1.1 no such user")
+    until(lambda: ledger(store, "state") == ["failed"])
+
+
 def test_what_cannot_be_kept_stays_with_the_mail_server(store: Store, world: World, drive: Drive, monkeypatch: pytest.MonkeyPatch) -> None:
     port = answerable(store, world)
     drive()
