@@ -30,6 +30,8 @@ def main(purpose: str, *arguments: str) -> None:
     packages.ensure(packages.TO_TEST if purpose == "test" else packages.TO_RUN)
     environment.ensure(purpose)
     frontend.ensure_built()
+    if purpose == "test":
+        frontend.ensure_packages(frontend.FOR_TESTS)
     asterisk.ensure()
 
 

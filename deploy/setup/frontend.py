@@ -13,18 +13,21 @@ from screen import run, step
 FOLDER = environment.PROJECT / "frontend"
 DIST = FOLDER / "dist"
 BUILT_FROM = DIST / ".built-from"
-INSTALLED_FROM = FOLDER / "node_modules" / ".installed-from"
+FOR_TESTS = environment.PROJECT / "tests" / "texting" / "smsc"
+"""Packages that only tests run, apart from the front end's."""
 MADE_HERE = {"dist", "node_modules", "coverage", "test-results"}
 
 
-def ensure_packages() -> None:
-    """Install the locked npm packages; nothing to do while the lock is the same."""
-    lock = hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
-    if INSTALLED_FROM.exists() and INSTALLED_FROM.read_text() == lock:
+def ensure_packages(folder: Path = FOLDER) -> None:
+    """Install a folder's locked npm packages; nothing to do while the lock is the same."""
+    lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    installed_from = folder / "node_modules" / ".installed-from"
+    if installed_from.exists() and installed_from.read_text() == lock:
         return
-    with step("front-end packages"):
-        npm("ci", "--no-audit", "--no-fund", "--ignore-scripts", why="Could not install the front end's packages")
-    INSTALLED_FROM.write_text(lock)
+    with step(f"npm packages of {folder.relative_to(environment.PROJECT)}"):
+        why = "Could not install npm packages"
+        npm("ci", "--no-audit", "--no-fund", "--ignore-scripts", why=why, folder=folder)
+    installed_from.write_text(lock)
 
 
 def ensure_built() -> None:
@@ -40,9 +43,9 @@ def ensure_built() -> None:
     BUILT_FROM.write_text(key)
 
 
-def npm(*arguments: str, why: str) -> str:
-    """Run npm in frontend/ and give its output."""
-    return run([*_npm(), *arguments], why=why, cwd=FOLDER, env=_environment())
+def npm(*arguments: str, why: str, folder: Path = FOLDER) -> str:
+    """Run npm in a folder and give its output."""
+    return run([*_npm(), *arguments], why=why, cwd=folder, env=_environment())
 
 
 def npm_on_screen(*arguments: str) -> int:

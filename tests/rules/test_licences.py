@@ -42,9 +42,9 @@ def python_packages() -> list[str]:
 
 
 def npm_packages() -> list[tuple[str, str]]:
-    lock = PROJECT / "frontend" / "package-lock.json"
-    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"] if lock.exists() else {}
-    named = [(path.rpartition("node_modules/")[2], entry) for path, entry in packages.items() if path]
+    locks = [PROJECT / folder / "package-lock.json" for folder in ("frontend", "tests/texting/smsc")]
+    packages = [json.loads(lock.read_text(encoding="utf-8"))["packages"] for lock in locks if lock.exists()]
+    named = [(path.rpartition("node_modules/")[2], entry) for each in packages for path, entry in each.items() if path]
     return [(name, NO_METADATA.get(name) or entry.get("license", "")) for name, entry in named]
 
 
