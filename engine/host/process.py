@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from socket import gethostname
 from urllib.parse import urlsplit
 
 import setproctitle
@@ -57,16 +56,11 @@ def main(settings: Settings) -> int:
 
 
 def lease_name(settings: Settings) -> str:
-    """One lease for one Asterisk, named by its address; the owner of its callers' sessions, whichever engine serves.
-
-    An Asterisk of this machine is named by the machine: on the next one another has the same address.
-    """
+    """One lease for one Asterisk, named by its address; the owner of its callers' sessions, whichever engine serves."""
     if settings.telephony == "simulated":
         return "simulated"
     parts = urlsplit(_ari_address(settings))
-    host = parts.hostname or ""
-    beside_us = host in ("localhost", "::1") or host.startswith("127.")
-    return f"asterisk {gethostname() if beside_us else host}:{parts.port}"
+    return f"asterisk {parts.hostname}:{parts.port}"
 
 
 def standby_name(settings: Settings) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from socket import gethostname
 
 import pytest
 
-from engine.host.process import lease_name
 from engine.host.settings import Settings, SettingsError
 
 
@@ -90,12 +88,3 @@ def test_a_given_ari_url_means_no_local_asterisk(monkeypatch: pytest.MonkeyPatch
     settings = Settings.load()
     assert not settings.asterisk_local
     assert settings.ari_address == "http://u:p@127.0.0.1:8088/ari"
-
-
-def test_each_asterisk_has_a_lease_of_its_own(tmp_path: Path) -> None:
-    def named(url: str) -> str:
-        return lease_name(Settings(data=tmp_path, ari_url=url))
-
-    assert named("http://u:p@10.0.0.7:8088/ari") == "asterisk 10.0.0.7:8088"
-    for host in ("127.0.0.1", "localhost", "[::1]"):
-        assert named(f"http://u:p@{host}:8088/ari") == f"asterisk {gethostname()}:8088", "another machine has one there, too"
