@@ -15,7 +15,7 @@ from designer.api.shapes.gateways import GatewayShape, GatewaysShape, GatewayTri
 from designer.parts import parts
 from designer.problems import Problem
 from engine.adapters.gateway import NotNow, Refused, Unsure
-from engine.commands import SendSms
+from engine.commands import SendMail, SendSms
 from engine.faults import Fault, from_validation, shown
 from engine.host.outbox.opening import KINDS, KINDS_OF, WITHOUT_SET_UP, Opened, Opening
 from engine.secret import MASK
@@ -25,10 +25,11 @@ from engine.store.sealing import CannotOpen
 from engine.texting.outgoing import outgoing
 
 api = resource("gateways", 404, 409)
+TRIAL_SUBJECT = "Callweave"
 
 
 class GatewayPath(BaseModel):
-    gateway: str = Field(max_length=64, description="`sms` sends texts, `http` makes requests.")
+    gateway: str = Field(max_length=64, description="`sms` sends texts, `mail` sends mail, `http` makes requests.")
 
 
 class GatewayBody(BaseModel):
@@ -43,7 +44,10 @@ class GatewayBody(BaseModel):
 class TrialBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    to: str = Field(min_length=1, max_length=40, pattern=r"^\+?[0-9]{1,32}$")
+    to: str = Field(
+        min_length=1, max_length=255, pattern=r"^(\+?[0-9]{1,32}|[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,190})$",
+        description="A number for `sms`, an address for `mail`.",
+    )  # fmt: skip
     text: str = Field(min_length=1, max_length=500)
 
 
@@ -97,21 +101,27 @@ def delete_gateway(path: GatewayPath) -> Response:
 @api.post("/gateways/<gateway>/test", responses={200: GatewayTrialShape})
 @once
 def try_gateway(path: GatewayPath, body: TrialBody) -> Response:
-    """Send one text by the gateway as it is set up, and say what became of it; 409 if it is not set up."""
+    """Send one text or mail by the gateway as it is set up, and say what became of it; 409 if it is not set up."""
     name = _known(path.gateway)
-    if name != "sms":
-        raise Problem(409, "Only a gateway for texts can be tried.")
+    if name not in ("sms", "mail"):
+        raise Problem(409, "Only a gateway for texts or mail can be tried.")
+    if ("@" in body.to) != (name == "mail"):
+        wrong = Fault("to", "is no address of this medium (is {value})", {"value": shown(body.to)})
+        raise Problem(422, "The request does not fit.", errors=[wrong])
     with store().read() as connection:
-        if gateways.revision(connection, name) == gateways.NONE:
+        by_default = name == "mail" and parts().settings.smtp_url
+        if not by_default and gateways.revision(connection, name) == gateways.NONE:
             raise Problem(409, "This gateway is not set up.")
         opened = Opening(parts().settings).open(connection, store(), name, lambda: True)
+    if name == "mail":
+        return reply(asyncio.run(_tried(opened, SendMail(id="0", to=body.to, subject=TRIAL_SUBJECT, text=body.text))))
     made = outgoing(body.text, opened.rules)
     if made.wrong:
         return reply({"state": "refused", "reason": made.wrong, "reference": None})
     return reply(asyncio.run(_tried(opened, SendSms(id="0", to=body.to, text=made.text))))
 
 
-async def _tried(opened: Opened, command: SendSms) -> dict[str, Any]:
+async def _tried(opened: Opened, command: SendSms | SendMail) -> dict[str, Any]:
     answer: dict[str, Any] = {"state": "sent", "reason": None, "reference": None}
     try:
         carried = await opened.gateway.carry_out(command, f"test-{id_text(new_id())}")

@@ -5,21 +5,24 @@ It is told as done if one of the ways took it. If none did, it is tried again a 
 
 from __future__ import annotations
 
+import asyncio
 import json
-import smtplib
 import socket
-import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
 import structlog
 
+from engine.adapters.gateway import NotNow, Refused, Unsure
+from engine.adapters.mail import SmtpConfig
+from engine.adapters.mail.by_url import config_of
+from engine.adapters.mail.compose import SEVEN_BITS, Mail
+from engine.adapters.mail.server import MailServer
 from engine.host.settings import Settings
 
 log = structlog.get_logger()
@@ -51,7 +54,7 @@ def tell(settings: Settings, told: Told) -> bool:
 def _tried(way: Callable[[Settings, Told], None], settings: Settings, told: Told) -> bool:
     try:
         way(settings, told)
-    except (OSError, smtplib.SMTPException, ValueError) as error:
+    except (OSError, NotNow, Refused, Unsure, ValueError) as error:
         log.error("alert is not told", name=told.name, reason=f"{type(error).__name__}: {error}")
         return False
     return True
@@ -63,32 +66,33 @@ def _mail(settings: Settings, told: Told) -> None:
     host = socket.gethostname()
     over = "over: " if told.state == "ends" else ""
     message["Subject"] = f"Callweave on {host}: {over}{told.text}"[:200].replace("\n", " ")
-    message["From"] = settings.alert_from or recipients[0]
+    message["From"] = settings.alert_from or settings.smtp_from or recipients[0]
     message["To"] = ", ".join(recipients)
     message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="callweave")
     times = f"Since {told.began_at:%Y-%m-%d %H:%M:%S %Z}"
     times += f", over at {told.ended_at:%Y-%m-%d %H:%M:%S %Z}." if told.ended_at else "."
     message.set_content(f"{told.text}\n\n{times}\n{told.name} = {told.value:g}, on {host}\n")
-    _send(settings.smtp_url or "smtp://127.0.0.1:25", message)
+    asyncio.run(_hand_over(settings, message["From"], recipients, message))
 
 
-def _send(address: str, message: EmailMessage) -> None:
-    """By `smtp://user:password@host:587`, with TLS where the server offers it; `smtps://` from the first byte on."""
-    parts = urlsplit(address)
-    host = parts.hostname or "127.0.0.1"
-    secure = ssl.create_default_context()
-    if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=PATIENCE, context=secure)
-    else:
-        server = smtplib.SMTP(host, parts.port or 25, timeout=PATIENCE)
-    with server:
-        server.ehlo()
-        if parts.scheme == "smtp" and server.has_extn("starttls") and "plain" not in parse_qs(parts.query, True):
-            server.starttls(context=secure)
-            server.ehlo()
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
+async def _hand_over(settings: Settings, sender: str, recipients: list[str], message: EmailMessage) -> None:
+    """To each by himself: a wrong address among them keeps nobody from being told."""
+    config = config_of(settings.smtp_url or "smtp://127.0.0.1:25", sender=sender, ca=settings.smtp_ca)
+    server = MailServer(SmtpConfig.model_validate(config | {"timeout": PATIENCE}), None, lambda: True)
+    failed: list[Exception] = []
+    for recipient in recipients:
+        mail = Mail(
+            sender=sender, to=recipient, content=message.as_bytes(policy=SEVEN_BITS), utf8=False,
+            message_id=message["Message-ID"],
+        )  # fmt: skip
+        try:
+            await server.deliver(mail)
+        except (NotNow, Refused, Unsure) as error:
+            log.error("alert is not told", to=recipient, reason=error.reason)
+            failed.append(error)
+    await server.close()
+    if len(failed) == len(recipients):
+        raise failed[-1]
 
 
 def _post(settings: Settings, told: Told) -> None:
