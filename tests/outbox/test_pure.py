@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from engine.secret import Secret
 from engine.store.outbox import OutboxRow
 
 SMS = SendSms(id="4", to="+8613800138000", text="您好")
+AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
 
 # --- pauses and the pace
@@ -196,11 +198,11 @@ def config(**fields: Any) -> SmsHttpConfig:
 
 
 def test_requests_to_providers() -> None:
-    asked = sms.request(config(method="GET", params={"to": "{{ to }}", "msg": "{{text}}&x=1", "c": "{{ coding }}"}), SMS, "k")
+    asked = sms.request(config(method="GET", params={"to": "{{ to }}", "msg": "{{text}}&x=1", "c": "{{ coding }}"}), SMS, "k", at=AT)
     assert asked.url == "https://sms.example/send?to=%2B8613800138000&msg=%E6%82%A8%E5%A5%BD%26x%3D1&c=2"
-    asked = sms.request(config(form={"to": "{{ to }}", "k": "{{ key }}"}, to_format="digits", user="u", secrets={"password": "p"}), SMS, "k")
+    asked = sms.request(config(form={"to": "{{ to }}", "k": "{{ key }}"}, to_format="digits", user="u", secrets={"password": "p"}), SMS, "k", at=AT)
     assert asked.body == b"to=8613800138000&k=k" and asked.headers["Authorization"] == "Basic dTpw"
-    asked = sms.request(config(json_body={"m": [{"to": "{{ to }}", "t": "say \"{{ text }}\""}], "n": 3}, sender="1069"), SMS, "k")
+    asked = sms.request(config(json_body={"m": [{"to": "{{ to }}", "t": "say \"{{ text }}\""}], "n": 3}, sender="1069"), SMS, "k", at=AT)
     assert asked.body == '{"m":[{"to":"+8613800138000","t":"say \\"您好\\""}],"n":3}'.encode()
 
 
@@ -225,16 +227,16 @@ def test_requests_to_providers() -> None:
 )
 def test_answers_of_providers(fields: Any, answer: Received, outcome: Any) -> None:
     if isinstance(outcome, str):
-        carried = sms.outcome(config(**fields), SMS, answer)
+        carried = sms.outcome(config(**fields), SMS, answer, "k")
         assert isinstance(carried, Carried) and carried.reference == outcome
     else:
         with pytest.raises(outcome):
-            sms.outcome(config(**fields), SMS, answer)
+            sms.outcome(config(**fields), SMS, answer, "k")
 
 
 def test_a_provider_that_repeats_our_password_is_not_repeated() -> None:
     with pytest.raises(Refused) as refused:
-        sms.outcome(config(secrets={"password": "hunter2"}), SMS, received(b"wrong password hunter2", status=403))
+        sms.outcome(config(secrets={"password": "hunter2"}), SMS, received(b"wrong password hunter2", status=403), "k")
     assert refused.value.reason == "403: wrong password •••"
 
 

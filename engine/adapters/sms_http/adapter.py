@@ -6,6 +6,8 @@ that gives it may have taken the text.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from engine.adapters.gateway import Carried, Refused, Surroundings
 from engine.adapters.sms_http import translate
 from engine.adapters.sms_http.config import SmsHttpConfig
@@ -25,14 +27,14 @@ class SmsHttpGateway:
         """Hand one text to the provider."""
         if not isinstance(command, SendSms):
             raise Refused(f"this gateway sends no {command.type}")
-        if command.until == "delivered":
+        if command.until == "delivered" and not self._config.receipts:
             raise Refused("this gateway gives no receipts: let the node go on when the text is sent")
-        asked = translate.request(self._config, command, key)
+        asked = translate.request(self._config, command, key, at=datetime.now(UTC))
         received = await self._client.ask(
             asked.method, asked.url, headers=asked.headers, body=asked.body, timeout=self._config.timeout,
             follow=False,
         )  # fmt: skip
-        return translate.outcome(self._config, command, received)
+        return translate.outcome(self._config, command, received, key)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -12,10 +12,11 @@ from typing import Any, Final
 
 from engine.texting.alphabet import septets
 
-NAMES: Final = ("to", "text", "sender", "key", "coding")
+NAMES: Final = ("to", "text", "sender", "key", "coding", "time", "time_ms", "date", "nonce")
 """`coding` is 0 for a text that GSM's own alphabet has, 2 for any other (SMPP's data coding); `key` is the same
-whenever the text is tried again."""
-_NAME = re.compile(r"\{\{\s*([a-z_][a-z0-9_.]*)\s*\}\}")
+whenever the text is tried again. `time` and `time_ms` are since 1970, `date` is RFC 3339 in UTC, `nonce` is another
+each time."""
+_NAME = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_.-]*)\s*\}\}")
 
 
 def filled(template: Any, values: Mapping[str, str]) -> Any:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 import re2
 
 from engine.adapters.gateway import Carried, NotNow, Refused, Unsure
+from engine.adapters.sms_http.asked import top_fields
 from engine.adapters.sms_http.config import SmsHttpConfig
 from engine.adapters.sms_http.filling import coding, filled
+from engine.adapters.sms_http.json_places import as_text, at_place
+from engine.adapters.sms_http.signing import Pairs, in_order, signature
 from engine.commands import SendSms
 from engine.events import MessageSent
 from engine.secret import MASK
@@ -33,11 +38,13 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes | None
 
 
-def request(config: SmsHttpConfig, command: SendSms, key: str) -> Request:
-    """The request for a text."""
+def request(config: SmsHttpConfig, command: SendSms, key: str, *, at: datetime) -> Request:
+    """The request for a text, as it is made at this time."""
     values = {
         "to": number(command.to, config.to_format), "text": command.text, "sender": command.sender or config.sender,
-        "key": key, "coding": coding(command.text),
+        "key": key, "coding": coding(command.text), "time": str(int(at.timestamp())),
+        "time_ms": str(int(at.timestamp() * 1_000)), "date": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        "nonce": hashlib.sha256(f"{key} {at.isoformat()}".encode()).hexdigest()[:32],
     } | {f"secrets.{name}": secret for name, secret in config.secrets.items()}  # fmt: skip
     headers = {"User-Agent": AGENT} | {
         name: " ".join(value.split()) for name, value in filled(config.headers, values).items()
@@ -45,16 +52,57 @@ def request(config: SmsHttpConfig, command: SendSms, key: str) -> Request:
     if config.user:
         pair = f"{config.user}:{config.secrets['password']}".encode()
         headers["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
-    body: bytes | None = None
-    if config.json_body is not None:
-        body = msgspec.json.encode(filled(config.json_body, values))
+    filled_in = _Parts(
+        query=filled(config.params, values), form=filled(config.form, values), json=filled(config.json_body, values),
+        headers=headers,
+    )  # fmt: skip
+    if config.sign is not None:
+        _sign(config, filled_in, values)
+    return _written(config, filled_in)
+
+
+class _Parts(msgspec.Struct, kw_only=True):
+    """A request with everything in its place, but not yet written."""
+
+    query: dict[str, str]
+    form: dict[str, str]
+    json: Any
+    headers: dict[str, str]
+
+
+def _sign(config: SmsHttpConfig, parts: _Parts, values: dict[str, str]) -> None:
+    """Put the signature into its place."""
+    sign = config.sign
+    assert sign is not None
+    unsigned = _written(config, parts)
+    url = urlsplit(unsigned.url)
+    signed = {name: value.encode() for name, value in values.items() if not name.startswith("secrets.")} | {
+        "method": config.method.encode(), "url": unsigned.url.encode(), "host": url.netloc.encode(),
+        "path": (url.path + (f"?{url.query}" if url.query else "")).encode(), "body": unsigned.body or b"",
+        **in_order(_fields(parts)),
+    }  # fmt: skip
+    made = signature(sign, signed, config.secrets)
+    kind, _, name = sign.stands.partition(".")
+    {"query": parts.query, "form": parts.form, "json": parts.json, "header": parts.headers}[kind][name] = made
+
+
+def _fields(parts: _Parts) -> Pairs:
+    if isinstance(parts.json, dict):
+        return top_fields(parts.json)
+    return top_fields(parts.form or parts.query)
+
+
+def _written(config: SmsHttpConfig, parts: _Parts) -> Request:
+    headers, body = dict(parts.headers), None
+    if parts.json is not None:
+        body = msgspec.json.encode(parts.json)
         headers.setdefault("Content-Type", "application/json")
-    elif config.form:
-        body = urlencode(filled(config.form, values)).encode()
+    elif parts.form:
+        body = urlencode(parts.form).encode()
         headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
     url = config.url
-    if config.params:
-        url += ("&" if "?" in url else "?") + urlencode(filled(config.params, values))
+    if parts.query:
+        url += ("&" if "?" in url else "?") + urlencode(parts.query)
     return Request(method=config.method, url=url, headers=headers, body=body)
 
 
@@ -66,10 +114,10 @@ def number(to: str, written: str) -> str:
     return f"+{digits}" if written == "plus" else to
 
 
-def outcome(config: SmsHttpConfig, command: SendSms, received: Received) -> Carried:
+def outcome(config: SmsHttpConfig, command: SendSms, received: Received, key: str) -> Carried:
     """What the provider has made of the text; raises NotNow, Refused or Unsure.
 
-    A provider that took the text reports nothing further here, so `sent` is as far as anybody knows.
+    `sent` is as far as anybody knows by that; its receipts say more, under its id or under our `key`.
     """
     said = _masked(config, f"{received.status}: {' '.join(received.text.split())}"[:SHOWN])
     if received.status in config.try_again:
@@ -79,18 +127,20 @@ def outcome(config: SmsHttpConfig, command: SendSms, received: Received) -> Carr
             raise Unsure(said)
         raise Refused(said)
     answer = _data(received)
-    if config.accepted_field is not None and _text(_at(answer, config.accepted_field)) not in config.accepted_values:
+    if (
+        config.accepted_field is not None
+        and as_text(at_place(answer, config.accepted_field)) not in config.accepted_values
+    ):
         raise Refused(said)
     if config.accepted_pattern is not None and not re2.search(config.accepted_pattern, received.text):
         raise Refused(said)
-    return Carried(
-        event=MessageSent(command_id=command.id, state="sent"), reference=_message_id(config, answer, received.text)
-    )
+    reference = key if config.our_id else _message_id(config, answer, received.text)
+    return Carried(event=MessageSent(command_id=command.id, state="sent"), reference=reference)
 
 
 def _message_id(config: SmsHttpConfig, answer: Any, text: str) -> str:
     if config.message_id_field is not None:
-        return _text(_at(answer, config.message_id_field))
+        return as_text(at_place(answer, config.message_id_field))
     if config.message_id_pattern is not None:
         found = re2.search(config.message_id_pattern, text)
         return str(found.group(1)) if found else ""
@@ -102,21 +152,6 @@ def _data(received: Received) -> Any:
         return msgspec.json.decode(received.body)
     except msgspec.DecodeError:
         return None
-
-
-def _at(data: Any, place: str) -> Any:
-    for part in place.split("."):
-        if isinstance(data, dict):
-            data = data.get(part)
-        elif isinstance(data, list) and part.isdecimal() and int(part) < len(data):
-            data = data[int(part)]
-        else:
-            return None
-    return data
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _masked(config: SmsHttpConfig, text: str) -> str:
