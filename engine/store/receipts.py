@@ -111,9 +111,13 @@ def report(connection: sa.Connection, gateway: str, reports: Sequence[Receipt], 
             changes[row.reference] = each.state, clean(each.reason)[:200]
             known[row.reference] = row
     _REPORT.run(connection, [(gateway, reference, *change, at) for reference, change in changes.items()])
-    _EARLY.run(connection, early)
     concerned = {known[reference].message_id for reference in changes}
-    return _come(connection, {each for each in concerned if each is not None}, at=at), len(early)
+    come = _come(connection, {each for each in concerned if each is not None}, at=at)
+    new = _EARLY.run(connection, sorted(early))
+    if early and new < len(early):  # one was there after all: its text is committed by now, or it is twice here
+        strangers = {row[1] for row in early}
+        come += report(connection, gateway, [each for each in reports if each.reference[:200] in strangers], at=at)[0]
+    return come, new
 
 
 def message_of(connection: sa.Connection, gateway: str, reference: str) -> bytes | None:
@@ -130,6 +134,11 @@ def unmatched(connection: sa.Connection, *, limit: int, before: int | None = Non
     if before is not None:
         statement = statement.where(receipt.c.at < before)
     return [Unmatched(**row._mapping) for row in connection.execute(statement)]
+
+
+def forget(connection: sa.Connection, identity: bytes) -> None:
+    """A text leaves again: what is reported of its first sending says nothing of the second."""
+    connection.execute(receipt.delete().where(receipt.c.message_id == identity))
 
 
 def forget_unmatched(connection: sa.Connection, before: int, *, limit: int = 1_000) -> int:
