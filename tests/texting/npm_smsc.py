@@ -75,14 +75,10 @@ class NpmSmsc:
         """The ids whose receipts we have acknowledged."""
         return {line["id"] for line in _lines(self._folder / "receipts.jsonl")}
 
-    def arrived(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-        """Number and text of what came whole, its parts put together; and of what came in parts that are not all there.
-
-        Parts belong together by number and reference; of one that comes twice there are two whole texts, or an odd part.
-        """
+    def arrived(self) -> tuple[list[tuple[str, str]], list[str]]:
+        """Number and text of what came whole, its parts put together; and the numbers of what came in part."""
         whole: list[tuple[str, str]] = []
         parts: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
-        odd: list[tuple[str, str]] = []
         for line in self.ledger():
             header = "".join(line["udh"])
             if not header:
@@ -91,15 +87,12 @@ class NpmSmsc:
             assert header[:4] == "0003", header
             reference, total, number = header[4:6], header[6:8], header[8:10]
             key = line["to"], reference, total
-            if number in parts[key]:
-                odd.append((line["to"], line["text"]))
-                continue
+            assert number not in parts[key], "a part came twice"
             parts[key][number] = line["text"]
             if len(parts[key]) == int(total, 16):
                 together = parts.pop(key)
                 whole.append((line["to"], "".join(together[each] for each in sorted(together))))
-        odd += [(to, text) for (to, _, _), texts in parts.items() for text in texts.values()]
-        return whole, odd
+        return whole, [to for to, _, _ in parts]
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
