@@ -29,7 +29,7 @@ class File(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
 
-    asset: Template = Field(title="File", description="A stored file, or where it stands: {{ results.fax.value }}.")
+    asset: Template = Field(title="File", description="A stored file, a recording or a fax, or where it stands: {{ results.fax.value }}.")
     name: Template | None = Field(None, title="Name", description="Its own name if empty.")
 
 
@@ -62,7 +62,8 @@ class SendEmail(Node[SendEmailConfig]):
 
     type, label, group, icon, medium = "send_email", "Send e-mail", "messages", "mail", "mail"
     help = (
-        "“Sent” means that our mail server has taken it. An empty attachment is left out. "
+        "“Sent” means that our mail server has taken it; a bounce may still come, and is shown with the message. "
+        "An empty attachment is left out. A reply goes to “Wait for an event: message” of the same session. "
         "`results.<node>.value` is the id that the mail carries."
     )
     starter = {"to": "{{ contact.email }}", "subject": "", "text": ""}

@@ -64,7 +64,7 @@ def fail(store: Store, how: type[Refused] | type[Unsure]) -> None:
 def test_a_gateway_is_set_up_and_its_secrets_are_not_shown(call: Caller, store: Store) -> None:
     before = call("GET", "/gateways").json["items"]
     assert [(item["name"], item["kind"], item["set_up"]) for item in before] == [
-        ("http", "http", False), ("sms", None, False),
+        ("http", "http", False), ("sms", None, False), ("mail", None, False),
     ]  # fmt: skip
     made = call("PUT", "/gateways/sms", {"kind": "sms_http", "config": CONFIG})
     assert made.status_code == 200 and made.json["config"]["secrets"] == {"password": MASK}
@@ -109,6 +109,20 @@ def test_a_text_is_tried(call: Caller, server: Server) -> None:
     assert answer.json["state"] == "refused" and "CALLWEAVE_ALLOW_HOSTS" in answer.json["reason"]
     call("PUT", "/gateways/sms", {"kind": "sms_file"})
     assert call("POST", "/gateways/sms/test", trial).json["state"] == "sent"
+
+
+def test_a_mail_is_tried(call: Caller) -> None:
+    trial = {"to": "ann@example.com", "text": "Hello"}
+    assert call("POST", "/gateways/mail/test", trial).status_code == 409
+    wrong = {"host": "mx.example", "sender": "clinic", "user": "clinic", "reply_to": "a-name-that-is-too-long@clinic.example", "ca": "x"}
+    answer = call("PUT", "/gateways/mail", {"kind": "smtp", "config": wrong})
+    assert {"config.sender", "config.reply_to", "config.ca"} <= {fault["path"] for fault in answer.json["errors"]}
+    config = {"host": "127.0.0.1", "sender": "clinic@clinic.example", "user": "clinic", "secrets": {"password": "hunter2"}}
+    made = call("PUT", "/gateways/mail", {"kind": "smtp", "config": config})
+    assert made.status_code == 200 and made.json["config"]["secrets"] == {"password": MASK}
+    assert call("POST", "/gateways/mail/test", {"to": "13800138000", "text": "Hello"}).status_code == 422
+    answer = call("POST", "/gateways/mail/test", trial)
+    assert answer.json["state"] == "refused" and "CALLWEAVE_ALLOW_HOSTS" in answer.json["reason"]
 
 
 def test_the_outbox_is_listed_by_state_gateway_and_session(call: Caller, store: Store) -> None:
