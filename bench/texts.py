@@ -31,7 +31,8 @@ TENANT = "bench"
 SHORT = "您好，复诊提醒：请于明天上午九点到三楼，空腹。"
 LONG = "这是一条较长的短信，分成两段发送，到手机上又是一条，请按时到院复诊，带上病历和医保卡。" * 2
 SETTINGS = {"host": "127.0.0.1", "system_id": "bench", "secrets": {"password": "secret"}, "sender": "106900"}
-KINDS = ("short", "long")
+KINDS = ("short", "receipts", "long")
+"""Texts of one part, the same with a receipt each that is matched, texts of two parts."""
 GROUP = 500
 MOST_SECONDS = 300.0
 
@@ -63,6 +64,7 @@ def _round(place: Database, settings: Settings, kind: str, count: int) -> dict[s
     parts, centre_seconds = centre.close()
     assert len(parts) == len(set(parts)), "the centre's ledger has something twice"
     _compare(place.stores, sessions, Counter(to for to, _ in parts), parts_each=2 if kind == "long" else 1)
+    _ledger(place.stores, sessions, "delivered" if kind == "receipts" else "sent")
     return {
         "texts": kind, "count": count, "texts/s": count / seconds, "parts/s": len(parts) / seconds, "CPU s": client,
         "database CPU s": server, "centre CPU s": centre_seconds, "CPU us a text": (client + server) / count * 1e6,
@@ -99,6 +101,15 @@ def _compare(stores: Stores, sessions: list[bytes], arrived: Counter[str], *, pa
     assert Counter(states) == {"done": len(sessions)}, Counter(states)
     assert Counter(answered) == dict.fromkeys(sessions, 1), "an answer is missing, or there twice"
     assert arrived == Counter({f"138{number:08}": parts_each for number in range(len(sessions))})
+
+
+def _ledger(stores: Stores, sessions: list[bytes], state: str) -> None:
+    """Each text stands in our ledger as it should."""
+    mine = set(sessions)
+    with stores.tenant(TENANT).read() as connection:
+        rows = connection.execute(sa.select(tenant.message.c.session_id, tenant.message.c.state))
+        found = Counter(row.state for row in rows if row.session_id in mine)
+    assert found == {state: len(sessions)}, found
 
 
 def _until(seen: Any) -> None:

@@ -21,6 +21,7 @@ from engine.adapters.mail import SmtpConfig, SmtpGateway
 from engine.adapters.mail.by_url import config_of
 from engine.adapters.message_news import Report, nobody
 from engine.adapters.smpp import SmsSmppConfig, SmsSmppGateway
+from engine.adapters.sms_console import SmsConsoleConfig, SmsConsoleGateway
 from engine.adapters.sms_file import SmsFileConfig, SmsFileGateway
 from engine.adapters.sms_http import SmsHttpConfig, SmsHttpGateway
 from engine.adapters.text_config import rules_of
@@ -47,10 +48,11 @@ KINDS: Final[dict[str, Kind]] = {
     "sms_http": Kind(SmsHttpConfig, SmsHttpGateway),
     "sms_smpp": Kind(SmsSmppConfig, SmsSmppGateway, listens=True),
     "sms_file": Kind(SmsFileConfig, SmsFileGateway),
+    "sms_console": Kind(SmsConsoleConfig, SmsConsoleGateway),
     "smtp": Kind(SmtpConfig, SmtpGateway, listens=True),
 }
 KINDS_OF: Final[dict[str, tuple[str, ...]]] = {
-    "http": ("http",), "sms": ("sms_http", "sms_smpp", "sms_file"), "mail": ("smtp",),
+    "http": ("http",), "sms": ("sms_http", "sms_smpp", "sms_file", "sms_console"), "mail": ("smtp",),
 }  # fmt: skip
 """The gateways that can be set up, and the kinds that each may be of."""
 LISTENING: Final = tuple(kind for kind, known in KINDS.items() if known.listens)
