@@ -26,6 +26,7 @@ from designer.api import (
     flows,
     gateways,
     in_flight,
+    inbound,
     me,
     merging,
     node_types,
@@ -97,6 +98,7 @@ def create_app(settings: Settings, *, pages_folder: Path | None = None, live_que
         _guard(module.api)
         app.register_api(module.api)
     app.register_api(me.door)
+    app.register_api(inbound.api)
     app.register_blueprint(docs.docs)
     app.register_blueprint(health)
     counted.install(app)

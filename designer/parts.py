@@ -7,11 +7,13 @@ from typing import cast
 import redis
 from flask import current_app
 
+from designer.inbound import Declared
 from designer.simulator import InMemory, Simulations
 from engine.host import turn_jobs
 from engine.host.event_rate import EventRate
 from engine.host.programs import Programs
 from engine.host.settings import Settings
+from engine.host.texting.keeping import Keeping
 from engine.store import Stores
 
 
@@ -24,6 +26,8 @@ class Parts:
         self.simulations: Simulations = InMemory()
         self.event_rate = EventRate()
         self.programs = Programs(settings.time_zone)
+        self.keeping = Keeping(self.programs, settings.country)
+        self.declared = Declared()
         self.redis: redis.Redis = redis.Redis.from_url(
             settings.redis_address, socket_connect_timeout=0.5, socket_timeout=2.0
         )

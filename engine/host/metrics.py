@@ -62,6 +62,9 @@ RECEIPTS_UNMATCHED = Counter("callweave_receipts_unmatched_total", "Receipts of 
 NEWS_KEPT = Counter("callweave_gateway_news_total", "What gateways reported of their own accord.", ["gateway", "kind"])
 """`kind`: TextReceived, Receipt, MailReceived, Bounced."""
 
+INBOUND_REFUSED = Counter("callweave_inbound_refused_total", "Callbacks that were refused.", ["gateway", "why"])
+"""`why`: address, missing, wrong, old (not the provider), rate, garbled."""
+
 # --- calls and engines
 
 CALLS_ENDED = Counter("callweave_calls_ended_total", "Calls that ended.", ["direction", "fate"])

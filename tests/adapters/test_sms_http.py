@@ -104,7 +104,7 @@ def test_a_state_that_is_not_declared_is_unknown_and_shown(state: str, read: tup
 def test_what_is_missing_is_named_with_its_place(fields: dict[str, Any], request_: Asked, place: str) -> None:
     with pytest.raises(Garbled) as refused:
         news(callback(**fields), request_, AT)
-    assert refused.value.place == place
+    assert refused.value.fault.path == place
 
 
 def test_bytes_that_are_no_text_become_a_text() -> None:

@@ -9,18 +9,23 @@ from engine.adapters.message_news import PartOf, Receipt, TextReceived
 from engine.adapters.sms_http.asked import Asked
 from engine.adapters.sms_http.callbacks import Callback
 from engine.adapters.sms_http.times import read_time
+from engine.faults import Fault, shown
 
 MOST_TOGETHER = 1_000
 LONGEST_ID = 200
 
 
-class Garbled(Exception):
-    """It does not say what its declaration promises: what is missing, and where it should stand."""
+MESSAGES = {
+    "is missing", "is no list", "has more than {limit} reports", "names {value}, which is not declared",
+}  # fmt: skip
 
-    def __init__(self, place: str, reason: str) -> None:
-        super().__init__(f"{place}: {reason}")
-        self.place = place
-        self.reason = reason
+
+class Garbled(Exception):
+    """It does not say what its declaration promises: the fault, and where it is."""
+
+    def __init__(self, place: str, message: str, **params: Any) -> None:
+        super().__init__(f"{place}: {message.format(**params)}")
+        self.fault = Fault(place, message, params)
 
 
 def news(callback: Callback, asked: Asked, at: datetime) -> list[Receipt | TextReceived]:
@@ -31,7 +36,7 @@ def news(callback: Callback, asked: Asked, at: datetime) -> list[Receipt | TextR
     if reports is None:
         raise Garbled(callback.each, "is no list")
     if len(reports) > MOST_TOGETHER:
-        raise Garbled(callback.each, f"has more than {MOST_TOGETHER} reports")
+        raise Garbled(callback.each, "has more than {limit} reports", limit=MOST_TOGETHER)
     return [_one(callback, asked, each, at) for each in reports]
 
 
@@ -69,7 +74,7 @@ def _text(callback: Callback, asked: Asked, each: Any, charset: str) -> str:
     if callback.text.startswith(("json.", "each.")):  # JSON is Unicode already
         return octets.decode("utf-8", "replace")
     if callback.charset_from is not None and charset and charset not in callback.charsets:
-        raise Garbled(callback.charset_from, f"names {charset[:40]!r}, which is not declared")
+        raise Garbled(callback.charset_from, "names {value}, which is not declared", value=shown(charset))
     return octets.decode(callback.charsets.get(charset, callback.charset), "replace")
 
 
