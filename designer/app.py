@@ -19,6 +19,7 @@ from designer.api import (
     calendars,
     calls,
     conferences,
+    do_not_contact,
     docs,
     drafts,
     faxes,
@@ -29,6 +30,7 @@ from designer.api import (
     inbound,
     me,
     merging,
+    messages,
     node_types,
     numbers,
     outbox,
@@ -58,6 +60,7 @@ GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, triggers, starts, sessions, scenarios, simulations,
     calls, simulated_calls, me, assets, calendars, record_types, merging,
     gateways, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
+    messages, do_not_contact,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from engine.store import messages, receipts
 from engine.store.sealing import CannotOpen, seal_of
 from engine.store.tenant import outbox
 
@@ -83,13 +84,21 @@ def letters(
     return [_letter(connection, row) for row in connection.execute(statement)]
 
 
-def resend(connection: sa.Connection, identity: bytes, *, by: str, at: int) -> bool:
-    """Let a dead or unknown row leave again, on somebody's word; False if it is neither."""
-    failed = sa.and_(outbox.c.id == identity, outbox.c.state.in_(FAILED))
+def resend(connection: sa.Connection, identity: bytes, *, by: str, at: int, carried_out: bool = False) -> bool:
+    """Let a dead or unknown row leave again, on somebody's word; False if it is neither.
+
+    `carried_out`: also one that was, and of which a receipt has said later that it did not arrive.
+    """
+    states = (*FAILED, "done") if carried_out else FAILED
+    failed = sa.and_(outbox.c.id == identity, outbox.c.state.in_(states))
     changed = {
         "state": "due", "attempts": 0, "due_at": at, "updated_at": at, "handled_by": by[:200], "handled_at": at,
     }  # fmt: skip
-    return bool(connection.execute(outbox.update().where(failed).values(changed)).rowcount)
+    if not connection.execute(outbox.update().where(failed).values(changed)).rowcount:
+        return False
+    receipts.forget(connection, identity)
+    messages.queue_again(connection, identity, by=by, at=at)
+    return True
 
 
 def dismiss(connection: sa.Connection, identity: bytes, *, by: str, at: int) -> bool:

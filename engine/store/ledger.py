@@ -49,7 +49,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
 
 _SENDING = (*Sending.__struct_fields__, "direction", "state", "sending_at")
 _INSERT = Insert(message, _SENDING, new_only=True)
-_AGAIN = Update(message, ["id"], ["state", "sending_at", "sender", "text", "parts", "price"])
+_AGAIN = Update(message, ["id"], ["state", "sending_at", "sender", "text", "parts", "price", "currency"])
 _END = Update(message, ["id", "state"], ["state", "reason", "reference", "sent_at", "unknown_at", "ended_at"])
 _ENDED = ("delivered", "failed", "stopped")
 
@@ -58,7 +58,10 @@ def begin(connection: sa.Connection, rows: Sequence[Sending], *, at: int) -> Non
     """These are `sending`; one that was before is again."""
     values = [(*msgspec.structs.astuple(row), "out", "sending", at) for row in rows]
     if _INSERT.run(connection, values) < len(rows):
-        _AGAIN.run(connection, [(row.id, "sending", at, row.sender, row.text, row.parts, row.price) for row in rows])
+        again = [
+            (row.id, "sending", at, row.sender, row.text, row.parts, row.price, row.currency) for row in rows
+        ]  # fmt: skip
+        _AGAIN.run(connection, again)
 
 
 def end(connection: sa.Connection, ends: Sequence[End], *, at: int, was: str = "sending") -> None:

@@ -58,7 +58,12 @@ def mains(app: Flask, call: Caller) -> dict[str, str]:
     simulation = simulated.json["simulation"]
     week = {"time_zone": "Asia/Shanghai", "week": {"mon": [["08:00", "12:00"]]}}
     assert call("PUT", "/calendars/shared", week).status_code < 300
+    message = call("POST", "/messages", {"to": "13800138000", "text": WORD})
+    assert message.status_code == 202, message.text
+    listed = {"medium": "sms", "address": "13900139000", "reason": WORD}
+    assert call("POST", "/do-not-contact", listed).status_code == 201
     return {
+        "message": message.json["id"], "medium": "sms", "address": "13900139000",
         "flow": flow, "trigger": trigger.json["id"], "session": session, "waiting": waiting, "simulation": simulation,
         "name": "shared", "number": "1", "asset": flow, "leg": session, "supervisor": "1", "room": "shared", "letter": session,
         "gateway": "shared", "type": "shared", "recording": session, "bulk": session,

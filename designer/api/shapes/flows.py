@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from designer.api.shapes.checks import FaultShape
 
@@ -34,6 +34,7 @@ class TriggerShape(BaseModel):
     kind: str
     flow: str
     number: str | None
+    keyword: list[str] | None = Field(description="Of `sms`: the words that start it; an empty list for any text.")
     created_at: datetime
 
 
