@@ -153,10 +153,11 @@ def _centre(pipe: Connection, receipts: bool) -> None:
 
 
 async def _serve(pipe: Connection, receipts: bool) -> None:
-    taken = 0
+    taken, first = 0, time.time_ns() // 1_000
+    """A centre gives no id twice, whatever restarts."""
 
     def judge(session: Session, message: Any) -> str:
-        identity = f"{len(centre.ledger) + 1:08x}"
+        identity = f"{first + len(centre.ledger):012x}"
         if receipts:
             asyncio.get_running_loop().call_later(0.05, lambda: asyncio.create_task(receipt(session, message, identity)))
         return identity
