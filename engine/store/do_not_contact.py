@@ -17,7 +17,7 @@ from engine.store.ids import new_id
 from engine.store.inserting import insert_new
 from engine.store.tenant import consent, do_not_contact
 
-Source = Literal["message", "person", "api"]
+Source = Literal["message", "person", "api", "bounce"]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -62,7 +62,7 @@ class UnmatchedsShape(BaseModel):
 class EntryShape(BaseModel):
     medium: Medium
     address: str = Field(description="In one spelling: E.164, or a mail address in small letters.")
-    source: Literal["message", "person", "api"]
+    source: Literal["message", "person", "api", "bounce"]
     reason: str
     by: str | None = Field(description="Who has entered it.")
     message: str | None = Field(description="The message that said so.")
