@@ -189,6 +189,18 @@ def test_a_bounce_fails_its_mail_and_closes_the_address(store: Store, world: Wor
     assert ledger(store, "state")[-1] == "stopped" and len(world.mails) == 1
 
 
+def test_who_unsubscribes_is_not_written_to(store: Store, world: World, drive: Drive) -> None:
+    port = answerable(store, world)
+    drive()
+    reply, _ = sent(store, world)
+    assert world.mails[0]["List-Unsubscribe"] == f"<mailto:{reply}?subject=STOP&body=STOP>"
+    hand_in(port, "Ann@example.com", reply, "STOP", Subject="STOP")
+    until(lambda: ledger(store, "became", direction="in") == ["stopped"])
+    started(store, publish(store, document(SEND)), email="ann@example.com")
+    until(lambda: outcomes(store)[1:] == ["lost"])
+    assert ledger(store, "state")[-1] == "stopped"
+
+
 def test_a_mail_of_unknown_fate_says_so_and_is_known_by_its_bounce(store: Store, world: World, drive: Drive) -> None:
     port = answerable(store, world)
     world.cut = True

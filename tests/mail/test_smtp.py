@@ -80,9 +80,12 @@ def test_a_connection_is_used_again_and_one_that_was_closed_is_not_missed() -> N
             with pytest.raises(NotNow, match="421 too long here"):  # by the new connection as well
                 await way.carry_out(MAIL, KEY)
             assert server.connections == 2
+            server.answers["MAIL"] = "450 later"
+            with pytest.raises(NotNow, match="450 later"):  # which is an answer: nobody asks again at once
+                await way.carry_out(MAIL, KEY)
             del server.answers["MAIL"]
             await way.carry_out(MAIL, KEY)
-            assert len(server.mails) == 4
+            assert len(server.mails) == 4 and server.connections == 3
             await way.close()
 
     asyncio.run(scene())

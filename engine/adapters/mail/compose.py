@@ -47,7 +47,9 @@ def compose(
         message["From"] = _address(sender, config.sender_name)
         message["To"] = _address(to)
         if config.reply_to:
-            message["Reply-To"] = _address(tagged(config.reply_to, mark), config.sender_name)
+            replies = tagged(config.reply_to, mark)
+            message["Reply-To"] = _address(replies, config.sender_name)
+            message["List-Unsubscribe"] = f"<mailto:{replies}?subject=STOP&body=STOP>"  # RFC 2369
         message["Subject"] = command.subject
     except (ValueError, IndexError) as error:
         raise Refused(f"the mail cannot be written: {error}") from None

@@ -33,6 +33,10 @@ _DOTS = re.compile(rb"^\.", re.MULTILINE)
 SHOWN = 300
 
 
+class _Closed(NotNow):
+    """The connection is of no use any more."""
+
+
 class _Connection(msgspec.Struct, frozen=True):
     client: SMTP
     writer: asyncio.StreamWriter
@@ -58,16 +62,19 @@ class MailServer:
             try:
                 await self._envelope(connection.client, mail)
                 break
-            except (NotNow, Refused) as error:
+            except _Closed:
                 connection.client.close()
-                if not (used and isinstance(error, NotNow)):  # else the server may have closed it meanwhile
+                if not used:  # else the server may have closed it meanwhile
                     raise
+            except (NotNow, Refused):
+                await self._reset(connection)
+                raise
         try:
             answer = await self._content(connection, mail)
         except BaseException:
             connection.client.close()
             raise
-        self._idle.append(msgspec.structs.replace(connection, used_at=time.monotonic()))
+        self._keep(connection)
         return answer
 
     async def close(self) -> None:
@@ -75,6 +82,20 @@ class MailServer:
         for connection in self._idle:
             connection.client.close()
         self._idle.clear()
+
+    def _keep(self, connection: _Connection) -> None:
+        self._idle.append(msgspec.structs.replace(connection, used_at=time.monotonic()))
+
+    async def _reset(self, connection: _Connection) -> None:
+        """The next mail may leave by it, although this one may not."""
+        from aiosmtplib import SMTPException
+
+        try:
+            await connection.client.rset()
+        except (SMTPException, OSError):
+            connection.client.close()
+        else:
+            self._keep(connection)
 
     async def _connected(self) -> tuple[bool, _Connection]:
         """A connection, and whether it was used before."""
@@ -137,7 +158,7 @@ class MailServer:
         except SMTPResponseException as error:
             _answered(error.code, error.message)
         except (SMTPException, OSError, ValueError) as error:
-            raise NotNow(_words(error)) from None
+            raise _Closed(_words(error)) from None
         if response.code != 354:
             _answered(response.code, response.message)
 
@@ -173,7 +194,7 @@ def _answered(code: int, message: str) -> NoReturn:
     words = f"{code} {' '.join(message.split())}"[:SHOWN]
     if 500 <= code < 600:
         raise Refused(words)
-    raise NotNow(words)
+    raise _Closed(words) if code == 421 else NotNow(words)
 
 
 def _words(error: Exception) -> str:
