@@ -105,8 +105,10 @@ class Select:
             return self._at_once.all(connection, array(self._column.type, values))
         rows: list[tuple[Any, ...]] = []
         for first in range(0, len(values), self.LARGEST):
-            some = values[first : first + self.LARGEST]
-            rows += self._of(len(some)).all(connection, *some)
+            some = list(values[first : first + self.LARGEST])
+            count = min(self.LARGEST, 1 << (len(some) - 1).bit_length())
+            some += some[-1:] * (count - len(some))  # the last one again and again: few statements serve all counts
+            rows += self._of(count).all(connection, *some)
         return rows
 
     def _of(self, count: int) -> Compiled:
