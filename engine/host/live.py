@@ -36,7 +36,7 @@ from engine.commands import (
     Record,
     RecordCall,
 )
-from engine.events import AnyEvent, CallEnded, CallOffered, FaxToneDetected
+from engine.events import AnyEvent, CallEnded, CallOffered, FaxToneDetected, MessageReceived
 from engine.host import own_inbox, recovery
 from engine.host.alarms import Alarms
 from engine.host.calls_in import CallsIn
@@ -48,7 +48,7 @@ from engine.host.programs import Programs
 from engine.host.recordings import located
 from engine.host.turn import Held
 from engine.session import Step
-from engine.store import Stores
+from engine.store import Stores, messages
 from engine.store.inbox import Claimed
 
 if TYPE_CHECKING:
@@ -291,6 +291,8 @@ class LiveHost:
         if isinstance(event, CallEnded):
             held.leg_ended(event)
             self._by_leg.pop(event.leg, None)
+        elif turn is None and isinstance(event, MessageReceived):
+            work = partial(messages.missed, identities=[event.message_id])
         writing = held.writing()
         if writing is not None or inbox_ids or work is not None:
             then = partial(self.handed_over, held.tenant) if writing is not None and writing.outbox else None

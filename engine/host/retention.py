@@ -26,8 +26,21 @@ from redis import Redis
 
 from engine.host import jobs
 from engine.host.at_hand import at_hand
+from engine.host.texting.keeping import Keeping
+from engine.host.texting.sending import MEDIUM_OF
 from engine.secret import mask
-from engine.store import Store, TenantUnknown, faxes, from_micros, id_text, now_micros, recordings, retention, tenants
+from engine.store import (
+    Store,
+    TenantUnknown,
+    faxes,
+    from_micros,
+    id_text,
+    messages,
+    now_micros,
+    recordings,
+    retention,
+    tenants,
+)
 from engine.store.files import Files
 from engine.store.retention import Old
 from engine.store.times import SECOND
@@ -73,14 +86,19 @@ def sweep(tenant: str) -> None:
     if keep_days:
         before = now_micros() - keep_days * DAY
         gone = sweep_sessions(store, before, parts.settings.data / "exports" / tenant, until)
+        sweep_messages(store, before, files, until)
     applied = sweep_applied(store, now_micros(), until)
     removed = faxed = 0
     if recordings_days:
         removed = sweep_recordings(store, now_micros() - recordings_days * DAY, files, until)
     if faxes_days:
         faxed = sweep_faxes(store, now_micros() - faxes_days * DAY, files, until)
-    if gone or applied or removed or faxed:
-        log.info("old rows are swept", tenant=tenant, sessions=gone, events=applied, recordings=removed, faxes=faxed)
+    shown = Keeping(parts.programs, parts.settings.country).sweep(store, tuple(MEDIUM_OF))
+    if gone or applied or removed or faxed or shown:
+        log.info(
+            "old rows are swept", tenant=tenant, sessions=gone, events=applied, recordings=removed, faxes=faxed,
+            texts_in_pieces=shown,
+        )  # fmt: skip
 
 
 def sweep_sessions(store: Store, before: int, folder: Path, until: float) -> int:
@@ -126,6 +144,11 @@ def sweep_recordings(store: Store, before: int, files: Files, until: float) -> i
 def sweep_faxes(store: Store, before: int, files: Files, until: float) -> int:
     """Delete the faxes that ended before a moment, and the documents that came in by them; how many went."""
     return _sweep(store, files, until, partial(faxes.ended_before, at=before, limit=BATCH), faxes.remove)
+
+
+def sweep_messages(store: Store, before: int, files: Files, until: float) -> int:
+    """Delete messages of before a moment with their receipts, but for those that nobody has read; how many went."""
+    return _sweep(store, files, until, partial(messages.ended_before, before=before, limit=BATCH), messages.remove)
 
 
 def _sweep(

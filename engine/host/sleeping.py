@@ -14,13 +14,13 @@ import msgspec
 import sqlalchemy as sa
 import structlog
 
-from engine.events import AnyEvent
+from engine.events import AnyEvent, MessageReceived
 from engine.flow import Program
 from engine.host import counting
 from engine.host.programs import Programs
 from engine.host.turn import Held, commit
 from engine.session import SessionParked, Step
-from engine.store import Store, now_micros, sleepers
+from engine.store import Store, messages, now_micros, sleepers
 from engine.store.sessions import Loaded, SessionRow
 from engine.store.sleepers import Batch
 from engine.store.times import SECOND
@@ -58,9 +58,12 @@ def serve_batch(store: Store, programs: Programs) -> Served:
             return Served()
         held, parked = _held(store, programs, batch)
         moved: list[Moved] = []
+        missed: list[str] = []
         for event in batch.events:
             if event.session_id in held:
-                _take(held[event.session_id], event.posted.event, moved)
+                heard = _take(held[event.session_id], event.posted.event, moved)
+                if not heard and isinstance(event.posted.event, MessageReceived):
+                    missed.append(event.posted.event.message_id)
         for identity in batch.due:
             if identity in held:
                 _take(held[identity], held[identity].due(at), moved)
@@ -70,6 +73,8 @@ def serve_batch(store: Store, programs: Programs) -> Served:
         if commit(connection, writings, applied, at=at):
             connection.rollback()
             return Served()
+        if missed:
+            messages.missed(connection, missed)
         stuck = set(batch.due) & held.keys() - {writing.row.id for writing in writings}
         if parked or stuck:
             _put_off(connection, batch, parked | stuck, at)
@@ -84,17 +89,19 @@ def pause(store: Store) -> None:
         time.sleep(PAUSE)
 
 
-def _take(held: Held, event: AnyEvent, moved: list[Moved]) -> None:
-    """Apply an event, and what follows at once from commands that nothing here can carry out."""
+def _take(held: Held, event: AnyEvent, moved: list[Moved]) -> bool:
+    """Apply an event, and what follows at once from commands that nothing here can carry out; whether it meant any."""
     turn = held.take(event)
+    heard = turn is not None
     for _ in range(MAX_UNANSWERED):
         if turn is None:
-            return
+            return heard
         moved.append((held, turn.journal))
         answers = [answer for command in turn.commands if (answer := held.answer(command)) is not None]
         if not answers:
-            return
+            return heard
         turn = held.take(answers[0])
+    return heard
 
 
 def _held(store: Store, programs: Programs, batch: Batch) -> tuple[dict[bytes, Held], set[bytes]]:

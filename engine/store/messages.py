@@ -12,8 +12,8 @@ from typing import Any, Literal
 import msgspec
 import sqlalchemy as sa
 
-from engine.store.ids import first_id
-from engine.store.tenant import message
+from engine.store.ids import first_id, id_bytes
+from engine.store.tenant import message, outbox, receipt
 
 Direction = Literal["in", "out"]
 Medium = Literal["sms", "mail"]
@@ -116,6 +116,28 @@ def queue_again(connection: sa.Connection, identity: bytes, *, by: str, at: int)
         "awaits": False, "handled_by": by[:200], "handled_at": at,
     }  # fmt: skip
     connection.execute(message.update().where(message.c.id == identity).values(changed))
+
+
+def ended_before(connection: sa.Connection, before: int, *, limit: int) -> list[bytes]:
+    """Messages of before a moment that are not on their way, the oldest first; nobody's unread ones."""
+    read = sa.or_(message.c.became.is_(None), message.c.became != "inbox", message.c.handled_at.is_not(None))
+    old = sa.and_(message.c.id < first_id(before), message.c.state.not_in(("queued", "sending")), read)
+    return list(connection.scalars(sa.select(message.c.id).where(old).order_by(message.c.id).limit(limit)))
+
+
+def remove(connection: sa.Connection, identity: bytes) -> list[bytes]:
+    """Remove a message with its receipts, and its command where no session asked for it; it has no files."""
+    connection.execute(receipt.delete().where(receipt.c.message_id == identity))
+    connection.execute(outbox.delete().where(outbox.c.id == identity, outbox.c.session_id == identity))
+    connection.execute(message.delete().where(message.c.id == identity))
+    return []
+
+
+def missed(connection: sa.Connection, identities: Sequence[str]) -> None:
+    """Messages that were given to sessions which had just gone on: they are for a person after all."""
+    ids = [identity for written in identities if (identity := id_bytes(written)) is not None]
+    given = sa.and_(message.c.id.in_(ids), message.c.became == "answered")
+    connection.execute(message.update().where(given).values(became="inbox", reason="no question was open any more"))
 
 
 def last_of(connection: sa.Connection, peer: str, direction: Direction, *, limit: int = 1) -> list[MessageRow]:

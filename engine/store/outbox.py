@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from engine.store.bulk import Insert, Select, Update
 from engine.store.compiled import Compiled, given
 from engine.store.sealing import CannotOpen, seal_of
-from engine.store.tenant import outbox
+from engine.store.tenant import message, outbox
 
 State = Literal["due", "sending", "done", "unknown", "dead", "cancelled"]
 End = Literal["done", "unknown", "dead", "due", "cancelled"]
@@ -181,12 +181,26 @@ def cancel(connection: sa.Connection, session_id: bytes, *, at: int, command_id:
     due = sa.and_(outbox.c.session_id == session_id, _is("due"))
     if command_id is not None:
         due = sa.and_(due, outbox.c.command_id == command_id)
-    return connection.execute(outbox.update().where(due).values(state="cancelled", updated_at=at)).rowcount
+    count = connection.execute(outbox.update().where(due).values(state="cancelled", updated_at=at)).rowcount
+    if count:
+        _withdraw(connection, [session_id], at=at)
+    return count
 
 
 def cancel_each(connection: sa.Connection, session_ids: Sequence[bytes], *, at: int) -> int:
     """The same for all that these sessions have asked for."""
-    return _CANCEL.run(connection, [(identity, "due", "cancelled", at) for identity in session_ids])
+    count = _CANCEL.run(connection, [(identity, "due", "cancelled", at) for identity in session_ids])
+    if count:
+        _withdraw(connection, session_ids, at=at)
+    return count
+
+
+def _withdraw(connection: sa.Connection, session_ids: Sequence[bytes], *, at: int) -> None:
+    """The messages among them that had been tried before are in the ledger, waiting."""
+    gone = sa.select(outbox.c.id).where(outbox.c.session_id.in_(session_ids), outbox.c.state == "cancelled")
+    waiting = sa.and_(message.c.session_id.in_(session_ids), message.c.state == "queued", message.c.id.in_(gone))
+    changed = {"state": "stopped", "reason": "withdrawn: nobody waits for it any more", "ended_at": at}
+    connection.execute(message.update().where(waiting).values(changed))
 
 
 def by_command(connection: sa.Connection, session_id: bytes, command_id: str) -> OutboxRow | None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.adapters.gateway import NotNow
 from engine.adapters.message_news import Receipt, TextReceived
-from engine.store import Stores, do_not_contact, now_micros, own_settings, receipts, triggers
+from engine.host.outbox import answers
+from engine.host.retention import sweep_messages
+from engine.store import Stores, do_not_contact, messages, now_micros, outbox, own_settings, receipts, triggers
+from engine.store.files import Files
 from engine.store.own_settings import StopWords
 from engine.store.tenant import message_part
 from tests.host.conftest import publish
@@ -306,3 +311,32 @@ def test_news_that_cannot_be_kept_is_nobody_elses_trouble(house: House) -> None:
     broken = TextReceived(external_id="b", sender=PATIENT, receiver=OURS, text="hi", at=None)  # type: ignore[arg-type]
     assert [error is None for error in house.keeping.keep(house.store, "sms", [broken, good])] == [False, True]
     assert [row.text for row in house.inward()] == ["hi"]
+
+
+def test_an_answer_to_a_session_that_has_just_gone_on_is_for_a_person(house: House) -> None:
+    session = house.ask("1", "2", tries=1)
+    house.comes("perhaps")
+    assert house.comes("1").became == "answered", "nothing was served between the two"
+    assert house.outlet(session) == "other"
+    assert [(row.became, row.session_id) for row in house.inward()] == [("inbox", session), ("answered", session)]
+
+
+def test_a_question_that_times_out_before_it_left_does_not_leave(house: House) -> None:
+    session = house.begin(UNTIL_DELIVERED, leave=False)
+    ready, _ = house.hand()
+    answers.write(house.store, [answers.not_now(ready[0].row, NotNow("busy", after=60), tries=9)], epoch=1)
+    assert house.outward()[0].state == "queued"
+    with house.store.begin() as connection:
+        outbox.cancel(connection, session, at=now_micros())
+    row = house.outward()[0]
+    assert (row.state, row.reason) == ("stopped", "withdrawn: nobody waits for it any more")
+
+
+def test_old_messages_go_with_their_receipts_but_not_what_nobody_has_read(house: House, tmp_path: Path) -> None:
+    house.ask("1", "2")
+    house.comes("perhaps", sender="13900139000")
+    assert sweep_messages(house.store, now_micros() + 1_000_000, Files(tmp_path, "main"), time.monotonic() + 9) == 1
+    assert house.outward() == [] and len(house.inward()) == 1
+    with house.store.begin() as connection:
+        assert messages.handle(connection, house.inward()[0].id, by="me", at=now_micros())
+    assert sweep_messages(house.store, now_micros() + 1_000_000, Files(tmp_path, "main"), time.monotonic() + 9) == 1

@@ -16,7 +16,7 @@ from engine.host import metrics
 from engine.host.programs import Programs
 from engine.host.texting import entries, mails
 from engine.host.texting.incoming import Incoming
-from engine.store import Store, inbox, now_micros, receipts
+from engine.store import Store, arrivals, inbox, now_micros, receipts
 
 log = structlog.get_logger()
 
@@ -60,6 +60,7 @@ class Keeping:
                 shown += incoming.sweep()
         with store.begin() as connection:
             receipts.forget_unmatched(connection, at - UNMATCHED_KEPT)
+            arrivals.forget(connection, at=at)
         return shown
 
     def _alone(self, store: Store, gateway: str, news: News) -> Exception | None:
