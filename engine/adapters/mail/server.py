@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-import ssl
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
 from engine.adapters.gateway import LeaseOver, NotNow, Refused, Unsure
 from engine.adapters.guard import Allowed
 from engine.adapters.mail.compose import Mail
-from engine.adapters.mail.config import PORTS, SmtpConfig
-from engine.adapters.mail.reaching import reach, trusted
+from engine.adapters.mail.config import SmtpConfig
+from engine.adapters.mail.connecting import SHOWN, Closed, Connection, connect, words_of
+from engine.adapters.mail.reaching import trusted
 
 if TYPE_CHECKING:
     from aiosmtplib import SMTP
@@ -30,18 +30,6 @@ PIECE = 64 * 1024
 IDLE_SECONDS = 20.0
 """A connection that was not used for so long is not used again: servers close them."""
 _DOTS = re.compile(rb"^\.", re.MULTILINE)
-SHOWN = 300
-
-
-class _Closed(NotNow):
-    """The connection is of no use any more."""
-
-
-class _Connection(msgspec.Struct, frozen=True):
-    client: SMTP
-    writer: asyncio.StreamWriter
-    """Kept, for it closes the connection when it goes."""
-    used_at: float
 
 
 class MailServer:
@@ -51,7 +39,7 @@ class MailServer:
         self._config = config
         self._allowed = allowed
         self._may_act = may_act
-        self._idle: list[_Connection] = []
+        self._idle: list[Connection] = []
         self._context = trusted(config.ca)
 
     async def deliver(self, mail: Mail) -> str:
@@ -62,12 +50,15 @@ class MailServer:
             try:
                 await self._envelope(connection.client, mail)
                 break
-            except _Closed:
+            except Closed:
                 connection.client.close()
                 if not used:  # else the server may have closed it meanwhile
                     raise
             except (NotNow, Refused):
                 await self._reset(connection)
+                raise
+            except BaseException:
+                connection.client.close()
                 raise
         try:
             answer = await self._content(connection, mail)
@@ -83,10 +74,10 @@ class MailServer:
             connection.client.close()
         self._idle.clear()
 
-    def _keep(self, connection: _Connection) -> None:
+    def _keep(self, connection: Connection) -> None:
         self._idle.append(msgspec.structs.replace(connection, used_at=time.monotonic()))
 
-    async def _reset(self, connection: _Connection) -> None:
+    async def _reset(self, connection: Connection) -> None:
         """The next mail may leave by it, although this one may not."""
         from aiosmtplib import SMTPException
 
@@ -97,44 +88,14 @@ class MailServer:
         else:
             self._keep(connection)
 
-    async def _connected(self) -> tuple[bool, _Connection]:
+    async def _connected(self) -> tuple[bool, Connection]:
         """A connection, and whether it was used before."""
         while self._idle:
             connection = self._idle.pop()
             if connection.client.is_connected and time.monotonic() - connection.used_at < IDLE_SECONDS:
                 return True, connection
             connection.client.close()
-        return False, await self._connect()
-
-    async def _connect(self) -> _Connection:
-        from aiosmtplib import SMTP, SMTPException  # with the first mail that leaves
-
-        config = self._config
-        host, port = config.host, config.port or PORTS[config.security]
-        connection = await asyncio.to_thread(reach, self._allowed, host, port, config.timeout)
-        connection.setblocking(False)
-        start_tls = {"starttls": True, "optional": None}.get(config.security, False)
-        client = SMTP(
-            hostname=host, port=None, sock=connection, timeout=config.timeout, tls_context=self._context,
-            use_tls=config.security == "tls", start_tls=start_tls, local_hostname=config.hello or None,
-        )  # fmt: skip
-        try:
-            await client.connect()
-            if config.user:
-                if config.security == "optional" and client.get_transport_info("sslcontext") is None:
-                    raise NotNow("the server has no TLS, and the password is not sent for all to read")
-                await client.login(config.user, config.secrets["password"])
-        except (SMTPException, OSError, ValueError) as error:
-            connection.close()
-            raise NotNow(_words(error)) from None
-        except NotNow:
-            client.close()
-            raise
-        transport: Any = client.transport
-        assert transport is not None and client.protocol is not None
-        transport.set_write_buffer_limits(0)  # so that what is drained has left
-        writer = asyncio.StreamWriter(transport, client.protocol, None, asyncio.get_running_loop())
-        return _Connection(client, writer, 0.0)
+        return False, await connect(self._config, self._allowed, self._context)
 
     async def _envelope(self, client: SMTP, mail: Mail) -> None:
         from aiosmtplib import SMTPException, SMTPResponseException
@@ -158,17 +119,18 @@ class MailServer:
         except SMTPResponseException as error:
             _answered(error.code, error.message)
         except (SMTPException, OSError, ValueError) as error:
-            raise _Closed(_words(error)) from None
+            raise Closed(words_of(error)) from None
         if response.code != 354:
             _answered(response.code, response.message)
 
-    async def _content(self, connection: _Connection, mail: Mail) -> str:
+    async def _content(self, connection: Connection, mail: Mail) -> str:
         from aiosmtplib import SMTPException
 
         writer, protocol = connection.writer, connection.client.protocol
         if protocol is None:
             raise NotNow("the server closed the connection")
         content = _DOTS.sub(b"..", mail.content)
+        content += b"" if content.endswith(b"\r\n") else b"\r\n"
         timeout = self._config.timeout
         try:
             for start in range(0, len(content), PIECE):
@@ -177,14 +139,14 @@ class MailServer:
         except TimeoutError:
             raise NotNow(f"the server has not taken the mail within {timeout:g} s") from None
         except OSError as error:
-            raise NotNow(_words(error)) from None
+            raise NotNow(words_of(error)) from None
         if not self._may_act():
             raise LeaseOver("the lease is over")
         try:
             protocol.write(b".\r\n")
             response = await protocol.read_response(timeout)
         except (SMTPException, OSError) as error:
-            raise Unsure(_words(error)) from None
+            raise Unsure(words_of(error)) from None
         if response.code != 250:
             _answered(response.code, response.message)
         return response.message[:SHOWN]
@@ -194,22 +156,4 @@ def _answered(code: int, message: str) -> NoReturn:
     words = f"{code} {' '.join(message.split())}"[:SHOWN]
     if 500 <= code < 600:
         raise Refused(words)
-    raise _Closed(words) if code == 421 else NotNow(words)
-
-
-def _words(error: Exception) -> str:
-    """The error for people."""
-    from aiosmtplib import SMTPResponseException, SMTPTimeoutError
-
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"the server's certificate is not trusted: {cause.verify_message}"
-        if isinstance(cause, ssl.SSLError):
-            return f"no TLS with the server: {cause.reason or type(cause).__name__}"
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(error, SMTPResponseException):
-        return f"{error.code} {' '.join(error.message.split())}"[:SHOWN]
-    if isinstance(error, SMTPTimeoutError):
-        return "the server does not answer in time"
-    return (str(error) or type(error).__name__)[:SHOWN]
+    raise Closed(words) if code == 421 else NotNow(words)
