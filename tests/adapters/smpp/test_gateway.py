@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import struct
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from engine.adapters.smpp.bodies import Address, Message
 from engine.adapters.smpp.pdu import Pdu
 from tests.adapters.smpp.gateway import opened, text
 from tests.adapters.smpp.smsc import Session, Smsc, seen
+from tests.telephony.certificates import Authority
 
 TOO_FAST = 0x58
 
@@ -358,3 +361,24 @@ async def test_a_centre_that_accepts_and_is_silent_binds_nothing() -> None:
     async with opened(centre.port) as gateway:
         assert (await outcome(gateway.carry_out(text(), "k"))).startswith("NotNow: not bound")
     await centre.stop()
+
+
+# --- TLS
+
+
+def test_a_centre_by_tls_is_bound_if_its_certificate_is_trusted(tmp_path: Path) -> None:
+    authority = Authority(tmp_path, "ours")
+    certificate, key = authority.certify()
+    secured = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    secured.load_cert_chain(certificate, key)
+
+    async def scenario() -> None:
+        centre = await Smsc().start(secured)
+        async with opened(centre.port, tls=True, ca=authority.file.read_text()) as gateway:
+            assert (await gateway.carry_out(text(), "k")).reference == "00000001"
+        async with opened(centre.port, tls=True) as gateway:
+            assert "certificate verify failed" in (await outcome(gateway.carry_out(text(), "k"))).lower()
+        assert len(centre.ledger) == 1
+        await centre.stop()
+
+    asyncio.run(asyncio.wait_for(scenario(), 30))
