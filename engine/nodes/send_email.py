@@ -29,7 +29,9 @@ class File(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
 
-    asset: Template = Field(title="File", description="A stored file, a recording or a fax, or where it stands: {{ results.fax.value }}.")
+    asset: Template = Field(
+        title="File", description="A stored file, a recording or a fax, or where it stands: {{ results.fax.value }}."
+    )
     name: Template | None = Field(None, title="Name", description="Its own name if empty.")
 
 
