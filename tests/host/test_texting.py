@@ -147,6 +147,12 @@ def test_stop_leaves_the_open_question_open_and_an_answer_after_it_counts(house:
     assert house.outlet(session) == "2"
 
 
+def test_a_plain_stop_stops_even_where_a_question_takes_it_and_is_its_answer(house: House) -> None:
+    session = house.ask("yes", "STOP")
+    row = house.comes("stop")
+    assert (row.became, row.session_id, house.outlet(session)) == ("stopped", session, "STOP")
+
+
 def test_a_word_that_may_stop_or_answer_answers_where_it_is_a_choice(house: House) -> None:
     session = house.ask("确认", "取消")
     assert house.comes("取消").session_id == session
