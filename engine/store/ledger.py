@@ -49,7 +49,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
 
 _SENDING = (*Sending.__struct_fields__, "direction", "state", "sending_at")
 _INSERT = Insert(message, _SENDING, new_only=True)
-_AGAIN = Update(message, ["id"], ["state", "sending_at", "sender", "text", "parts", "price", "currency"])
+_AGAIN = Update(message, ["id"], ["state", "sending_at", "gateway", "sender", "text", "parts", "price", "currency"])
 _END = Update(message, ["id", "state"], ["state", "reason", "reference", "sent_at", "unknown_at", "ended_at"])
 _ENDED = ("delivered", "failed", "stopped")
 
@@ -59,8 +59,9 @@ def begin(connection: sa.Connection, rows: Sequence[Sending], *, at: int) -> Non
     values = [(*msgspec.structs.astuple(row), "out", "sending", at) for row in rows]
     if _INSERT.run(connection, values) < len(rows):
         again = [
-            (row.id, "sending", at, row.sender, row.text, row.parts, row.price, row.currency) for row in rows
-        ]  # fmt: skip
+            (row.id, "sending", at, row.gateway, row.sender, row.text, row.parts, row.price, row.currency)
+            for row in rows
+        ]
         _AGAIN.run(connection, again)
 
 

@@ -78,6 +78,7 @@ _NAMES = OutboxRow.__struct_fields__
 _INSERT = Insert(outbox, _NAMES)
 _CANCEL = Update(outbox, ["session_id", "state"], ["state", "updated_at"])
 _STATE = Update(outbox, ["id"], ["state", "epoch", "attempts", "due_at", "updated_at"])
+_HAND_ON = Update(outbox, ["id", "gateway", "state"], ["gateway", "reason", "due_at", "updated_at"])
 _END = Update(outbox, ["id", "state", "epoch"], ["state", "reason", "reference", "due_at", "updated_at"])
 
 
@@ -99,7 +100,7 @@ def claim(
 ) -> list[OutboxRow]:
     """Take what is due at a gateway, the oldest first: from now on it is `sending` under our epoch.
 
-    A row whose lane has an earlier one that is open is left: at most one of each lane is given.
+    A row whose lane has an earlier one that is open, at whichever gateway, is left: at most one of each lane is given.
     """
     rows = [_row(connection, found) for found in _DUE.all(connection, gateway, at, limit)]
     for row in rows:
@@ -112,8 +113,7 @@ def claim(
 def _due() -> Compiled:
     first = outbox.alias("first")
     earlier = sa.exists().where(
-        first.c.gateway == outbox.c.gateway, first.c.lane == outbox.c.lane, first.c.id < outbox.c.id,
-        _is(*OPEN, table=first),
+        first.c.lane == outbox.c.lane, first.c.id < outbox.c.id, _is(*OPEN, table=first)
     )  # fmt: skip
     statement = (
         sa.select(*_COLUMNS)
@@ -174,6 +174,44 @@ def abandoned(connection: sa.Connection, gateway: str, *, epoch: int, limit: int
         return []
     statement = outbox.update().where(outbox.c.id.in_(ids)).values(epoch=epoch).returning(*_COLUMNS)
     return [_row(connection, row) for row in connection.execute(statement)]
+
+
+def due_at_gateway(
+    connection: sa.Connection, gateway: str, *, limit: int
+) -> list[tuple[bytes, str | None, str | None]]:
+    """What waits at a gateway, now or later: its id, its lane, and the reason if it was tried."""
+    waits = sa.and_(outbox.c.gateway == gateway, _is("due"))
+    columns = (outbox.c.id, outbox.c.lane, outbox.c.reason)
+    return [
+        (row.id, row.lane, row.reason)
+        for row in connection.execute(sa.select(*columns).where(waits).order_by(outbox.c.due_at).limit(limit))
+    ]
+
+
+def hand_on(
+    connection: sa.Connection, gateway: str, moves: Sequence[tuple[bytes, str]], *, reason: str | None, at: int
+) -> int:
+    """Rows that are due at a gateway are due at another one from now on; how many still were."""
+    rows = [(identity, gateway, "due", to, reason, at, at) for identity, to in moves]
+    return _HAND_ON.run(connection, rows) if rows else 0
+
+
+def hand_back(connection: sa.Connection, gateway: str, to: str, *, at: int) -> int:
+    """What waits at a gateway that is to be no more waits at another one, and what failed may be sent again there.
+
+    How many wait.
+    """
+    ours = outbox.c.gateway == gateway
+    for state in ("dead", "unknown"):
+        connection.execute(outbox.update().where(ours, _is(state)).values(gateway=to))
+    moved = outbox.update().where(ours, _is("due")).values(gateway=to, due_at=at, updated_at=at)
+    return connection.execute(moved).rowcount
+
+
+def is_on_its_way(connection: sa.Connection, gateway: str) -> bool:
+    """Whether something is `sending` at a gateway."""
+    rows = sa.select(outbox.c.id).where(outbox.c.gateway == gateway, _is("sending"))
+    return bool(connection.scalar(sa.select(sa.exists(rows))))
 
 
 def cancel(connection: sa.Connection, session_id: bytes, *, at: int, command_id: str | None = None) -> int:

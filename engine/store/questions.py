@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from engine.store.compiled import Compiled, given
 from engine.store.tenant import gateway, inbox, live_request, outbox
+from engine.texting.routes import FURTHER
 
+_FURTHER = gateway.c.name.like(sa.literal(f"{FURTHER}%", literal_execute=True))
 _AT = given("at")
 
 
@@ -30,7 +32,8 @@ def due(gateway: str) -> Compiled:
 def with_work(gateways: Sequence[str], kinds: Sequence[str] = ()) -> Compiled:
     """For each of the gateways, whether it has something due by `at`, or `sending` under whatever epoch.
 
-    Then for each whether it is set up as one of these kinds: those that are open even when nothing is due.
+    Then for each whether it is set up as one of these kinds: those that are open even when nothing is due. The last
+    answer is whether there are further gateways for texts.
     """
     looks: list[sa.ColumnElement[bool]] = [
         sa.or_(
@@ -48,7 +51,22 @@ def with_work(gateways: Sequence[str], kinds: Sequence[str] = ()) -> Compiled:
         ).label(f"listens_{number}")
         for number, name in enumerate(gateways)
     ]
-    return Compiled(sa.select(*looks), "at")
+    more = sa.exists(sa.select(gateway.c.name).where(_FURTHER)).label("further")
+    return Compiled(sa.select(*looks, more), "at")
+
+
+def further(connection: sa.Connection) -> dict[str, str]:
+    """The further gateways for texts that are set up, and of which kind they are."""
+    set_up = sa.select(gateway.c.name, gateway.c.kind).where(_FURTHER)
+    return {row.name: row.kind for row in connection.execute(set_up)}
+
+
+def has_work(connection: sa.Connection, name: str, *, at: int) -> bool:
+    """Whether one of them has something due, or `sending`."""
+    ours = outbox.c.gateway == name
+    due = sa.exists(sa.select(outbox.c.id).where(ours, _state("due"), outbox.c.due_at <= at))
+    sending = sa.exists(sa.select(outbox.c.id).where(ours, _state("sending")))
+    return bool(connection.scalar(sa.select(sa.or_(due, sending))))
 
 
 _FREE = sa.or_(inbox.c.claimed_until.is_(None), inbox.c.claimed_until < _AT)

@@ -190,7 +190,7 @@ outbox = sa.Table(
 _partial("outbox_due", outbox.c.gateway, outbox.c.due_at, outbox.c.id, where=outbox.c.state == "due")
 _partial("outbox_sending", outbox.c.gateway, outbox.c.id, where=outbox.c.state == "sending")
 _partial(
-    "outbox_lane", outbox.c.gateway, outbox.c.lane, outbox.c.id,
+    "outbox_lane", outbox.c.lane, outbox.c.id,
     where=sa.and_(outbox.c.lane.is_not(None), outbox.c.state.in_(("due", "sending"))),
 )  # fmt: skip
 _partial("outbox_failed", outbox.c.id, where=outbox.c.state.in_(("dead", "unknown")))

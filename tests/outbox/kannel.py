@@ -42,6 +42,8 @@ bearerbox-host = 127.0.0.1
 bearerbox-port = {boxes}
 sendsms-port = {sendsms}
 sendsms-interface = "127.0.0.1"
+http-request-retry = 20
+http-queue-delay = 1
 log-level = 1
 
 group = sendsms-user
@@ -53,8 +55,12 @@ default-smsc = FAKE
 
 group = sms-service
 keyword = default
-text = "no"
+catch-all = true
+omit-empty = true
+max-messages = 0
+get-url = "{inbound}"
 """
+NOWHERE = "http://127.0.0.1:9/"
 GATEWAY = {
     "method": "GET", "accepted": [202], "sender": "106900", "secrets": {"password": "kannel-password"},
     "params": {
@@ -69,7 +75,7 @@ _GOT = re.compile(r"Got message \d+: <(\S+) (\S+) (.*)>$")
 class Kannel:
     """Bearerbox, smsbox and SMSC."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, inbound: str = NOWHERE) -> None:
         needs.require("bearerbox")
         if not FAKESMSC.exists():
             needs.absent("kannel-extras is not installed: apt-get install kannel-extras")
@@ -79,7 +85,7 @@ class Kannel:
         self._smsc, self._sendsms, self._boxes = ports["smsc"], ports["sendsms"], ports["boxes"]
         self.url = f"http://127.0.0.1:{self._sendsms}/cgi-bin/sendsms"
         self._config = folder / "kannel.conf"
-        self._config.write_text(CONFIG.format(folder=folder, **ports))
+        self._config.write_text(CONFIG.format(folder=folder, inbound=inbound, **ports))
         self._processes: list[subprocess.Popen[bytes]] = []
         self._logs: list[IO[bytes]] = []
 
@@ -87,9 +93,19 @@ class Kannel:
         self._run("bearerbox", "bearerbox", str(self._config))
         _wait_for(self._boxes)
         _wait_for(self._smsc)
-        self._run("smsc", str(FAKESMSC), "-H", "127.0.0.1", "-r", str(self._smsc), "-i", "1", "-m", "0")
+        self._smsc_process = self._run("smsc", *self._fakesmsc("-m", "0"))
         if smsbox:
             self.start_smsbox()
+
+    def text_from(self, sender: str, receiver: str, content: str) -> None:
+        """A telephone sends a text to us; `content` is as fakesmsc writes it: `text Hello`, `ucs-2 %60%A8`."""
+        self._smsc_process.kill()
+        self._smsc_process.wait()
+        message = f"{sender} {receiver} {content}"
+        self._smsc_process = self._run("smsc", *self._fakesmsc("-m", "1", message))
+
+    def _fakesmsc(self, *arguments: str) -> tuple[str, ...]:
+        return (str(FAKESMSC), "-H", "127.0.0.1", "-r", str(self._smsc), "-i", "0.1", *arguments)
 
     def start_smsbox(self) -> None:
         self._run("smsbox", "smsbox", str(self._config))
@@ -125,10 +141,12 @@ class Kannel:
                 whole.append((to, _decoded(b"".join(together[each] for each in sorted(together)))))
         return whole
 
-    def _run(self, name: str, *command: str) -> None:
+    def _run(self, name: str, *command: str) -> subprocess.Popen[bytes]:
         log = (self._folder / f"{name}.log").open("ab")
         self._logs.append(log)
-        self._processes.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log))
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)
+        self._processes.append(process)
+        return process
 
 
 def _text(content: str) -> str:

@@ -22,6 +22,7 @@ from engine.commands import Command, SendSms
 from engine.host.metrics import OUTBOX_ENDED, OUTBOX_SECONDS, OUTBOX_TRIES
 from engine.host.outbox import answers
 from engine.host.outbox.answers import Ended
+from engine.host.outbox.handing_on import HandingOn
 from engine.host.outbox.opening import Opened, Opening
 from engine.host.outbox.pace import Pacer, quiet
 from engine.host.texting.sending import Ready, take_in_hand
@@ -86,6 +87,9 @@ class Driver:
         self._something_ended = asyncio.Event()
         self._failures = 0
         self._quiet_until = 0.0
+        self._failing_since: float | None = None
+        self._handing_on = HandingOn(store, name, opening.country)
+        self._handed_on_at = 0.0
         self.idle = False
         """Whether it is here only because its gateway listens."""
         self._log = log.bind(tenant=store.name, gateway=name)
@@ -120,14 +124,23 @@ class Driver:
             self._woken.clear()
             if time.monotonic() - self._settled_at > SETTLE_SECONDS:
                 await self._settle()
+            if self._handing_on.is_needed and time.monotonic() - self._handed_on_at > LOOK_SECONDS:
+                await self._hand_on()
             begun = await self._begin()
             now = time.monotonic()
-            if begun or self._on_their_way or self._ended:
+            if begun or self._on_their_way or self._ended or self._failing_since is not None:
                 since = now
             self.idle = now - since > IDLE_SECONDS
             if self.idle and not (self._opened is not None and self._opened.listens):
                 return
             await self._wait()
+
+    async def _hand_on(self) -> None:
+        """Let texts leave by other gateways; but for the one that tries whether this one is there again."""
+        self._handed_on_at = now = time.monotonic()
+        failing_for = 0.0 if self._failing_since is None or now >= self._quiet_until else now - self._failing_since
+        if self._may_act():
+            await self._tried(self._handing_on.look, failing_for)
 
     async def _begin(self) -> int:
         """Take in hand what may leave now, and let it leave; how much that was."""
@@ -162,9 +175,11 @@ class Driver:
                 opened = self._opening.open(connection, self._store, self._name, self._may_act, self._report)
             at = now_micros()
             rows = outbox.claim(connection, self._name, at=at, epoch=self._epoch, limit=room)
+            rows, others = self._handing_on.apart(rows)
             ready, ended = take_in_hand(
                 connection, self._name, rows, opened.rules, country=self._opening.country, at=at
             )  # fmt: skip
+            ended += [answers.given_back(row) for row in others]
             if ended:
                 answers.write_on(connection, ended, epoch=self._epoch)
         return opened, ready, ended
@@ -173,7 +188,7 @@ class Driver:
         """Go on by another set-up; what is on its way keeps the old one until it has come to its end."""
         old, self._opened = self._opened, opened
         self._pacer = Pacer(opened.limits.rate)
-        self._failures = 0
+        self._failures, self._failing_since = 0, None
         if opened.listens:
             await cast(Listening, opened.gateway).listen()
         if old is not None:
@@ -231,11 +246,12 @@ class Driver:
             carried = await opened.gateway.carry_out(command, row.key)
         except NotNow as error:
             self._failures += 1
+            self._failing_since = self._failing_since or time.monotonic()
             self._quiet_until = time.monotonic() + quiet(self._failures)
             OUTBOX_TRIES.labels(self._name, "not_now").inc()
             return answers.not_now(row, error, tries=tries)
         except Refused as error:
-            self._failures = 0
+            self._failures, self._failing_since = 0, None
             OUTBOX_TRIES.labels(self._name, "refused").inc()
             return answers.refused(row, error)
         except Unsure as error:
@@ -245,7 +261,7 @@ class Driver:
             self._log.exception("gateway failed", key=row.key)
             OUTBOX_TRIES.labels(self._name, "unsure").inc()
             return answers.unsure(row, Unsure(type(error).__name__), tries=tries)
-        self._failures = 0
+        self._failures, self._failing_since = 0, None
         OUTBOX_TRIES.labels(self._name, "done").inc()
         return answers.carried(row, carried, awaits=isinstance(command, SendSms) and command.until == "delivered")
 

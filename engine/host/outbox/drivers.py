@@ -117,14 +117,29 @@ class Drivers:
                 continue
             try:
                 seen = self._stores.glance(tenant, _WITH_WORK, now_micros())
+                count = len(DRIVEN)
                 for name, busy, has_work, listens in zip(
-                    DRIVEN, in_hand, seen[: len(DRIVEN)], seen[len(DRIVEN) :], strict=True
+                    DRIVEN, in_hand, seen[:count], seen[count : 2 * count], strict=True
                 ):
                     if not busy and (has_work or (listens and (tenant, name) not in self._drivers)):
                         found.append((tenant, name))
+                if seen[2 * count]:
+                    found += self._further(tenant)
             except (sa.exc.SQLAlchemyError, TenantUnknown) as error:
                 log.error("an outbox cannot be looked at", tenant=tenant, reason=str(error))
         return found
+
+    def _further(self, tenant: str) -> list[tuple[str, str]]:
+        """The same of further gateways for texts."""
+        with self._stores.tenant(tenant).read() as connection:
+            at = now_micros()
+            return [
+                key
+                for name, kind in questions.further(connection).items()
+                for key in [(tenant, name)]
+                if not self._in_hand(tenant, name)
+                and (questions.has_work(connection, name, at=at) or (kind in LISTENING and key not in self._drivers))
+            ]
 
     def _in_hand(self, tenant: str, name: str) -> bool:
         """Whether its driver finds work itself; one that only listens is woken."""

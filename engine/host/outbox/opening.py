@@ -6,6 +6,7 @@ in the outbox is served by some kinds; `http` is there without being set up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -31,6 +32,7 @@ from engine.host.settings import Settings
 from engine.store import Store, gateways
 from engine.store.sealing import CannotOpen, seal_of
 from engine.texting.outgoing import Rules
+from engine.texting.routes import family
 
 log = structlog.get_logger()
 
@@ -54,7 +56,15 @@ KINDS: Final[dict[str, Kind]] = {
 KINDS_OF: Final[dict[str, tuple[str, ...]]] = {
     "http": ("http",), "sms": ("sms_http", "sms_smpp", "sms_file", "sms_console"), "mail": ("smtp",),
 }  # fmt: skip
-"""The gateways that can be set up, and the kinds that each may be of."""
+"""The gateways that can be set up, and the kinds that each may be of; `sms-…` are as `sms`."""
+NAME: Final = re.compile(r"[a-z]+|sms-[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def kinds_of(name: str) -> tuple[str, ...]:
+    """The kinds of which a gateway may be; none if there is no such gateway."""
+    return KINDS_OF.get(family(name), ()) if NAME.fullmatch(name) else ()
+
+
 LISTENING: Final = tuple(kind for kind, known in KINDS.items() if known.listens)
 WITHOUT_SET_UP: Final = {"http": "http"}
 """Besides `mail`, where the operator has named a mail server (CALLWEAVE_SMTP_URL)."""

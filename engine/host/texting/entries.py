@@ -13,6 +13,7 @@ from engine.store import from_micros, ledger, receipts
 from engine.store.inbox import Posted
 from engine.store.ledger import End
 from engine.store.receipts import Come, Given
+from engine.texting.routes import family
 
 if TYPE_CHECKING:
     from engine.host.outbox.answers import Ended
@@ -25,7 +26,7 @@ Put = tuple[bytes, str, str, Posted]
 
 def write(connection: sa.Connection, ended: Sequence[Ended], ours: Collection[bytes], *, at: int) -> list[Put]:
     """Write the ends of messages; the answers of those whose receipts were here before."""
-    messages = [each for each in ended if each.row.gateway in LEDGER]
+    messages = [each for each in ended if family(each.row.gateway) in LEDGER]
     if not messages:
         return []
     ledger.end(connection, [_end(each) for each in messages if each.row.id in ours], at=at)

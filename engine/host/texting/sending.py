@@ -23,6 +23,7 @@ from engine.store.messages import Medium
 from engine.store.outbox import OutboxRow
 from engine.texting.addresses import canonical
 from engine.texting.outgoing import Rules, outgoing
+from engine.texting.routes import family
 
 MEDIUM_OF: Final[dict[str, Medium]] = {"sms": "sms", "mail": "mail"}
 """The gateways whose commands stand in the ledger."""
@@ -46,7 +47,7 @@ def take_in_hand(
             ready.append(Ready(row, command_of(row)))
         except ValueError as error:
             ended.append(answers.refused(row, Refused(str(error))))
-    medium = MEDIUM_OF.get(gateway)
+    medium = MEDIUM_OF.get(family(gateway))
     if medium is None or not ready:
         return ready, ended
     peers = {each.row.id: _peers(each.command, country) for each in ready}
