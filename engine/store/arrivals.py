@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import msgspec
 import sqlalchemy as sa
 
@@ -35,7 +37,8 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_new(connection: sa.Connection, gateway: str, external_id: str, *, at: int) -> bool:
     """Whether this has not come before; from now on it has. What has no id is always new."""
-    values = {"gateway": gateway, "external_id": external_id[:200], "at": at}
+    known_by = external_id if len(external_id) <= 200 else hashlib.sha256(external_id.encode()).hexdigest()
+    values = {"gateway": gateway, "external_id": known_by, "at": at}
     return not external_id or insert_new(connection, arrival, values)
 
 

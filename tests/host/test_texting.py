@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.adapters.gateway import NotNow
-from engine.adapters.message_news import Receipt, TextReceived
+from engine.adapters.message_news import PartOf, Receipt, TextReceived
 from engine.host.outbox import answers
 from engine.host.retention import sweep_messages
 from engine.store import Stores, do_not_contact, messages, now_micros, outbox, own_settings, receipts, triggers
@@ -240,6 +240,26 @@ def test_a_huge_text_and_one_with_template_code_are_shown_and_never_run(house: H
     row = house.comes("{{ secrets.password }}{% for i in record.all %}x{% endfor %}\0\ud83d")
     assert row.text.startswith("{{ secrets.password }}") and row.text.endswith("\ufffd") and "\0" not in row.text
     assert house.outlet(session) is None
+
+
+@pytest.mark.parametrize("bad", ["\0", "\ud83d", "x" * 5_000, "'; drop table message; --", "{{ 7 | times: 7 }}"])
+def test_whatever_a_gateway_says_is_kept_and_nothing_more(house: House, bad: str) -> None:
+    at = datetime.now(UTC)
+    house.keep(
+        TextReceived(external_id=bad, sender=bad, receiver=bad, text=bad, at=at),
+        TextReceived(external_id=bad, sender=bad, receiver=bad, text=bad, at=at),
+        TextReceived(
+            external_id="p",
+            sender=bad,
+            receiver=bad,
+            text=bad,
+            at=at,
+            part=PartOf(reference=1 << 40, number=1, total=2),
+        ),
+        Receipt(reference=bad, state="delivered", at=at, reason=bad, receiver=bad),
+    )
+    assert house.inward()[-1].became == "inbox"
+    assert {row.became for row in house.inward()[:-1]} <= {"doubled"}
 
 
 # --- receipts

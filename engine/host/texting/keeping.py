@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 import sqlalchemy as sa
 import structlog
 
@@ -17,6 +18,7 @@ from engine.host.programs import Programs
 from engine.host.texting import entries, mails
 from engine.host.texting.incoming import Incoming
 from engine.store import Store, arrivals, inbox, now_micros, receipts
+from engine.texting.outgoing import clean
 
 log = structlog.get_logger()
 
@@ -70,8 +72,8 @@ class Keeping:
             log.error("news cannot be kept", tenant=store.name, gateway=gateway, reason=str(error))
             return NotKept(type(error).__name__)
 
-    def _keep(self, store: Store, gateway: str, news: Sequence[News]) -> None:
-        at = now_micros()
+    def _keep(self, store: Store, gateway: str, given: Sequence[News]) -> None:
+        at, news = now_micros(), [_storable(each) for each in given]
         reports = [each for each in news if isinstance(each, Receipt)]
         with store.begin() as connection:
             come, nobodys = receipts.report(connection, gateway, reports, at=at) if reports else ([], 0)
@@ -89,3 +91,13 @@ class Keeping:
             metrics.RECEIPTS_UNMATCHED.labels(gateway).inc(nobodys)
         for each in news:
             metrics.NEWS_KEPT.labels(gateway, type(each).__name__).inc()
+
+
+def _storable(news: News) -> News:
+    """The news with names, ids and reasons that every database takes; a part may end in half a character."""
+    changed = {
+        name: clean(value)
+        for name in news.__struct_fields__
+        if isinstance(value := getattr(news, name), str) and not (name == "text" and isinstance(news, TextReceived))
+    }
+    return msgspec.structs.replace(news, **changed)
