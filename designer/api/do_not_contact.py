@@ -57,12 +57,12 @@ class WordsBody(BaseModel):
 
 @api.get("/do-not-contact", responses={200: EntriesShape})
 def list_entries(query: ListQuery) -> Response:
-    """The list, by medium and address."""
+    """The list, by address and medium."""
     with store().read() as connection:
         rows = do_not_contact.page(
             connection, after=query.after(tuple[str, str]), limit=query.limit + 1, equal=_equal(query)
         )
-    return reply(page(rows, query.limit, lambda row: (row.medium, row.address), _data))
+    return reply(page(rows, query.limit, lambda row: (row.address, row.medium), _data))
 
 
 @api.post("/do-not-contact", responses={201: EntryShape})

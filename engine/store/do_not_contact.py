@@ -86,9 +86,9 @@ def get(connection: sa.Connection, medium: str, address: str) -> Entry | None:
 
 
 def page(connection: sa.Connection, *, after: tuple[str, str] | None, limit: int, equal: dict[str, Any]) -> list[Entry]:
-    """The list, by medium and address; `equal` are columns and what they must be."""
-    order = sa.tuple_(do_not_contact.c.medium, do_not_contact.c.address)
-    statement = sa.select(*_ENTRY).order_by(do_not_contact.c.medium, do_not_contact.c.address).limit(limit)
+    """The list, by address and medium; `equal` are columns and what they must be."""
+    order = sa.tuple_(do_not_contact.c.address, do_not_contact.c.medium)
+    statement = sa.select(*_ENTRY).order_by(do_not_contact.c.address, do_not_contact.c.medium).limit(limit)
     for name, value in equal.items():
         if value is not None:
             statement = statement.where(do_not_contact.c[name] == value)

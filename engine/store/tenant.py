@@ -387,8 +387,8 @@ _partial("message_failed", message.c.id, where=message.c.state.in_(("failed", "u
 receipt = sa.Table(
     "receipt",
     metadata,
-    sa.Column("gateway", sa.String(40), primary_key=True),
     sa.Column("reference", sa.String(200), primary_key=True),
+    sa.Column("gateway", sa.String(40), primary_key=True),
     sa.Column("message_id", sa.LargeBinary(16)),
     sa.Column("state", sa.String(16)),
     sa.Column("reason", sa.Text),
@@ -428,8 +428,8 @@ arrival = sa.Table(
 do_not_contact = sa.Table(
     "do_not_contact",
     metadata,
-    sa.Column("medium", sa.String(8), primary_key=True),
     sa.Column("address", sa.String(200), primary_key=True),
+    sa.Column("medium", sa.String(8), primary_key=True),
     sa.Column("source", sa.String(16), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("by", sa.String(200)),
@@ -450,7 +450,7 @@ consent = sa.Table(
     sa.Column("by", sa.String(200)),
     sa.Column("message_id", sa.LargeBinary(16)),
     sa.Column("at", sa.BigInteger, nullable=False),
-    sa.Index("consent_address", "medium", "address", "id"),
+    sa.Index("consent_address", "address", "id"),
 )
 """Each time that somebody agreed to be written to, or took it back: never changed, never forgotten."""
 
