@@ -42,6 +42,7 @@ from designer.api import (
     simulated_calls,
     simulations,
     starts,
+    text_routes,
     triggers,
     trunks,
     versions,
@@ -59,7 +60,7 @@ SIGNED_IN_FOR = timedelta(days=7)
 GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, triggers, starts, sessions, scenarios, simulations,
     calls, simulated_calls, me, assets, calendars, record_types, merging,
-    gateways, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
+    gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
     messages, do_not_contact,
 )  # fmt: skip
 

@@ -17,12 +17,14 @@ from designer.problems import Problem
 from engine.adapters.gateway import NotNow, Refused, Unsure
 from engine.commands import SendMail, SendSms
 from engine.faults import Fault, from_validation, shown
-from engine.host.outbox.opening import KINDS, KINDS_OF, WITHOUT_SET_UP, Opened, Opening
+from engine.host.outbox.handing_on import ROUTES
+from engine.host.outbox.opening import KINDS, KINDS_OF, WITHOUT_SET_UP, Opened, Opening, kinds_of
 from engine.secret import MASK
-from engine.store import from_micros, gateways, id_text, new_id, now_micros
+from engine.store import from_micros, gateways, id_text, new_id, now_micros, outbox, own_settings
 from engine.store.gateways import GatewayRow
 from engine.store.sealing import CannotOpen
 from engine.texting.outgoing import outgoing
+from engine.texting.routes import TextRoutes, family
 
 api = resource("gateways", 404, 409)
 TRIAL_SUBJECT = "Callweave"
@@ -56,7 +58,7 @@ def list_gateways() -> Response:
     """Every gateway that there can be, set up or not, with the config that each of its kinds wants."""
     with store().read() as connection:
         there = {row.name: row for row in _opened(lambda: gateways.every(connection))}
-    return reply({"items": [_data(name, there.get(name)) for name in KINDS_OF], "next": None})
+    return reply({"items": [_data(name, there.get(name)) for name in dict.fromkeys((*KINDS_OF, *there))], "next": None})
 
 
 @api.get("/gateways/<gateway>", responses={200: GatewayShape})
@@ -72,8 +74,8 @@ def get_gateway(path: GatewayPath) -> Response:
 def put_gateway(path: GatewayPath, body: GatewayBody) -> Response:
     """Set a gateway up; what waits for it leaves by it from now on."""
     name = _known(path.gateway)
-    if body.kind not in KINDS_OF[name]:
-        kinds = ", ".join(KINDS_OF[name])
+    if body.kind not in kinds_of(name):
+        kinds = ", ".join(kinds_of(name))
         wrong = Fault("kind", "must be one of {expected} (is {value})", {"expected": kinds, "value": shown(body.kind)})
         raise Problem(422, "The request does not fit.", errors=[wrong])
     with store().begin() as connection:
@@ -90,9 +92,19 @@ def put_gateway(path: GatewayPath, body: GatewayBody) -> Response:
 
 @api.delete("/gateways/<gateway>", responses={204: None})
 def delete_gateway(path: GatewayPath) -> Response:
-    """Take a gateway's set-up away; what is meant for it is refused from now on."""
+    """Take a gateway's set-up away; what is meant for it is refused from now on.
+
+    A further gateway for texts (`sms-…`) goes when no route names it and nothing is on its way; what waits at it goes
+    back to be routed.
+    """
     name = _known(path.gateway)
     with store().begin() as connection:
+        if name in own_settings.get(connection, ROUTES, TextRoutes).named():
+            raise Problem(409, "A route for texts names this gateway.")
+        if family(name) != name:
+            if outbox.is_on_its_way(connection, name):
+                raise Problem(409, "Something is on its way by this gateway. Try again in a minute.")
+            outbox.hand_back(connection, name, family(name), at=now_micros())
         if not gateways.remove(connection, name):
             raise Problem(404, "This gateway is not set up.")
     return Response(status=204)
@@ -103,7 +115,7 @@ def delete_gateway(path: GatewayPath) -> Response:
 def try_gateway(path: GatewayPath, body: TrialBody) -> Response:
     """Send one text or mail by the gateway as it is set up, and say what became of it; 409 if it is not set up."""
     name = _known(path.gateway)
-    if name not in ("sms", "mail"):
+    if family(name) not in ("sms", "mail"):
         raise Problem(409, "Only a gateway for texts or mail can be tried.")
     if ("@" in body.to) != (name == "mail"):
         wrong = Fault("to", "is no address of this medium (is {value})", {"value": shown(body.to)})
@@ -139,7 +151,7 @@ async def _tried(opened: Opened, command: SendSms | SendMail) -> dict[str, Any]:
 
 
 def _known(name: str) -> str:
-    if name not in KINDS_OF:
+    if not kinds_of(name):
         raise Problem(404, "There is no such gateway.")
     return name
 
@@ -169,6 +181,6 @@ def _data(name: str, row: GatewayRow | None) -> dict[str, Any]:
         "kind": WITHOUT_SET_UP.get(name) if row is None else row.kind,
         "set_up": row is not None,
         "config": config,
-        "kinds": [{"kind": kind, "schema": KINDS[kind].config.model_json_schema()} for kind in KINDS_OF[name]],
+        "kinds": [{"kind": kind, "schema": KINDS[kind].config.model_json_schema()} for kind in kinds_of(name)],
         "updated_at": None if row is None else from_micros(row.updated_at),
     }

@@ -37,6 +37,7 @@ from engine.store import (
     id_text,
     messages,
     now_micros,
+    questions,
     recordings,
     retention,
     tenants,
@@ -93,12 +94,18 @@ def sweep(tenant: str) -> None:
         removed = sweep_recordings(store, now_micros() - recordings_days * DAY, files, until)
     if faxes_days:
         faxed = sweep_faxes(store, now_micros() - faxes_days * DAY, files, until)
-    shown = Keeping(parts.programs, parts.settings.country).sweep(store, tuple(MEDIUM_OF))
+    shown = Keeping(parts.programs, parts.settings.country).sweep(store, _telling(store))
     if gone or applied or removed or faxed or shown:
         log.info(
             "old rows are swept", tenant=tenant, sessions=gone, events=applied, recordings=removed, faxes=faxed,
             texts_in_pieces=shown,
         )  # fmt: skip
+
+
+def _telling(store: Store) -> list[str]:
+    """The gateways by which texts and mail come in."""
+    with store.read() as connection:
+        return [*MEDIUM_OF, *questions.further(connection)]
 
 
 def sweep_sessions(store: Store, before: int, folder: Path, until: float) -> int:
