@@ -60,6 +60,20 @@ omit-empty = true
 max-messages = 0
 get-url = "{inbound}"
 """
+SMPP = """
+group = smsc
+smsc = smpp
+smsc-id = CENTRE
+allowed-smsc-id = CENTRE
+host = 127.0.0.1
+port = {smpp}
+transceiver-mode = true
+smsc-username = clinic
+smsc-password = secret
+system-type = ""
+reconnect-delay = 1
+"""
+"""A second message centre, by SMPP: fakesmsc brings no text in UCS-2."""
 NOWHERE = "http://127.0.0.1:9/"
 GATEWAY = {
     "method": "GET", "accepted": [202], "sender": "106900", "secrets": {"password": "kannel-password"},
@@ -75,7 +89,7 @@ _GOT = re.compile(r"Got message \d+: <(\S+) (\S+) (.*)>$")
 class Kannel:
     """Bearerbox, smsbox and SMSC."""
 
-    def __init__(self, folder: Path, inbound: str = NOWHERE) -> None:
+    def __init__(self, folder: Path, inbound: str = NOWHERE, smpp: int | None = None) -> None:
         needs.require("bearerbox")
         if not FAKESMSC.exists():
             needs.absent("kannel-extras is not installed: apt-get install kannel-extras")
@@ -85,7 +99,8 @@ class Kannel:
         self._smsc, self._sendsms, self._boxes = ports["smsc"], ports["sendsms"], ports["boxes"]
         self.url = f"http://127.0.0.1:{self._sendsms}/cgi-bin/sendsms"
         self._config = folder / "kannel.conf"
-        self._config.write_text(CONFIG.format(folder=folder, inbound=inbound, **ports))
+        config = CONFIG.format(folder=folder, inbound=inbound, **ports)
+        self._config.write_text(config if smpp is None else config + SMPP.format(smpp=smpp))
         self._processes: list[subprocess.Popen[bytes]] = []
         self._logs: list[IO[bytes]] = []
 

@@ -21,6 +21,7 @@ from engine.store import Store, Stores, messages, receipts
 from engine.store.messages import MessageRow
 from tests.outbox.conftest import answers, put, set_up, states, text, until
 from tests.outbox.kannel import Kannel
+from tests.texting.npm_smsc import NpmSmsc
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "gateways" / "kannel.json"
 SECRET = "kannels-secret-for-us"
@@ -52,10 +53,17 @@ def web(settings: Settings, stores: Stores) -> Iterator[Web]:
 
 
 @pytest.fixture
-def kannel(tmp_path: Path, web: Web, store: Store) -> Iterator[Kannel]:
+def centre(tmp_path: Path) -> Iterator[NpmSmsc]:
+    made = NpmSmsc(tmp_path / "centre").start()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def kannel(tmp_path: Path, web: Web, store: Store, centre: NpmSmsc) -> Iterator[Kannel]:
     """Kannel, and the gateway `sms` as examples/gateways/kannel.json has it, but for ports and secrets."""
     told = f"{web.url}/api/v1/inbound/main/sms/texts?token={SECRET}&from=%p&to=%P&text=%b&charset=%C&id=%I&at=%T"
-    made = Kannel(tmp_path / "kannel", inbound=told)
+    made = Kannel(tmp_path / "kannel", inbound=told, smpp=centre.port)
     made.start()
     written = EXAMPLE.read_text().replace("http://127.0.0.1:8080", web.url)
     config = json.loads(written)["config"] | {"url": made.url}
@@ -93,16 +101,17 @@ def test_receipts_are_matched_and_answer_the_session_that_waits(
         assert receipts.unmatched(connection, limit=10) == []
 
 
-def test_texts_that_come_in_are_kept_whole_in_any_script(store: Store, kannel: Kannel) -> None:
-    chinese = "您好，2。"
-    written = "".join(f"%{octet:02X}" for octet in chinese.encode("utf-16-be"))
-    for number, content in enumerate((f"ucs-2 {written}", "text Yes, at 10+2 & more", "text TD")):
-        kannel.text_from("13800138000", "106900", content)
+def test_texts_that_come_in_are_kept_whole_in_any_script(store: Store, kannel: Kannel, centre: NpmSmsc) -> None:
+    until(lambda: centre.state()["bound"] > 0)
+    words = ["您好，2。", "Yes, at 10+2 & more", "é = £3 @ 100%", "TD"]
+    for number, each in enumerate(words):
+        coding = 0 if each.isascii() or number == 2 else 8
+        assert centre.deliver({"text": each, "coding": coding}, sender="13800138000", to="106900") == [0]
         until(lambda number=number: len(ledger(store, "in")) > number)  # type: ignore[misc]
     rows = ledger(store, "in")[::-1]
-    assert [row.text for row in rows] == [chinese, "Yes, at 10+2 & more", "TD"]
+    assert [row.text for row in rows] == words
     assert {(row.sender, row.receiver, row.peer) for row in rows} == {("13800138000", "106900", "+8613800138000")}
-    assert rows[2].became == "stopped"
+    assert rows[-1].became == "stopped"
 
 
 def test_what_is_not_kept_is_told_again(store: Store, kannel: Kannel, web: Web) -> None:
