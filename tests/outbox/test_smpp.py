@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from engine.host.outbox.drivers import Drivers
 from engine.store import Store, gateways, tenant
-from tests.outbox.conftest import answers, put, set_up, states, text, until
+from tests.outbox.conftest import answers, put, reasons, set_up, states, text, until
 from tests.texting.npm_smsc import NpmSmsc
 
 GATEWAY = {"host": "127.0.0.1", "system_id": "clinic", "secrets": {"password": "secret"}, "sender": "106900", "window": 10}
@@ -143,6 +143,17 @@ def test_it_listens_though_nothing_is_due_and_is_closed_when_it_is_set_up_no_mor
     with store.begin() as connection:
         gateways.remove(connection, "sms")
     until(lambda: smsc.state()["bound"] == 0, 10)
+
+
+def test_a_set_up_that_was_wrong_and_is_mended(store: Store, smsc: NpmSmsc, drive: Drive) -> None:
+    connect(store, smsc, secrets={"password": "wrong"})
+    drive()
+    put(store, text("13800000001", "hello"), text("13800000002", "hello"))
+    until(lambda: any("ESME_RINVPASWD" in (reason or "") for reason in reasons(store)))
+    time.sleep(10)  # it is left alone for longer and longer
+    connect(store, smsc)
+    until(lambda: smsc.state()["bound"] == 1, 5)
+    until(lambda: states(store) == ["done"] * 2, 30)
 
 
 def test_long_texts_that_come_in_are_whole(store: Store, smsc: NpmSmsc, drive: Drive) -> None:

@@ -35,6 +35,8 @@ PATIENCE: Final = 10.0
 """Seconds for which a text is tried again here before it goes back to the outbox."""
 PATIENCE_AMONG: Final = 60.0
 """The same, when one of its parts has left."""
+SAID_AGAIN_WITHIN: Final = 600.0
+"""Seconds in which a centre that was not told that we took something may bring it again."""
 PAUSE: Final = 0.5
 """Seconds between two tries here."""
 
@@ -58,13 +60,14 @@ class SmsSmppGateway:
         self._reference = random.randrange(256)
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._keeping: list[asyncio.Task[None]] = []
+        self._unheard: dict[bytes, float] = {}
         ways = {"transceiver": pdu.BIND_TRANSCEIVER}
         if config.bind_as == "transmitter_receiver":
             ways = {"transmitter": pdu.BIND_TRANSMITTER, "receiver": pdu.BIND_RECEIVER}
         self._binds = [
             Bind(
                 config, surroundings.allowed, command, name=f"{config.system_id}@{config.host} {way} {number}",
-                taking=self._take, changed=self._wake,
+                taking=self._take, changed=self._wake, unheard=self._note,
             )
             for number in range(1, config.binds + 1) for way, command in ways.items()
         ]  # fmt: skip
@@ -181,6 +184,8 @@ class SmsSmppGateway:
 
     async def _take(self, unit: Pdu) -> Pdu:
         """Have it kept, and only then say that it was taken."""
+        if self._unheard.pop(unit.body, 0.0) > time.monotonic():
+            return unit.answer(statuses.OK, b"\0")  # it was kept before, and the link cut before that could be said
         try:
             news = incoming.news(self._config, bodies.read_message(unit.body), datetime.now(UTC))
             await self._report(news)
@@ -194,3 +199,9 @@ class SmsSmppGateway:
             log.exception("what came in cannot be kept now", host=self._config.host)
             return unit.answer(statuses.LATER, b"\0")
         return unit.answer(statuses.OK, b"\0")
+
+    def _note(self, unit: Pdu) -> None:
+        """This was kept, and the centre will bring it again, for it was not told."""
+        now = time.monotonic()
+        self._unheard = {body: until for body, until in self._unheard.items() if until > now}
+        self._unheard[unit.body] = now + SAID_AGAIN_WITHIN

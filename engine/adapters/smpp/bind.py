@@ -16,6 +16,7 @@ from engine.adapters.guard import Allowed, chosen
 from engine.adapters.smpp import bodies, pdu, statuses
 from engine.adapters.smpp.config import SmsSmppConfig
 from engine.adapters.smpp.link import Link, Taking
+from engine.adapters.smpp.pdu import Pdu
 
 log = structlog.get_logger()
 
@@ -35,7 +36,7 @@ class Bind:
 
     def __init__(
         self, config: SmsSmppConfig, allowed: Allowed, command: int, *, name: str, taking: Taking,
-        changed: Callable[[], None],
+        changed: Callable[[], None], unheard: Callable[[Pdu], None],
     ) -> None:  # fmt: skip
         self._config = config
         self._allowed = allowed
@@ -43,6 +44,7 @@ class Bind:
         self._name = name
         self._taking = taking
         self._changed = changed
+        self._unheard = unheard
         self._log = log.bind(bind=name)
         self.link: Link | None = None
         self.reason = "not connected yet"
@@ -113,7 +115,7 @@ class Bind:
         def make() -> Link:
             return Link(
                 name=self._name, timeout=config.timeout, enquire=config.enquire_link, taking=self._taking,
-                freed=self._changed,
+                freed=self._changed, unheard=self._unheard,
             )  # fmt: skip
 
         secured = ssl.create_default_context(cadata=config.ca or None) if config.tls else None

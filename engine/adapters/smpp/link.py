@@ -23,22 +23,29 @@ log = structlog.get_logger()
 MOST_IN_HAND: Final = 200
 """Texts and receipts that are being kept; past it the centre waits."""
 TICK_SECONDS: Final = 0.25
+CLOSE_SECONDS: Final = 1.0
 
 Taking = Callable[[Pdu], Awaitable[Pdu]]
 """Keeps what a `deliver_sm` says; the response to it."""
 
 
 class Link(asyncio.Protocol):
-    """Speaks SMPP on one connection; `freed` is called whenever a place in the window is free, or the link is lost."""
+    """Speaks SMPP on one connection.
+
+    `freed` is called whenever a place in the window is free, or the link is lost; `unheard` with a `deliver_sm` that
+    was taken when nobody could be told any more.
+    """
 
     def __init__(
-        self, *, name: str, timeout: float, enquire: float, taking: Taking, freed: Callable[[], None]
-    ) -> None:
+        self, *, name: str, timeout: float, enquire: float, taking: Taking, freed: Callable[[], None],
+        unheard: Callable[[Pdu], None],
+    ) -> None:  # fmt: skip
         self._log = log.bind(bind=name)
         self._timeout = timeout
         self._enquire = enquire
         self._taking = taking
         self._freed = freed
+        self._unheard = unheard
         self._frames = Frames()
         self._transport: asyncio.Transport | None = None
         self._asked: dict[int, tuple[asyncio.Future[Pdu], float]] = {}
@@ -78,9 +85,11 @@ class Link(asyncio.Protocol):
         return self.lost.result()
 
     async def close(self) -> None:
-        """Say goodbye, and let the connection go."""
+        """Answer what is in hand, say goodbye, and let the connection go."""
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=CLOSE_SECONDS)
         try:
-            async with asyncio.timeout(1.0):
+            async with asyncio.timeout(CLOSE_SECONDS):
                 await self.ask(pdu.UNBIND)
         except (NotNow, Unsure, TimeoutError):
             pass  # it is let go all the same
@@ -117,8 +126,6 @@ class Link(asyncio.Protocol):
         for answer, _ in asked.values():
             if not answer.done():
                 answer.set_exception(Unsure(f"no answer: {self.lost.result()}"))
-        for task in self._in_hand:
-            task.cancel()
         self._freed()
 
     def pause_writing(self) -> None:
@@ -162,7 +169,11 @@ class Link(asyncio.Protocol):
             self._read_or_not()
 
     async def _kept(self, unit: Pdu) -> None:
-        self._write(await self._taking(unit))
+        answer = await self._taking(unit)
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(answer.encode())
+        elif answer.status == statuses.OK:
+            self._unheard(unit)
 
     def _out_of_hand(self, task: asyncio.Task[None]) -> None:
         self._in_hand.discard(task)

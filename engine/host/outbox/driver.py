@@ -274,6 +274,8 @@ class Driver:
     async def _settle(self) -> None:
         """What was on its way under another driver has an end now."""
         self._settled_at = time.monotonic()
+        if self._failures and await self._tried(self._is_changed):
+            self._failures = 0  # somebody has mended it: it is not left alone any longer
         while self._may_act() and not self._stopping:
             left: list[OutboxRow] = await self._tried(self._abandoned)
             if not left:
@@ -281,6 +283,11 @@ class Driver:
             self._log.warning("commands were left on their way", count=len(left))
             await self._write([answers.unsure(row, Unsure(answers.DIED), tries=TRIES_OF_LEFT) for row in left])
             await asyncio.sleep(GATHER_SECONDS)  # a writer in a loop keeps calls waiting
+
+    def _is_changed(self) -> bool:
+        """In a thread: whether the gateway is set up another way by now."""
+        with self._store.read() as connection:
+            return self._opened is not None and gateways.revision(connection, self._name) != self._opened.revision
 
     def _abandoned(self) -> list[OutboxRow]:
         with self._store.begin() as connection:

@@ -298,6 +298,29 @@ async def test_what_cannot_be_kept_is_to_be_brought_again() -> None:
 
 
 @in_loop
+async def test_what_was_kept_when_the_link_was_cut_is_not_kept_twice() -> None:
+    kept: list[News] = []
+    keep = asyncio.Event()
+
+    async def report(news: News) -> None:
+        kept.append(news)
+        await keep.wait()
+
+    centre = await Smsc().start()
+    async with opened(centre.port, report=report):
+        [session] = await centre.bound()
+        session.send(Pdu(pdu.DELIVER_SM, 0, 1, from_phone("yes").encode()))
+        await seen(lambda: kept)
+        session.cut()
+        await seen(lambda: not centre.sessions)
+        keep.set()
+        [session] = await centre.bound()
+        assert (await session.deliver(from_phone("yes"))).status == 0 and len(kept) == 1, "the centre brings it again"
+        assert (await session.deliver(from_phone("yes"))).status == 0 and len(kept) == 2, "he says it again"
+    await centre.stop()
+
+
+@in_loop
 async def test_much_that_comes_at_once_is_held_back_and_all_kept() -> None:
     there = most = 0
 
