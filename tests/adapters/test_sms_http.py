@@ -27,6 +27,7 @@ SMS = SendSms(id="4", to="+8613800138000", text="您好 &=")
 SECRET = "0123456789abcdef"
 BY_SECRET = {"stands": "query.token", "secret": "callback"}
 RECEIPT = {"tells": "receipt", "reference": "form.id", "state": "form.state", "states": {"OK": "delivered"}}
+FORM = {"tells": "text", "sender": "form.from", "receiver": "form.to", "text": "form.text"}
 TEXT = {"tells": "text", "sender": "query.from", "receiver": "query.to", "text": "query.text"}
 
 
@@ -129,7 +130,7 @@ PARAMS = [("MessageSid", "SM1"), ("Body", "您好 + 1"), ("From", "+14155550100"
 
 
 def doubted(known_by: dict[str, Any], request_: Asked) -> str | None:
-    made = config(callbacks={"one": {**TEXT, "known_by": known_by}})
+    made = config(callbacks={"one": {**(FORM if "sign" in known_by else TEXT), "known_by": known_by}})
     return doubt(made.callbacks["one"].known_by, request_, made.secrets, AT)
 
 
@@ -153,7 +154,7 @@ def test_a_signature_over_address_and_fields(signature: str, body: str, why: str
 
 def test_twilios_own_example() -> None:
     """The example in Twilio's security documentation: token 12345."""
-    made = config(secrets={"app": "12345"}, callbacks={"one": {**TEXT, "known_by": TWILIO}})
+    made = config(secrets={"app": "12345"}, callbacks={"one": {**FORM, "known_by": TWILIO}})
     body = urlencode(
         {"CallSid": "CA1234567890ABCDE", "Caller": "+12349013030", "Digits": "1234", "From": "+12349013030", "To": "+18005551212"}
     ).encode()  # fmt: skip
@@ -245,6 +246,10 @@ def test_the_address_may_be_signed_and_so_may_a_body() -> None:
 # --- declarations that are refused
 
 
+def signed_by(template: str) -> dict[str, Any]:
+    return {"stands": "header.X-Signature", "sign": {"secret": "app", "signed": template}}
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
@@ -254,7 +259,12 @@ def test_the_address_may_be_signed_and_so_may_a_body() -> None:
         ({"callbacks": {"one": {**TEXT, "known_by": {"stands": "query.t", "secret": "app"}}}}, "too short"),
         ({"callbacks": {"one": {**TEXT, "known_by": {"stands": "cookie.t", "secret": "callback"}}}}, "pattern"),
         ({"callbacks": {"one": {**TEXT, "known_by": BY_SECRET | {"addresses": ["here"]}}}}, "no network"),
-        ({"callbacks": {"one": {**TEXT, "known_by": TWILIO | {"time": "header.X-Time"}}}}, "is not signed"),
+        ({"callbacks": {"one": {**FORM, "known_by": TWILIO | {"time": "header.X-Time"}}}}, "is not signed"),
+        ({"callbacks": {"one": {**FORM, "known_by": signed_by("{{ url }}")}}}, "is not signed"),
+        ({"callbacks": {"one": {**TEXT, "known_by": signed_by("{{ sorted }}")}}}, "is not signed"),
+        ({"callbacks": {"one": {**FORM, "method": "GET", "known_by": signed_by("{{ sorted }}")}}}, "is not signed"),
+        ({"callbacks": {"one": {**RECEIPT, "each": "json.a", "known_by": signed_by("{{ sorted }}")}}}, "is not signed"),
+        ({"callbacks": {"one": {**RECEIPT, "id": "json.a.b", "known_by": signed_by("{{ sorted }}")}}}, "is not signed"),
         ({"callbacks": {"one": {"tells": "text", "known_by": BY_SECRET}}}, "needs"),
         ({"callbacks": {"one": {**TEXT, "text": "each.t", "known_by": BY_SECRET}}}, "without where"),
         ({"callbacks": {"a/b": {**TEXT, "known_by": BY_SECRET}}}, "pattern"),

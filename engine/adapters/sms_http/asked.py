@@ -35,7 +35,8 @@ class Asked:
     def __init__(
         self, *, method: str, base: str, target: str, headers: Mapping[str, str], body: bytes, address: str
     ) -> None:
-        self.method, self.base, self.target, self.body, self.address = method, base, target, body, address
+        self.method, self.base, self.target, self.address = method, base, target, address
+        self.body = b"" if method == "GET" else body
         self._headers = {name.lower(): value for name, value in headers.items()}
 
     def at(self, place: str, each: Any = None) -> bytes | None:

@@ -32,7 +32,10 @@ MESSAGES = {
     "has each.… without where the reports stand",
 }
 Charset = Literal["utf-8", "gb18030", "gbk", "utf-16-be", "utf-16-le", "latin-1", "cp1252", "ascii"]
-_WHOLE: Final = {"header": ("",), "query": ("url", "path"), "form": ("body",), "json": ("body",)}
+_WHOLE: Final = {
+    "header": (), "query": ("url", "path"), "form": ("body",), "json": ("body",), "each": ("body",),
+}  # fmt: skip
+"""What has to be signed for all that stands there to be."""
 _NEEDED: Final = {"receipt": ("reference", "state"), "text": ("sender", "receiver", "text")}
 
 
@@ -72,14 +75,7 @@ class KnownBy(BaseModel):
                     "{value} is no name that may be signed; there are {names}, and places such as header.X-Time",
                     value=shown(name), names=listed,
                 )  # fmt: skip
-        if self.time is not None and not self._covers(self.time, names):
-            raise fault("{value} is not signed, so that anybody could write it", value=self.time)
         return self
-
-    def _covers(self, place: str, names: set[str]) -> bool:
-        kind = place.partition(".")[0]
-        by_field = kind != "header" and any(name.startswith("sorted") for name in names)
-        return place in names or by_field or not names.isdisjoint(_WHOLE.get(kind, ()))
 
 
 class Answer(BaseModel):
@@ -126,6 +122,12 @@ class Callback(BaseModel):
                 raise fault("needs {value}", value=name)
         if self.each is None and any(str(place).startswith("each.") for place in self.places()):
             raise fault("has each.… without where the reports stand")
+        if self.known_by.sign is not None:
+            names = set(names_in(self.known_by.sign.signed))
+            lists = () if self.each is None else (f"each.{self.each}",)  # a list is no field that could be sorted
+            for place in filter(None, (*self.places(), *lists, self.known_by.time)):
+                if not _is_signed(place, names, self.method):
+                    raise fault("{value} is not signed, so that anybody could write it", value=place)
         return self
 
     def places(self) -> list[str]:
@@ -133,3 +135,13 @@ class Callback(BaseModel):
         names = ("reference", "state", "reason", "id", "sender", "receiver", "text", "charset_from", "time")
         parts = ("part_reference", "part_number", "part_total")
         return [place for name in (*names, *parts) if (place := getattr(self, name)) is not None]
+
+
+def _is_signed(place: str, names: set[str], method: str) -> bool:
+    """Whether what stands at a place is part of what is signed."""
+    kind, _, rest = place.partition(".")
+    if place in names or not names.isdisjoint(_WHOLE[kind]):
+        return True
+    by_field = any(name.startswith("sorted") for name in names)
+    fields = kind == "query" if method == "GET" else kind == "form" or (kind == "json" and "." not in rest)
+    return by_field and fields
