@@ -26,7 +26,7 @@ class Parts:
         self.simulations: Simulations = InMemory()
         self.event_rate = EventRate()
         self.programs = Programs(settings.time_zone)
-        self.keeping = Keeping(self.programs, settings.country)
+        self.keeping = Keeping(self.programs, settings.country, settings.folder_assets)
         self.declared = Declared()
         self.redis: redis.Redis = redis.Redis.from_url(
             settings.redis_address, socket_connect_timeout=0.5, socket_timeout=2.0

@@ -5,7 +5,7 @@ A recording is converted when it comes in, and heard by calls from then on; a fl
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from flask import Response, send_file
 from flask_openapi3 import FileStorage
@@ -25,7 +25,7 @@ from engine.faults import Fault, shown
 from engine.languages import TAG
 from engine.media_types import AUDIO, DOCUMENTS, media_type_of
 from engine.store import assets, from_micros, id_text, new_id, now_micros
-from engine.store.assets import Asset, AssetFile, NameTaken, NewFile
+from engine.store.assets import Asset, AssetFile, Kind, NameTaken, NewFile
 from engine.store.files import Files
 
 api = takes_uploads(resource("assets", 404, 409))
@@ -43,7 +43,7 @@ class AssetForm(FileForm):
 
 
 class AssetsQuery(PageQuery):
-    kind: Literal["audio", "document", "recording", "fax"] | None = Field(None, description="Of this kind only.")
+    kind: Kind | None = Field(None, description="Of this kind only.")
     search: str | None = Field(None, max_length=128, description="In the name.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -27,12 +28,14 @@ from engine.store import (
     do_not_contact,
     from_micros,
     id_text,
+    message_files,
     messages,
     new_id,
     now_micros,
     outbox,
     receipts,
 )
+from engine.store.assets import Asset
 from engine.store.messages import STATES, MessageRow
 from engine.store.times import SECOND, to_micros
 from engine.texting.addresses import canonical
@@ -98,14 +101,16 @@ def list_messages(query: MessagesQuery) -> Response:
             states=query.state.split(",") if query.state else (), handled=query.handled,
             since=_micros(query.since), until=_micros(query.until),
         )  # fmt: skip
-    return reply(page(rows, query.limit, lambda row: row.id, message_data))
+        files = message_files.of(connection, [row.id for row in rows if row.medium == "mail"])
+    return reply(page(rows, query.limit, lambda row: row.id, lambda row: message_data(row, files.get(row.id, ()))))
 
 
 @api.get("/messages/<message>", responses={200: MessageShape})
 def get_message(path: MessagePath) -> Response:
     """One message."""
     with store().read() as connection:
-        return reply(message_data(_there(connection, path.id)))
+        row = _there(connection, path.id)
+        return reply(message_data(row, message_files.of(connection, [row.id]).get(row.id, ())))
 
 
 @api.post("/messages", responses={202: MessageShape})
@@ -186,8 +191,8 @@ def _faults(body: MessageBody) -> list[Fault]:
     return found
 
 
-def message_data(row: MessageRow) -> dict[str, Any]:
-    """A message as the API writes it."""
+def message_data(row: MessageRow, files: Sequence[Asset] = ()) -> dict[str, Any]:
+    """A message as the API writes it, with the files that came with it."""
     return {
         "id": id_text(row.id),
         "direction": row.direction,
@@ -206,6 +211,11 @@ def message_data(row: MessageRow) -> dict[str, Any]:
         "states": _states(row),
         "reason": row.reason,
         "became": row.became,
+        "attachments": [
+            {"asset": id_text(each.id), "name": file.file_name, "media_type": file.media_type, "size": file.size}
+            for each in files
+            for file in each.files
+        ],
         "written_by": row.written_by,
         "handled_by": row.handled_by,
         "handled_at": None if row.handled_at is None else from_micros(row.handled_at),

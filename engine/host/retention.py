@@ -94,7 +94,7 @@ def sweep(tenant: str) -> None:
         removed = sweep_recordings(store, now_micros() - recordings_days * DAY, files, until)
     if faxes_days:
         faxed = sweep_faxes(store, now_micros() - faxes_days * DAY, files, until)
-    shown = Keeping(parts.programs, parts.settings.country).sweep(store, _telling(store))
+    shown = Keeping(parts.programs, parts.settings.country, parts.settings.folder_assets).sweep(store, _telling(store))
     if gone or applied or removed or faxed or shown:
         log.info(
             "old rows are swept", tenant=tenant, sessions=gone, events=applied, recordings=removed, faxes=faxed,

@@ -16,7 +16,7 @@ from engine.store.ids import id_bytes, new_id
 from engine.store.inserting import insert_new
 from engine.store.tenant import asset, asset_file
 
-Kind = Literal["audio", "document", "recording", "fax"]
+Kind = Literal["audio", "document", "recording", "fax", "mail"]
 ANY_LANGUAGE = ""
 
 
@@ -112,6 +112,11 @@ def find(connection: sa.Connection, reference: str) -> Asset | None:
     wanted = named if identity is None else sa.or_(named, asset.c.id == identity)
     rows = connection.execute(sa.select(asset).where(wanted).limit(1)).all()
     return _with_files(connection, rows)[0] if rows else None
+
+
+def every(connection: sa.Connection, identities: Sequence[bytes]) -> list[Asset]:
+    """The assets of these ids."""
+    return _with_files(connection, connection.execute(sa.select(asset).where(asset.c.id.in_(identities))).all())
 
 
 def page(

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 import sqlalchemy as sa
 
+from engine.store import message_files
 from engine.store.ids import first_id, id_bytes
 from engine.store.tenant import message, outbox, receipt
 
@@ -126,11 +127,14 @@ def ended_before(connection: sa.Connection, before: int, *, limit: int) -> list[
 
 
 def remove(connection: sa.Connection, identity: bytes) -> list[bytes]:
-    """Remove a message with its receipts, and its command where no session asked for it; it has no files."""
+    """Remove a message with its receipts and files, and its command where no session asked for it.
+
+    Gives the sha256 of files whose bytes nothing needs any more.
+    """
     connection.execute(receipt.delete().where(receipt.c.message_id == identity))
     connection.execute(outbox.delete().where(outbox.c.id == identity, outbox.c.session_id == identity))
     connection.execute(message.delete().where(message.c.id == identity))
-    return []
+    return message_files.remove(connection, identity)
 
 
 def missed(connection: sa.Connection, identities: Sequence[str]) -> None:

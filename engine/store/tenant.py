@@ -384,6 +384,15 @@ _partial("message_session", message.c.session_id, message.c.id, where=message.c.
 _partial("message_open", message.c.id, where=sa.and_(message.c.became == "inbox", message.c.handled_at.is_(None)))
 _partial("message_failed", message.c.id, where=message.c.state.in_(("failed", "unknown")))
 
+message_file = sa.Table(
+    "message_file",
+    metadata,
+    sa.Column("message_id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("asset_id", sa.LargeBinary(16), nullable=False),
+)
+"""The files that came with a mail."""
+
 receipt = sa.Table(
     "receipt",
     metadata,

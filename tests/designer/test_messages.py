@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from engine.adapters.gateway import Carried, Refused
-from engine.adapters.message_news import Receipt, TextReceived
+from engine.adapters.message_news import Attached, MailReceived, Receipt, TextReceived
 from engine.events import MessageSent
 from engine.host.outbox import answers
 from engine.host.programs import Programs
+from engine.host.retention import sweep_messages
 from engine.host.texting.keeping import Keeping
 from engine.host.texting.sending import take_in_hand
 from engine.store import Store, now_micros, outbox
+from engine.store.files import Files
 from engine.texting.outgoing import Rules
 from tests.designer.conftest import Caller
 
@@ -26,6 +30,18 @@ PATIENT = "+8613800138000"
 def store(app: Flask) -> Store:
     found: Store = app.extensions["callweave"].stores.tenant("main")
     return found
+
+
+@pytest.fixture(autouse=True)
+def _folder(app: Flask) -> None:
+    FOLDER.append(app.extensions["callweave"].settings.folder_assets)
+
+
+FOLDER: list[Path] = []
+
+
+def keeping() -> Keeping:
+    return Keeping(Programs("UTC"), "CN", FOLDER[-1])
 
 
 def leave(store: Store, *, refuse: str = "", **rules: Any) -> list[str]:
@@ -46,7 +62,7 @@ def leave(store: Store, *, refuse: str = "", **rules: Any) -> list[str]:
 
 def comes(store: Store, text: str, sender: str = PATIENT, id: str = "") -> None:
     news = TextReceived(external_id=id, sender=sender, receiver="106900", text=text, at=datetime.now(UTC))
-    assert Keeping(Programs("UTC"), "CN").keep(store, "sms", [news]) == [None]
+    assert keeping().keep(store, "sms", [news]) == [None]
 
 
 def test_a_text_by_hand_is_sent_once_and_shown_with_each_state(call: Caller, store: Store) -> None:
@@ -60,7 +76,7 @@ def test_a_text_by_hand_is_sent_once_and_shown_with_each_state(call: Caller, sto
     assert (row["text"], row["price"], row["currency"], row["sender"]) == ("【市医院】您好", "0.045", "CNY", "106900")
     assert [each["state"] for each in row["states"]] == ["queued", "sending", "sent"]
     report = Receipt(reference=row["reference"], state="delivered", at=datetime.now(UTC))
-    Keeping(Programs("UTC"), "CN").keep(store, "sms", [report])
+    keeping().keep(store, "sms", [report])
     row = call("GET", f"/messages/{made.json['id']}").json
     assert [each["state"] for each in row["states"]] == ["queued", "sending", "sent", "delivered"]
     assert row["written_by"] and row["session"] is None
@@ -115,7 +131,7 @@ def test_only_what_failed_is_sent_again(call: Caller, store: Store) -> None:
     row = call("GET", f"/messages/{made}").json
     assert (row["state"], row["reason"]) == ("sent", None)
     report = Receipt(reference=row["reference"], state="expired", at=datetime.now(UTC))
-    Keeping(Programs("UTC"), "CN").keep(store, "sms", [report])
+    keeping().keep(store, "sms", [report])
     assert call("GET", f"/messages/{made}").json["state"] == "failed"
     assert call("POST", f"/messages/{made}/resend").status_code == 202
     assert leave(store) == ["hi"]
@@ -202,7 +218,7 @@ def test_a_word_starts_one_flow_of_a_number(call: Caller, store: Store) -> None:
 
 def test_a_forged_receipt_is_shown(call: Caller, store: Store) -> None:
     forged = Receipt(reference="forged", state="delivered", at=datetime.now(UTC))
-    Keeping(Programs("UTC"), "CN").keep(store, "sms", [forged])
+    keeping().keep(store, "sms", [forged])
     assert [row["reference"] for row in call("GET", "/receipts").json["items"]] == ["forged"]
 
 
@@ -217,3 +233,27 @@ def test_another_organisation_sees_nothing_of_it(call: Caller, other: Caller, st
     assert other("POST", f"/messages/{made}/resend").status_code == 404
     assert other("DELETE", f"/do-not-contact/sms/{PATIENT}").status_code == 404
     assert other("POST", "/messages", {"to": PATIENT, "text": "hi"}).status_code == 202, "its own list is empty"
+
+
+def test_what_comes_with_a_mail_is_kept_and_goes_with_it(app: Flask, call: Caller, store: Store) -> None:
+    files = tuple(
+        Attached(name=name, media_type="text/html", content=content)
+        for name, content in (("报告.pdf", b"%PDF-1.4 report"), ("x" * 300, b"<script>"))
+    )
+    mail = MailReceived(
+        external_id="m", sender="Li.Na@example.com", receiver="reply@clinic.example", subject="结果", text="see there",
+        at=datetime.now(UTC), attachments=files,
+    )  # fmt: skip
+    assert keeping().keep(store, "mail", [mail, mail]) == [None, None]
+    (row,) = call("GET", "/messages?medium=mail&number=li.na@example.com").json["items"]
+    assert call("GET", f"/messages/{row['id']}").json == row
+    assert [(each["name"][:6], each["media_type"]) for each in row["attachments"]] == [
+        ("报告.pdf", "application/pdf"), ("xxxxxx", "text/plain"),
+    ]  # fmt: skip
+    content = call("GET", f"/assets/{row['attachments'][0]['asset']}/content")
+    assert content.data == b"%PDF-1.4 report"
+    assert call("POST", f"/messages/{row['id']}/handled").status_code == 200
+    folder = app.extensions["callweave"].settings.folder_assets
+    assert sweep_messages(store, now_micros() + 1_000_000, Files(folder, "main"), time.monotonic() + 9) == 1
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+    assert call("GET", f"/assets/{row['attachments'][0]['asset']}").status_code == 404

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,7 +35,7 @@ class House:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.programs = Programs("UTC")
-        self.keeping = Keeping(self.programs, "CN")
+        self.keeping = Keeping(self.programs, "CN", Path(tempfile.mkdtemp()))
         self.rules = Rules(sender=OURS)
         self._number = 0
 

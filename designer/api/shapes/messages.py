@@ -17,6 +17,13 @@ class StateShape(BaseModel):
     at: datetime
 
 
+class AttachmentShape(BaseModel):
+    asset: str
+    name: str
+    media_type: str = Field(description="By its first bytes, not by what the mail said.")
+    size: int
+
+
 class MessageShape(BaseModel):
     id: str
     direction: Literal["in", "out"]
@@ -35,6 +42,7 @@ class MessageShape(BaseModel):
     states: list[StateShape] = Field(description="Each state that it has come to, with its time.")
     reason: str | None
     became: Became | None = Field(description="Where one that came in has gone.")
+    attachments: list[AttachmentShape] = Field(description="Files that came with a mail; each is an asset.")
     written_by: str | None = Field(description="Who has written it by hand.")
     handled_by: str | None = Field(description="Who has seen to it, or sent it again.")
     handled_at: datetime | None

@@ -46,7 +46,7 @@ class Drivers:
         self._stores = stores
         self._opening = Opening(settings)
         self._answered = answered or (lambda tenant: None)
-        keeping = Keeping(Programs(settings.time_zone), settings.country)
+        keeping = Keeping(Programs(settings.time_zone), settings.country, settings.folder_assets)
         self._reception = Reception(keeping, self._in_thread, self._answered)
         self._leases = Leases(stores.control)
         self._loop = uvloop.new_event_loop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -11,8 +12,9 @@ from engine.adapters.message_news import MailReceived, TextReceived
 from engine.host.programs import Programs
 from engine.host.texting import mails
 from engine.host.texting.routing import Routing, Went
-from engine.store import Store, arrivals, messages, new_id
+from engine.store import Store, arrivals, message_files, messages, new_id
 from engine.store.arrivals import Left, Whole
+from engine.store.assets import NewFile
 from engine.store.messages import MessageRow
 from engine.store.times import SECOND, from_micros, to_micros
 from engine.texting.addresses import canonical
@@ -63,14 +65,15 @@ class Incoming:
         elif arrivals.waiting_of(self._connection, self._gateway, sender) > MOST_OF_ONE:
             self._show(arrivals.take_oldest(self._connection, self._gateway, sender=sender))
 
-    def mail(self, news: MailReceived) -> None:
-        """A mail: an answer where its token says so, or its sender is waited for."""
+    def mail(self, news: MailReceived, files: Sequence[NewFile]) -> None:
+        """A mail: an answer where its token says so, or its sender is waited for. Its files are stored already."""
         if not arrivals.is_new(self._connection, self._gateway, news.external_id, at=self._at):
             return
         row = msgspec.structs.replace(
             self._row(_text(news.sender, news.receiver, news.text, news.at)),
             medium="mail", subject=clean(news.subject)[:1_000],
         )  # fmt: skip
+        message_files.enter(self._connection, row.id, files, at=self._at)
         if news.automatic:
             self._enter(row, Went(became="automatic"))
             return

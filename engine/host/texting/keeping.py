@@ -7,6 +7,7 @@ HTTP. It is quick in crowds: receipts that come together are matched together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 import sqlalchemy as sa
@@ -17,7 +18,10 @@ from engine.host import metrics
 from engine.host.programs import Programs
 from engine.host.texting import entries, mails
 from engine.host.texting.incoming import Incoming
+from engine.media_types import media_type_of
 from engine.store import Store, arrivals, inbox, now_micros, receipts
+from engine.store.assets import NewFile
+from engine.store.files import Files
 from engine.texting.outgoing import clean
 
 log = structlog.get_logger()
@@ -29,9 +33,10 @@ UNMATCHED_KEPT = 30 * 24 * 3600 * 1_000_000
 class Keeping:
     """For all organisations of one process."""
 
-    def __init__(self, programs: Programs, country: str) -> None:
+    def __init__(self, programs: Programs, country: str, folder: Path) -> None:
         self._programs = programs
         self._country = country
+        self._folder = folder
 
     def keep(self, store: Store, gateway: str, news: Sequence[News]) -> list[Exception | None]:
         """Keep what has come together; for each whether it could not be kept, and why. Blocks: not on an event loop.
@@ -74,23 +79,35 @@ class Keeping:
 
     def _keep(self, store: Store, gateway: str, given: Sequence[News]) -> None:
         at, news = now_micros(), [_storable(each) for each in given]
+        files = {place: self._put(store, each) for place, each in enumerate(news) if isinstance(each, MailReceived)}
         reports = [each for each in news if isinstance(each, Receipt)]
         with store.begin() as connection:
             come, nobodys = receipts.report(connection, gateway, reports, at=at) if reports else ([], 0)
             if come:
                 inbox.put_each(connection, entries.answers(come, at=at), at=at)
             incoming = Incoming(connection, store, gateway, self._programs, country=self._country, at=at)
-            for each in news:
+            for place, each in enumerate(news):
                 if isinstance(each, TextReceived):
                     incoming.text(each)
                 elif isinstance(each, MailReceived):
-                    incoming.mail(each)
+                    incoming.mail(each, files[place])
                 elif isinstance(each, Bounced):
                     mails.bounced(connection, gateway, each, at=at)
         if nobodys:
             metrics.RECEIPTS_UNMATCHED.labels(gateway).inc(nobodys)
         for each in news:
             metrics.NEWS_KEPT.labels(gateway, type(each).__name__).inc()
+
+    def _put(self, store: Store, mail: MailReceived) -> list[NewFile]:
+        """The files of a mail, on the disk before it is entered."""
+        files = Files(self._folder, store.name)
+        return [
+            NewFile(
+                sha256=files.put(each.content), media_type=media_type_of(each.content) or "application/octet-stream",
+                size=len(each.content), file_name=clean(each.name)[:200], source="mail",
+            )
+            for each in mail.attachments
+        ]  # fmt: skip
 
 
 def _storable(news: News) -> News:

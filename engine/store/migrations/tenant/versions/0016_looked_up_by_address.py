@@ -1,5 +1,7 @@
 """Receipts and the do-not-contact list are looked up by reference and by address: these come first in their keys."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,7 +14,7 @@ def upgrade() -> None:
         op.rename_table(table, f"{table}_before")
     op.drop_index("receipt_message", "receipt_before")
     op.drop_index("receipt_unmatched", "receipt_before")
-    receipts = [
+    receipts: list[Any] = [
         sa.Column("reference", sa.String(200), nullable=False),
         sa.Column("gateway", sa.String(40), nullable=False),
         sa.Column("message_id", sa.LargeBinary(16)),
@@ -21,7 +23,7 @@ def upgrade() -> None:
         sa.Column("receiver", sa.String(200)),
         sa.Column("at", sa.BigInteger(), nullable=False),
     ]
-    listed = [
+    listed: list[Any] = [
         sa.Column("address", sa.String(200), nullable=False),
         sa.Column("medium", sa.String(8), nullable=False),
         sa.Column("source", sa.String(16), nullable=False),
@@ -38,7 +40,7 @@ def upgrade() -> None:
     op.create_index("consent_address", "consent", ["address", "id"])
 
 
-def _moved(name: str, columns: list[sa.Column[object]], *key: str) -> None:
+def _moved(name: str, columns: list[Any], *key: str) -> None:
     made = op.create_table(name, *columns, sa.PrimaryKeyConstraint(*key, name=f"{name}_by_{key[0]}"))
     before = sa.table(f"{name}_before", *(sa.column(column.name) for column in columns))
     names = [column.name for column in columns]
