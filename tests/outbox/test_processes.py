@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from engine.host.settings import PROJECT, Settings
 from engine.store import Store, control, tenant
 from tests.outbox.conftest import post, put, set_up, states, until
 from tests.outbox.server import Asked, Server
+from tests.texting.npm_smsc import NpmSmsc
 
 AT_ONCE = 20
 Start = Callable[[], subprocess.Popen[str]]
@@ -151,3 +153,26 @@ def test_told_to_stop_it_finishes_what_is_on_its_way(store: Store, server: Serve
     assert child.wait(60) == 0
     found = Counter(states(store))
     assert found.keys() == {"due", "done"} and found["done"] == len(server.asked)
+
+
+def test_who_holds_the_lease_listens_and_nobody_else(store: Store, process: Start, tmp_path: Path) -> None:
+    smsc = NpmSmsc(tmp_path / "smsc").start()
+    try:
+        filled = {"host": "127.0.0.1", "port": smsc.port, "system_id": "clinic", "secrets": {"password": "secret"}}
+        set_up(store, "sms", "sms_smpp", **filled)
+        first = process()
+        until(lambda: smsc.state()["bound"] == 1)
+        second = process()
+        time.sleep(3)
+        assert smsc.state()["bound"] == 1
+        first.kill()
+        until(lambda: smsc.state()["binds"] == 2 and smsc.state()["bound"] == 1, 10)
+        assert smsc.deliver({"text": "yes"}) == [0], "the other has bound"
+        second.send_signal(signal.SIGSTOP)
+        third = process()
+        until(lambda: smsc.state()["bound"] == 2, 15)
+        second.send_signal(signal.SIGCONT)
+        until(lambda: smsc.state()["bound"] == 1, 15)
+        assert second.poll() is None and third.poll() is None, "who has lost the lease has unbound"
+    finally:
+        smsc.close()

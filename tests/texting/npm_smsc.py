@@ -55,7 +55,7 @@ class NpmSmsc:
         self._process.stdin.flush()
 
     def state(self) -> dict[str, int]:
-        """`throttled`, receipts that are `owed`, sessions that are `bound`, texts `taken`."""
+        """`throttled`, receipts that are `owed`, sessions that are `bound`, `binds` so far, texts `taken`."""
         self.tell(state=True)
         while True:
             said = self._said.get(timeout=20)

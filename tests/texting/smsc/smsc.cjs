@@ -18,6 +18,7 @@ let per_second = 0; // texts taken in any second; 0: as many as come
 let form = 'text'; // of receipts: text, decimal, tlv, payload, none
 let moments = [];
 let throttled = 0;
+let binds = 0;
 let count = lines('ledger.jsonl').length;
 const bound = new Set();
 const acked = new Set(lines('receipts.jsonl').map((line) => line.id));
@@ -69,7 +70,7 @@ const server = smpp.createServer((session) => {
       const well = pdu.password === 'secret';
       session.send(pdu.response(well ? { system_id: 'npm' } : { command_status: smpp.ESME_RINVPASWD }));
       session.receives = kind !== 'transmitter';
-      if (well) bound.add(session);
+      if (well) binds++, bound.add(session);
     });
   }
   session.on('unbind', (pdu) => { session.send(pdu.response()); session.close(); });
@@ -108,5 +109,5 @@ require('readline').createInterface({ input: process.stdin }).on('line', (line) 
       pdu: { data_coding: coding, ...pdu }, message: udh ? { udh: Buffer.from(udh, 'hex'), message: text } : text }));
     deliver({ ...told.deliver, parts });
   }
-  if (told.state) say({ throttled, owed: owed.length, bound: bound.size, taken: count });
+  if (told.state) say({ throttled, binds, owed: owed.length, bound: bound.size, taken: count });
 }).on('close', () => process.exit(0));
