@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from flask import Flask
 
 from designer.parts import Parts
 from engine.adapters.gateway import Refused, Unsure
+from engine.adapters.guard import Allowed
 from engine.commands import HttpRequest, PlaceCall, SendSms
 from engine.host.outbox import answers
 from engine.host.outbox.registry import row_of
@@ -17,6 +19,7 @@ from engine.secret import MASK, Secret
 from engine.store import Store, id_text, new_id, now_micros, outbox, tenant
 from engine.store.tenant import gateway as gateway_table
 from tests.outbox.server import Server
+from tests.texting.npm_smsc import NpmSmsc
 
 Caller = Callable[..., Any]
 CONFIG = {
@@ -109,6 +112,25 @@ def test_a_text_is_tried(call: Caller, server: Server) -> None:
     assert answer.json["state"] == "refused" and "CALLWEAVE_ALLOW_HOSTS" in answer.json["reason"]
     call("PUT", "/gateways/sms", {"kind": "sms_file"})
     assert call("POST", "/gateways/sms/test", trial).json["state"] == "sent"
+
+
+def test_a_text_is_tried_by_smpp(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Allowed, "permits", lambda *_: True)
+    smsc = NpmSmsc(tmp_path / "smsc").start()
+    try:
+        config = {"host": "127.0.0.1", "port": smsc.port, "system_id": "clinic", "secrets": {"password": "wrong"}}
+        config |= {"signature": "仁爱医院", "binds": 3}
+        shown = call("PUT", "/gateways/sms", {"kind": "sms_smpp", "config": config}).json
+        assert shown["config"]["secrets"] == {"password": MASK}
+        trial = {"to": "13800138000", "text": "您好"}
+        answer = call("POST", "/gateways/sms/test", trial).json
+        assert answer["state"] == "not_now" and "ESME_RINVPASWD" in answer["reason"]
+        config["secrets"] = {"password": "secret"}
+        call("PUT", "/gateways/sms", {"kind": "sms_smpp", "config": config})
+        assert call("POST", "/gateways/sms/test", trial).json == {"state": "sent", "reason": None, "reference": "00010001"}
+        assert [line["text"] for line in smsc.ledger()] == ["【仁爱医院】您好"] and smsc.state()["binds"] == 1
+    finally:
+        smsc.close()
 
 
 def test_a_mail_is_tried(call: Caller) -> None:

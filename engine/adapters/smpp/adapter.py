@@ -17,7 +17,7 @@ from typing import Final
 import structlog
 
 from engine.adapters.gateway import Carried, LeaseOver, NotNow, Refused, Surroundings, Unsure
-from engine.adapters.message_news import NotKept
+from engine.adapters.message_news import NotKept, nobody
 from engine.adapters.smpp import bodies, incoming, outgoing, pdu, statuses
 from engine.adapters.smpp.bind import Bind
 from engine.adapters.smpp.config import SmsSmppConfig
@@ -61,15 +61,17 @@ class SmsSmppGateway:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._keeping: list[asyncio.Task[None]] = []
         self._unheard: dict[bytes, float] = {}
-        ways = {"transceiver": pdu.BIND_TRANSCEIVER}
-        if config.bind_as == "transmitter_receiver":
+        ways, count = {"transceiver": pdu.BIND_TRANSCEIVER}, config.binds
+        if surroundings.report is nobody:  # a trial: what comes in is for who drives the gateway
+            ways, count = {"transmitter": pdu.BIND_TRANSMITTER}, 1
+        elif config.bind_as == "transmitter_receiver":
             ways = {"transmitter": pdu.BIND_TRANSMITTER, "receiver": pdu.BIND_RECEIVER}
         self._binds = [
             Bind(
                 config, surroundings.allowed, command, name=f"{config.system_id}@{config.host} {way} {number}",
                 taking=self._take, changed=self._wake, unheard=self._note,
             )
-            for number in range(1, config.binds + 1) for way, command in ways.items()
+            for number in range(1, count + 1) for way, command in ways.items()
         ]  # fmt: skip
 
     async def listen(self) -> None:
