@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from engine.commands import HangUp
-from engine.events import DigitsGathered, SessionExpired, SessionMoved
+from engine.events import DigitsGathered, MessageReceived, SessionExpired, SessionMoved
 from engine.host.live import LiveHost
-from engine.store import Stores, flow_state, flows, id_text, inbox, new_id, now_micros
+from engine.store import Stores, flow_state, flows, id_text, inbox, messages, new_id, now_micros
 from engine.store.inbox import Posted
+from engine.store.messages import MessageRow
 from tests.host.conftest import host_of
 from tests.host.test_live import CALL, at_the_menu, phones, rows, until
 
@@ -78,3 +79,28 @@ def test_a_call_to_a_flow_that_begins_nothing_is_declined(stores: Stores, flow_i
 
     asyncio.run(scene())
     assert rows(stores) == []
+
+
+def test_a_message_that_a_caller_waits_for_no_more_is_for_a_person(stores: Stores, flow_id: bytes) -> None:
+    given = MessageRow(
+        id=new_id(), direction="in", medium="sms", gateway="sms", sender="138", receiver="1069", peer="138", text="1",
+        state="received", became="answered", queued_at=1,
+    )  # fmt: skip
+    store = stores.tenant("main")
+    with store.begin() as connection:
+        messages.add(connection, given)
+
+    def became() -> str | None:
+        with store.read() as connection:
+            found = messages.get(connection, given.id)
+        return None if found is None else found.became
+
+    async def scene() -> None:
+        host = host_of(stores)
+        await at_the_menu(host)
+        await until(lambda: bool(rows(stores)))
+        await tell(host, stores, MessageReceived(text="1", sender="138", message_id=id_text(given.id)))
+        await until(lambda: became() == "inbox")
+        await host.close()
+
+    asyncio.run(scene())
