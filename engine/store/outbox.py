@@ -176,16 +176,27 @@ def abandoned(connection: sa.Connection, gateway: str, *, epoch: int, limit: int
     return [_row(connection, row) for row in connection.execute(statement)]
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """What waits at a gateway; `reason` says why, if it was tried."""
+
+    id: bytes
+    lane: str | None
+    reason: str | None
+    due_at: int
+
+
 def due_at_gateway(
-    connection: sa.Connection, gateway: str, *, limit: int
-) -> list[tuple[bytes, str | None, str | None]]:
-    """What waits at a gateway, now or later: its id, its lane, and the reason if it was tried."""
-    waits = sa.and_(outbox.c.gateway == gateway, _is("due"))
-    columns = (outbox.c.id, outbox.c.lane, outbox.c.reason)
-    return [
-        (row.id, row.lane, row.reason)
-        for row in connection.execute(sa.select(*columns).where(waits).order_by(outbox.c.due_at).limit(limit))
-    ]
+    connection: sa.Connection, gateway: str, *, after: tuple[int, bytes], until: int | None, limit: int
+) -> list[Waiting]:
+    """What is due at a gateway until then, or ever, behind a time and an id, in the order of both."""
+    moment, identity = after
+    behind = sa.or_(outbox.c.due_at > moment, sa.and_(outbox.c.due_at == moment, outbox.c.id > identity))
+    rows = sa.and_(outbox.c.gateway == gateway, _is("due"), outbox.c.due_at >= moment, behind)
+    if until is not None:
+        rows = sa.and_(rows, outbox.c.due_at <= until)
+    columns = [outbox.c[name] for name in Waiting.__struct_fields__]
+    statement = sa.select(*columns).where(rows).order_by(outbox.c.due_at, outbox.c.id).limit(limit)
+    return [Waiting(*row) for row in connection.execute(statement)]
 
 
 def hand_on(

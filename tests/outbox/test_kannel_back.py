@@ -19,6 +19,7 @@ from engine.host.outbox.drivers import Drivers
 from engine.host.settings import Settings
 from engine.store import Store, Stores, messages, receipts
 from engine.store.messages import MessageRow
+from tests.host.texts import House
 from tests.outbox.conftest import answers, put, set_up, states, text, until
 from tests.outbox.kannel import Kannel
 from tests.texting.npm_smsc import NpmSmsc
@@ -112,6 +113,17 @@ def test_texts_that_come_in_are_kept_whole_in_any_script(store: Store, kannel: K
     assert [row.text for row in rows] == words
     assert {(row.sender, row.receiver, row.peer) for row in rows} == {("13800138000", "106900", "+8613800138000")}
     assert rows[-1].became == "stopped"
+
+
+def test_an_answer_reaches_the_session_that_asked(store: Store, kannel: Kannel, centre: NpmSmsc) -> None:
+    house = House(store)
+    until(lambda: centre.state()["bound"] > 0)
+    chinese, english = house.ask("内科", "外科", to="13800138000"), house.ask("yes", "no", to="139 0013 9000")
+    centre.deliver({"text": "外科。", "coding": 8}, sender="8613800138000", to="106900")
+    centre.deliver({"text": "Yes!", "coding": 0}, sender="13900139000", to="106900")
+    until(lambda: len(ledger(store, "in")) == 2)
+    assert (house.outlet(chinese), house.outlet(english)) == ("外科", "yes")
+    assert {row.became for row in ledger(store, "in")} == {"answered"}
 
 
 def test_what_is_not_kept_is_told_again(store: Store, kannel: Kannel, web: Web) -> None:

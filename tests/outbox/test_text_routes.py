@@ -146,3 +146,17 @@ def test_without_routes_nobody_else_takes_it(
     put(store, text("13800000000", "hello"))
     until(lambda: len(centres["sms"].asked) >= 3)
     assert centres["sms-a"].asked == centres["sms-b"].asked == []
+
+
+def test_what_waits_where_it_belongs_keeps_nothing_from_going_elsewhere(
+    store: Store, centres: dict[str, Centre], drive: Callable[[], Drivers]
+) -> None:
+    """Six thousand texts wait for a gateway that is down, and have no other."""
+    routed(store, Route(gateways=("sms",)), Route(prefixes=("+86138",), gateways=("sms-a",)))
+    centres["sms"].down = True
+    put(store, *(text(f"139{number:08}", "hello") for number in range(6_000)))
+    drive()
+    until(lambda: bool(centres["sms"].asked))
+    put(store, text("13800000000", "hello"))
+    until(lambda: len(centres["sms-a"].taken) == 1, 20)
+    assert centres["sms-b"].asked == []

@@ -128,7 +128,7 @@ class Driver:
                 await self._hand_on()
             begun = await self._begin()
             now = time.monotonic()
-            if begun or self._on_their_way or self._ended or self._failing_since is not None:
+            if begun or self._on_their_way or self._ended or (self._failing_since and self._handing_on.is_routed):
                 since = now
             self.idle = now - since > IDLE_SECONDS
             if self.idle and not (self._opened is not None and self._opened.listens):
