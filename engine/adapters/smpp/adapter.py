@@ -132,8 +132,8 @@ class SmsSmppGateway:
         link = await self._turn()
         answer = await link.ask(pdu.SUBMIT_SM, part)
         now = time.monotonic()
-        if answer.status in statuses.TOO_FAST:
-            self._throttle.too_fast(now)
+        if answer.status in statuses.TOO_FAST and self._throttle.too_fast(now):
+            log.info("too fast for the message centre", host=self._config.host, rate=round(self._throttle.rate or 0, 1))
         taken = outgoing.taken(self._config, answer)
         self._throttle.took(now)
         return taken

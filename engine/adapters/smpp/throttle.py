@@ -52,10 +52,10 @@ class Throttle:
         while self._taken[0] <= now - 1.0:
             self._taken.popleft()
 
-    def too_fast(self, now: float) -> None:
-        """The centre says that this was too fast. Those that were on their way together count once."""
+    def too_fast(self, now: float) -> bool:
+        """The centre says that this was too fast; False if it has said so of others that were on their way together."""
         if self.holds(now):
-            return
+            return False
         while self._taken and self._taken[0] <= now - 1.0:
             self._taken.popleft()
         there = float(len(self._taken)) or (self._rate or 1.0) / 2
@@ -63,6 +63,7 @@ class Throttle:
         self._held_until = now + HOLD_SECONDS
         self._next = self._held_until
         self._changed_at = self._held_until
+        return True
 
     def _rise(self, now: float) -> None:
         if self._rate == self._set or self._rate is None or now - self._changed_at < RISES_AFTER:
