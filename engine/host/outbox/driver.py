@@ -19,9 +19,10 @@ import structlog
 from engine.adapters.gateway import Listening, NotNow, Refused, Unsure
 from engine.adapters.message_news import Report, nobody
 from engine.commands import Command, SendSms
-from engine.host.metrics import OUTBOX_ENDED, OUTBOX_SECONDS, OUTBOX_TRIES
+from engine.host.metrics import OUTBOX_TRIES
 from engine.host.outbox import answers
 from engine.host.outbox.answers import Ended
+from engine.host.outbox.ends import Ends
 from engine.host.outbox.handing_on import HandingOn
 from engine.host.outbox.opening import Opened, Opening
 from engine.host.outbox.pace import Pacer, quiet
@@ -78,13 +79,9 @@ class Driver:
         self._pacer = Pacer(None)
         self._woken = asyncio.Event()
         self._stopping = False
-        self._written_all = False
         self._settled_at = 0.0
         self._on_their_way: set[asyncio.Task[None]] = set()
-        self._ended: list[Ended] = []
-        self._unwritten = 0
-        """Those that have ended, until that is committed: were we killed, they would be unknown."""
-        self._something_ended = asyncio.Event()
+        self._ends = Ends(store, name, epoch=epoch, tried=self._tried, answered=answered, written=self._woken.set)
         self._failures = 0
         self._quiet_until = 0.0
         self._failing_since: float | None = None
@@ -105,13 +102,12 @@ class Driver:
 
     async def run(self) -> None:
         """Drive the gateway."""
-        writing = asyncio.create_task(self._write_ends())
+        writing = asyncio.create_task(self._ends.run())
         try:
             await self._drive()
         finally:
             await self._drain()
-            self._written_all = True
-            self._something_ended.set()
+            self._ends.close()
             await writing
             if self._opened is not None:
                 await self._opened.gateway.close()
@@ -128,7 +124,8 @@ class Driver:
                 await self._hand_on()
             begun = await self._begin()
             now = time.monotonic()
-            if begun or self._on_their_way or self._ended or (self._failing_since and self._handing_on.is_routed):
+            hands_on = self._failing_since is not None and self._handing_on.is_routed
+            if begun or self._on_their_way or self._ends.unwritten or hands_on:
                 since = now
             self.idle = now - since > IDLE_SECONDS
             if self.idle and not (self._opened is not None and self._opened.listens):
@@ -154,8 +151,7 @@ class Driver:
             task = asyncio.create_task(self._carry_out(each, opened, self._pacer.moment(time.monotonic())))
             self._on_their_way.add(task)
             task.add_done_callback(self._left)
-        for each in ended:
-            self._count(each)
+        self._ends.count(ended)
         if ended:
             self._answered(self._store.name)
         return len(ready) + len(ended)
@@ -165,7 +161,7 @@ class Driver:
         at_once = self._opened.limits.at_once if self._opened is not None else 1
         if self._failures:  # one goes ahead; when it gets through, the others follow
             at_once = 0 if now < self._quiet_until else 1
-        return min(at_once - len(self._on_their_way) - self._unwritten, self._pacer.room(now), MOST_AT_ONCE)
+        return min(at_once - len(self._on_their_way) - self._ends.unwritten, self._pacer.room(now), MOST_AT_ONCE)
 
     def _claim(self, room: int) -> tuple[Opened, list[Ready], list[Ended]]:
         """In a thread: the gateway as it is set up now, rows that are `sending` from now on, those that have ended."""
@@ -232,12 +228,7 @@ class Driver:
         except asyncio.CancelledError:
             stopped = Unsure("it was on its way when we were stopped")
             ended = answers.unsure(row, stopped, tries=opened.limits.tries) if begun else answers.given_back(row)
-        self._end(ended)
-
-    def _end(self, ended: Ended) -> None:
-        self._ended.append(ended)
-        self._unwritten += 1
-        self._something_ended.set()
+        self._ends.add(ended)
 
     async def _asked(self, row: OutboxRow, command: Command, opened: Opened) -> Ended:
         """What the gateway has made of a command."""
@@ -281,7 +272,7 @@ class Driver:
             if not left:
                 return
             self._log.warning("commands were left on their way", count=len(left))
-            await self._write([answers.unsure(row, Unsure(answers.DIED), tries=TRIES_OF_LEFT) for row in left])
+            await self._ends.write([answers.unsure(row, Unsure(answers.DIED), tries=TRIES_OF_LEFT) for row in left])
             await asyncio.sleep(GATHER_SECONDS)  # a writer in a loop keeps calls waiting
 
     def _is_changed(self) -> bool:
@@ -292,31 +283,6 @@ class Driver:
     def _abandoned(self) -> list[OutboxRow]:
         with self._store.begin() as connection:
             return outbox.abandoned(connection, self._name, epoch=self._epoch)
-
-    async def _write_ends(self) -> None:
-        """Write what has ended, all that has come together each time."""
-        while self._ended or not self._written_all:
-            await self._something_ended.wait()
-            self._something_ended.clear()
-            batch, self._ended = self._ended, []
-            if batch:
-                await self._write(batch)
-                self._unwritten -= len(batch)
-            self._woken.set()
-
-    async def _write(self, batch: list[Ended]) -> None:
-        answered: int = await self._tried(answers.write, self._store, batch, epoch=self._epoch)
-        if answered:
-            self._answered(self._store.name)
-        for ended in batch:
-            self._count(ended)
-
-    def _count(self, ended: Ended) -> None:
-        if ended.ending.state == "due":
-            return
-        OUTBOX_ENDED.labels(self._name, ended.ending.state).inc()
-        if ended.ending.state == "done":
-            OUTBOX_SECONDS.labels(self._name).observe(max(0, now_micros() - ended.row.due_at) / 1_000_000)
 
     async def _drain(self) -> None:
         """Wait for what is on its way, but not for ever."""
