@@ -1,6 +1,6 @@
 """`python -m tests.suite [STEP…]`: everything that CI runs, fast parts first; each part runs even if one before failed.
 
-The whole takes a few minutes on two cores. Name steps to run only these, e.g. `python -m tests.suite lint types`.
+The whole takes half an hour on two cores. Name steps to run only these, e.g. `python -m tests.suite lint types`.
 """
 
 from __future__ import annotations
