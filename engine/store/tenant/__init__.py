@@ -1,0 +1,20 @@
+"""One tenant's database: flows, sessions and all that happens to them. No table has a tenant column (DESIGN, Tenants).
+
+A session's row is written by its owner alone; everybody else writes to its `inbox` (DECISIONS 1).
+"""
+
+from __future__ import annotations
+
+from engine.store.tenant.flows import calendar, example, flow, record_type, trigger, version
+from engine.store.tenant.messages import arrival, consent, do_not_contact, message, message_file, message_part, receipt
+from engine.store.tenant.outbox import gateway, outbox, setting
+from engine.store.tenant.schema import metadata
+from engine.store.tenant.sessions import bulk, idempotency, inbox, journal, leg, lineage, session, waiting
+from engine.store.tenant.sounds import asset, asset_file, fax, live_request, recording, room, spoken_prompt
+
+__all__ = [
+    "arrival", "asset", "asset_file", "bulk", "calendar", "consent", "do_not_contact", "example", "fax", "flow",
+    "gateway", "idempotency", "inbox", "journal", "leg", "lineage", "live_request", "message", "message_file",
+    "message_part", "metadata", "outbox", "receipt", "record_type", "recording", "room", "session", "setting",
+    "spoken_prompt", "trigger", "version", "waiting",
+]  # fmt: skip
