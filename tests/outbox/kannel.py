@@ -8,8 +8,9 @@ import subprocess
 import time
 from collections import defaultdict
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 from urllib.parse import unquote_to_bytes
+from urllib.request import urlopen
 
 from tests import needs
 
@@ -26,9 +27,11 @@ box-allow-ip = "127.0.0.1"
 admin-deny-ip = "*.*.*.*"
 admin-allow-ip = "127.0.0.1"
 log-level = 1
-dlr-storage = internal
+dlr-storage = spool
+dlr-spool = "{folder}/dlr"
 store-type = spool
 store-location = "{folder}/spool"
+sms-resend-freq = 2
 
 group = smsc
 smsc = fake
@@ -42,16 +45,17 @@ bearerbox-host = 127.0.0.1
 bearerbox-port = {boxes}
 sendsms-port = {sendsms}
 sendsms-interface = "127.0.0.1"
-http-request-retry = 20
+http-request-retry = 1000
 http-queue-delay = 1
 log-level = 1
+access-log = "{folder}/access.log"
 
 group = sendsms-user
 username = callweave
 password = kannel-password
 concatenation = true
 max-messages = 10
-default-smsc = FAKE
+default-smsc = {by}
 
 group = sms-service
 keyword = default
@@ -89,25 +93,28 @@ _GOT = re.compile(r"Got message \d+: <(\S+) (\S+) (.*)>$")
 class Kannel:
     """Bearerbox, smsbox and SMSC."""
 
-    def __init__(self, folder: Path, inbound: str = NOWHERE, smpp: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, inbound: str = NOWHERE, smpp: int | None = None, by: Literal["FAKE", "CENTRE"] = "FAKE"
+    ) -> None:
+        """`smpp` is the port of a second message centre; texts leave `by` one of them."""
         needs.require("bearerbox")
         if not FAKESMSC.exists():
             needs.absent("kannel-extras is not installed: apt-get install kannel-extras")
-        (folder / "spool").mkdir(parents=True)
+        for name in ("spool", "dlr"):
+            (folder / name).mkdir(parents=True)
         self._folder = folder
         ports = dict(zip(("admin", "boxes", "smsc", "sendsms"), _free_ports(4), strict=True))
         self._smsc, self._sendsms, self._boxes = ports["smsc"], ports["sendsms"], ports["boxes"]
+        self._admin = ports["admin"]
         self.url = f"http://127.0.0.1:{self._sendsms}/cgi-bin/sendsms"
         self._config = folder / "kannel.conf"
-        config = CONFIG.format(folder=folder, inbound=inbound, **ports)
+        config = CONFIG.format(folder=folder, inbound=inbound, by=by, **ports)
         self._config.write_text(config if smpp is None else config + SMPP.format(smpp=smpp))
         self._processes: list[subprocess.Popen[bytes]] = []
         self._logs: list[IO[bytes]] = []
 
     def start(self, *, smsbox: bool = True) -> None:
-        self._run("bearerbox", "bearerbox", str(self._config))
-        _wait_for(self._boxes)
-        _wait_for(self._smsc)
+        self.start_bearerbox()
         self._smsc_process = self._run("smsc", *self._fakesmsc("-m", "0"))
         if smsbox:
             self.start_smsbox()
@@ -122,9 +129,34 @@ class Kannel:
     def _fakesmsc(self, *arguments: str) -> tuple[str, ...]:
         return (str(FAKESMSC), "-H", "127.0.0.1", "-r", str(self._smsc), "-i", "0.1", *arguments)
 
+    def start_bearerbox(self) -> None:
+        self._bearerbox = self._run("bearerbox", "bearerbox", str(self._config))
+        _wait_for(self._boxes)
+        _wait_for(self._smsc)
+
     def start_smsbox(self) -> None:
-        self._run("smsbox", "smsbox", str(self._config))
+        self._smsbox = self._run("smsbox", "smsbox", str(self._config))
         _wait_for(self._sendsms)
+
+    def kill(self, box: Literal["bearerbox", "smsbox"]) -> None:
+        """SIGKILL; what is in its store on the disk is there when it is started again."""
+        process = self._bearerbox if box == "bearerbox" else self._smsbox
+        process.kill()
+        process.wait()
+
+    def waiting(self) -> int:
+        """How many texts, both ways, bearerbox keeps until they are taken; 1 at least while it is away."""
+        try:
+            with urlopen(f"http://127.0.0.1:{self._admin}/status.xml?password=adm", timeout=10) as answer:
+                status = answer.read().decode("utf-8", "replace")
+        except OSError:
+            return 1
+        return sum(int(found) for found in re.findall(r"<(?:storesize|queued)>(-?\d+)<", status))
+
+    def access(self) -> list[str]:
+        """What smsbox has written down of each text that it was asked to send, and of each request that it made."""
+        log = self._folder / "access.log"
+        return log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
 
     def close(self) -> None:
         for process in reversed(self._processes):
