@@ -103,6 +103,20 @@ def test_killed_again_and_again_nothing_goes_out_twice_and_what_is_missing_is_un
     assert answered(store) == 600, "each session has its one answer"
 
 
+def halt(process: subprocess.Popen[str], store: Store) -> None:
+    """Halt it between two commits: one that is halted in the midst of one keeps SQLite's file locked for everybody."""
+    end = time.monotonic() + 30
+    while True:
+        process.send_signal(signal.SIGSTOP)
+        try:
+            with store.begin() as connection:
+                connection.execute(sa.update(tenant.outbox).where(sa.false()).values(state="due"))
+            return
+        except sa.exc.OperationalError:
+            assert time.monotonic() < end, "it is always in the midst of a commit"
+            process.send_signal(signal.SIGCONT)
+
+
 def test_a_process_that_was_halted_sends_nothing_after_its_lease(
     store: Store, stores: Any, server: Server, process: Start
 ) -> None:
@@ -111,7 +125,7 @@ def test_a_process_that_was_halted_sends_nothing_after_its_lease(
     put(store, *(post(server.url) for _ in range(400)))
     first = process()
     until(lambda: len(server.asked) > 40)
-    os.kill(first.pid, signal.SIGSTOP)
+    halt(first, store)
     time.sleep(0.3)  # what was in the wires arrives
     before = len(server.asked)
     second = process()
