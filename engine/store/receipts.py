@@ -127,6 +127,12 @@ def message_of(connection: sa.Connection, gateway: str, reference: str) -> bytes
     return found
 
 
+def has_any(connection: sa.Connection, identity: bytes) -> bool:
+    """Whether a text has an id under which it may be reported."""
+    found = sa.select(receipt.c.reference).where(receipt.c.message_id == identity).limit(1)
+    return connection.scalar(found) is not None
+
+
 def unmatched(connection: sa.Connection, *, limit: int, before: int | None = None) -> list[Unmatched]:
     """Reports of texts that nobody knows, the newest first."""
     columns = [receipt.c[name] for name in Unmatched.__struct_fields__]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.adapters.gateway import NotNow
+from engine.adapters.gateway import NotNow, Unsure
 from engine.adapters.message_news import PartOf, Receipt, TextReceived
 from engine.host.outbox import answers
 from engine.host.retention import sweep_messages
@@ -18,7 +18,7 @@ from engine.store.files import Files
 from engine.store.own_settings import StopWords
 from engine.store.tenant import message_part
 from tests.host.conftest import publish
-from tests.host.texts import OURS, PATIENT, House
+from tests.host.texts import EPOCH, OURS, PATIENT, House
 
 
 @pytest.fixture
@@ -290,6 +290,31 @@ def test_a_receipt_that_comes_before_the_answer_is_not_lost(house: House, prefix
     early = prefix == "id-"
     assert house.outward()[0].state == ("delivered" if early else "sent")
     assert house.outlet(session) == ("sent" if early else None)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_receipt_that_names_our_key_tells_what_became_of_an_unknown_text(house: House, first: bool) -> None:
+    house.begin(UNTIL_DELIVERED, leave=False)
+    ready, _ = house.hand()
+    receipt = Receipt(reference=ready[0].row.key, state="delivered", at=datetime.now(UTC))
+    if first:
+        house.keep(receipt)
+    answers.write(house.store, [answers.unsure(ready[0].row, Unsure("no answer"), tries=1)], epoch=EPOCH)
+    if not first:
+        assert house.outward()[0].state == "unknown"
+        house.keep(receipt)
+    assert house.outward()[0].state == "delivered"
+    with house.store.read() as connection:
+        assert receipts.unmatched(connection, limit=9) == []
+
+
+def test_who_knows_after_all_has_the_gateways_own_id(house: House) -> None:
+    house.begin(UNTIL_DELIVERED, leave=False)
+    ready, _ = house.hand()
+    answers.write(house.store, [answers.unsure(ready[0].row, Unsure("another took over"), tries=1)], epoch=EPOCH)
+    house.finish(ready)
+    house.keep(Receipt(reference=f"id-{ready[0].row.key}", state="delivered", at=datetime.now(UTC)))
+    assert house.outward()[0].state == "delivered"
 
 
 @pytest.mark.parametrize(("given", "reported"), [("ff", "255"), ("255", "FF"), ("255", "0000255")])

@@ -67,12 +67,16 @@ def refused(row: OutboxRow, error: Refused) -> Ended:
 
 
 def unsure(row: OutboxRow, error: Unsure, *, tries: int) -> Ended:
-    """Nobody knows: it is unknown, and is sent again only where its node says so."""
+    """Nobody knows: it is unknown, and is sent again only where its node says so.
+
+    Its key went with it: where a gateway's receipts name that, one may still say what became of it.
+    """
     if row.on_unknown == "resend" and row.attempts < tries:
         return _again(row, f"unknown: {error.reason}", pause(row.attempts, random.random()))
     reason = f"unknown: {error.reason}"
     ending = Ending(id=row.id, state="unknown", reason=reason)
-    return Ended(row=row, ending=ending, event=CommandFailed(command_id=row.command_id, reason=reason[:500]))
+    event = CommandFailed(command_id=row.command_id, reason=reason[:500])
+    return Ended(row=row, ending=ending, event=event, references=(row.key,))
 
 
 def given_back(row: OutboxRow) -> Ended:

@@ -33,8 +33,14 @@ def write(connection: sa.Connection, ended: Sequence[Ended], ours: Collection[by
     late = [each for each in messages if each.row.id not in ours and each.ending.state == "done"]
     if late:
         ledger.end(connection, [_end(each) for each in late], at=at, was="unknown")
+        for each in late:
+            if each.row.key not in each.references:
+                receipts.forget(connection, each.row.id)  # no receipt will name our key: the gateway has ids of its own
     by_gateway: dict[str, list[Given]] = {}
     for each in messages:
+        doubtful = each.ending.state == "unknown"
+        if doubtful and (each.row.id not in ours or receipts.has_any(connection, each.row.id)):
+            continue  # who had it in hand before has told its ids by now
         if each.references:
             by_gateway.setdefault(each.row.gateway, []).append(Given(each.row.id, each.references))
     return [
