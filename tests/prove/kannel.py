@@ -1,4 +1,4 @@
-"""Five thousand texts through a real Kannel: links cut, Kannel and the engine killed, throttled to 50 a second.
+"""Five thousand texts through a real Kannel: links cut, Kannel, the engine and the designer killed, 50 a second at most.
 
 Chinese and English, short and in up to five parts, by HTTP to Kannel's smsbox, from its bearerbox (spool on the disk) by
 SMPP to npm's message centre, whose ledger is on the disk before it answers. Receipts and answers come back by Kannel's
@@ -6,8 +6,9 @@ requests to the designer. 400 of the texts are questions. Five hundred more go b
 
 What Kannel was asked is in smsbox's access log, and a door before the designer writes down what Kannel told us, so that
 what Kannel itself does is told apart. **Kannel sends twice**: parts whose answer was lost with a cut link, or with a
-bearerbox that was killed, leave its spool again. That is no more than its window (`max-pending-submits`, 10) each time, and
-1 there makes it one part. A receipt that smsbox had in hand when it was killed may be gone: such a text stays `sent`.
+bearerbox that was killed, leave its spool again. That is no more than its window (`max-pending-submits`, 10) each
+time. **Kannel forgets**: smsbox keeps receipts that we have not acknowledged in its memory alone, so that its end is
+theirs, and such a text stays `sent`: 2,092 of them in a run in which it was killed seconds after the designer.
 Kannel 1.4.5's smsbox may panic when its bearerbox is killed, and has to be started again (`run_kannel_box` does).
 """
 
@@ -18,7 +19,7 @@ import os
 import re
 import signal
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ from tests.prove.sending import (
     happen,
     is_open,
     published,
+    put_together,
     telling,
     told,
     until,
@@ -54,7 +56,7 @@ KANNELS_WINDOW = 10
 """Parts whose answers Kannel waits for on its link (its `max-pending-submits`)."""
 CUTS_AT = (800, 6_500, 9_500)
 SMSBOX_KILLED_AT = (1_500, 9_000)
-ENGINE_KILLED_AT = 2_200
+ENGINE_KILLED_AT, DESIGNER_KILLED_AT = 2_200, 2_600
 THROTTLED_AT, THROTTLED_TO, THROTTLED_SECONDS = 3_000, 50, 30
 BEARERBOX_KILLED_AT = 10_500
 """When so many parts have been taken; once more in the middle of the throttling."""
@@ -108,6 +110,7 @@ def _by_smpp(proof: Proof, copy: RunningCopy, api: Api, door: Door, smsc: NpmSms
     kannel.start()
     began = time.monotonic()
     disasters = _disasters(copy, smsc, kannel)
+    until(lambda: _is_there(copy), 60)
     ended = until(lambda: not is_open(api), PATIENCE)
     proof.claim("each text has come to an end", ended, f"{TOLD + ASKED} texts in {time.monotonic() - began:.0f} s")
     left = until(lambda: kannel.waiting() == 0 and smsc.state()["owed"] == 0, PATIENCE)
@@ -147,6 +150,10 @@ def _disasters(copy: RunningCopy, smsc: NpmSmsc, kannel: Kannel) -> Counter[str]
             os.kill(copy.processes()["engine"], signal.SIGKILL)
             happened["engine killed"] += 1
 
+    def kill_designer() -> None:
+        os.kill(copy.processes()["web"], signal.SIGKILL)
+        happened["designer killed"] += 1
+
     def throttle() -> None:
         smsc.tell(per_second=THROTTLED_TO)
         time.sleep(THROTTLED_SECONDS / 2)
@@ -157,9 +164,18 @@ def _disasters(copy: RunningCopy, smsc: NpmSmsc, kannel: Kannel) -> Counter[str]
 
     happened: Counter[str] = Counter()
     plan: list[tuple[int, Callable[[], None]]] = [*((at, cut) for at in CUTS_AT), *((at, kill_smsbox) for at in SMSBOX_KILLED_AT)]
+    plan += [(DESIGNER_KILLED_AT, kill_designer)]
     plan += [(ENGINE_KILLED_AT, kill_engine), (THROTTLED_AT, throttle), (BEARERBOX_KILLED_AT, kill_bearerbox)]
     happen(smsc, plan)
     return happened
+
+
+def _is_there(copy: RunningCopy) -> bool:
+    try:
+        Api(copy)("GET", "/me")
+    except OSError:
+        return False
+    return True
 
 
 def _asked_once(proof: Proof, rows: list[dict[str, Any]], wanted: list[Text], kannel: Kannel, disasters: Counter[str]) -> None:
@@ -184,7 +200,7 @@ def _arrived(
 ) -> None:
     """The centre's ledger against ours; what is twice there and was asked for once, Kannel has sent twice."""
     ledger, states = smsc.ledger(), _states(rows)
-    whole, surplus = _put_together(ledger)
+    whole, surplus = put_together(ledger)
     strange = set(whole) - set(wanted)
     proof.claim("what came whole is what was written, in any script", not strange, f"{len(whole)} texts, {len(strange)} strange ones")
     absent = [each for each in wanted if each not in whole]
@@ -202,13 +218,15 @@ def _receipted(proof: Proof, api: Api, rows: list[dict[str, Any]], smsc: NpmSmsc
     brought = _brought(door)
     delivered = sum(row["state"] == "delivered" for row in rows)
     nobodys = api.everything("/receipts")
-    well = delivered == len(brought) > 0 and not nobodys
+    well = delivered >= len(brought) > 0 and not nobodys
     proof.claim("each receipt that Kannel brought is matched", well, f"{len(brought)} brought, {delivered} texts delivered, {len(nobodys)} receipts are nobody's")
-    whole, _ = _put_together(smsc.ledger())
+    whole, _ = put_together(smsc.ledger())
     without = [row for row in rows if (row["receiver"], row["text"]) in whole and row["state"] != "delivered"]
     final = Counter(row["state"] for row in rows)
     print(f"          texts at the end: {dict(final)}", flush=True)
     proof.figure("texts_delivered", delivered)
+    proof.figure("callbacks", len(door.told))
+    proof.figure("callbacks_refused_for_speed_or_not_kept", sum(each.status != 200 for each in door.told))
     proof.figure("texts_taken_whose_receipt_kannel_lost", len(without))
 
 
@@ -272,25 +290,3 @@ def _brought(door: Door) -> set[str]:
     """Our keys of the texts of which Kannel told us that they have arrived, and heard that we know."""
     said = (each for each in door.told if each.path.endswith("/receipts") and each.status == 200)
     return {each.fields["key"] for each in said if each.fields["state"] == "1"}
-
-
-def _put_together(ledger: list[dict[str, Any]]) -> tuple[set[Text], Counter[str]]:
-    """What came whole; and how many parts to each number came more than once, under whatever reference."""
-    parts: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
-    seen: Counter[tuple[str, str]] = Counter()
-    for line in ledger:
-        header = "".join(line["udh"])
-        assert header[:4] in ("", "0003"), header
-        number = header[8:10] or "01"
-        seen[line["to"], number] += 1
-        parts[line["to"], header[4:6], header[6:8] or "01"][number] = line["text"]
-    whole = {
-        (to, "".join(some[number] for number in sorted(some)))
-        for (to, _, total), some in parts.items()
-        if len(some) == int(total, 16)
-    }
-    surplus: Counter[str] = Counter()
-    for (to, _), count in seen.items():
-        if count > 1:
-            surplus[to] += count - 1
-    return whole, surplus

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -106,6 +106,28 @@ def answered(proof: Proof, api: Api, smsc: NpmSmsc, ask: str) -> None:
     right = sum(outcomes[session] == outcome for session, outcome in expected.items())
     well = right == len(expected) > 0 and set(statuses) == {0}
     proof.claim("each answer advances the session that asked", well, f"{right} of {len(expected)}, acknowledged: {dict(statuses)}")
+
+
+def put_together(ledger: list[dict[str, Any]]) -> tuple[set[Text], Counter[str]]:
+    """What came whole; and how many parts to each number came more than once, under whatever reference."""
+    parts: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
+    seen: Counter[tuple[str, str]] = Counter()
+    for line in ledger:
+        header = "".join(line["udh"])
+        assert header[:4] in ("", "0003"), header
+        number = header[8:10] or "01"
+        seen[line["to"], number] += 1
+        parts[line["to"], header[4:6], header[6:8] or "01"][number] = line["text"]
+    whole = {
+        (to, "".join(some[number] for number in sorted(some)))
+        for (to, _, total), some in parts.items()
+        if len(some) == int(total, 16)
+    }
+    surplus: Counter[str] = Counter()
+    for (to, _), count in seen.items():
+        if count > 1:
+            surplus[to] += count - 1
+    return whole, surplus
 
 
 def until(seen: Callable[[], bool], seconds: float) -> bool:
