@@ -20,9 +20,9 @@ GIVEN = ("CALLWEAVE_CACHE", "CALLWEAVE_TEST_POSTGRESQL")
 STEPS: dict[str, list[str]] = {
     "lint": [sys.executable, "-m", "ruff", "check", "."],
     "types": [sys.executable, "-m", "mypy"],
-    "unit": [*PYTEST, "-n", "2", "tests", *(f"--ignore={folder}" for folder in SLOW)],
+    "unit": [*PYTEST, "-n", "2", "--dist", "worksteal", "tests", *(f"--ignore={folder}" for folder in SLOW)],
     "frontend": [*NPM, "check"],
-    "designer": [*PYTEST, "-n", "2", "tests/store", "tests/designer", "tests/up"],
+    "designer": [*PYTEST, "-n", "2", "--dist", "worksteal", "tests/store", "tests/designer", "tests/up"],
     "telephony": [*PYTEST, "-n", "2", "--dist", "loadfile", "tests/telephony"],
     "calls": [*PYTEST, "tests/calls"],
     "browser": [*PYTEST, "tests/browser"],
