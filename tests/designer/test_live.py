@@ -65,8 +65,14 @@ class Page:
 
     def __init__(self, port: int, cookie: str | None = None, **headers: str) -> None:
         sent = ({"Cookie": cookie} if cookie else {}) | headers
-        self._socket = Client(f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket", headers=sent)
-        assert self._socket.receive(timeout=20).startswith("0")
+        address = f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket"
+        for _ in range(2):  # as a browser's does: seen once, a connection that was made and then said nothing
+            self._socket = Client(address, headers=sent)
+            hello = self._socket.receive(timeout=20)
+            if hello is not None:
+                break
+            self._socket.close()
+        assert hello is not None and hello.startswith("0")
         self._socket.send("40")
         self.answer = self._socket.receive(timeout=20)
 
