@@ -69,6 +69,10 @@ def provider(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> 
         asterisk.stop()
 
 
+NOT_CONNECTED = ("trunk_trouble", "congestion")
+"""Asterisk says the first where its check has failed already, the second (a 503 of its own) where the call's own does."""
+
+
 def declared(api: Api, port: int) -> None:
     api(
         "POST", "/trunks",
@@ -115,7 +119,8 @@ def test_whose_certificate_is_not_trusted_is_not_called(
     session = started(api, calling(api), NUMBER)
     assert ended(api, session)["outcome"] == "failed"
     [call] = calls_of(api, session)
-    assert (call["trunk"], call["fate"], call["cause"], call["rang"]) == ("secure", "failed", "trunk_trouble", False)
+    assert (call["trunk"], call["fate"], call["rang"]) == ("secure", "failed", False)
+    assert call["cause"] in NOT_CONNECTED
     log = trusting.settings.folder_asterisk / "log" / "messages.log"
     assert "The certificate is untrusted" in Path(log).read_text(encoding="utf-8", errors="replace")
     assert channels(trusting) == []
@@ -129,7 +134,8 @@ def test_whose_certificate_is_for_another_name_is_not_called(
     session = started(api, calling(api), NUMBER)
     assert ended(api, session)["outcome"] == "failed"
     [call] = calls_of(api, session)
-    assert (call["trunk"], call["fate"], call["cause"], call["rang"]) == ("secure", "failed", "trunk_trouble", False)
+    assert (call["trunk"], call["fate"], call["rang"]) == ("secure", "failed", False)
+    assert call["cause"] in NOT_CONNECTED
     log = trusting.settings.folder_asterisk / "log" / "messages.log"
     assert "The server identity does not match" in Path(log).read_text(encoding="utf-8", errors="replace")
     assert channels(trusting) == []
