@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import nullcontext
 from typing import Any, Protocol
 
@@ -21,6 +21,19 @@ class StartCopy(Protocol):
     """`running_copy(telephony="simulated", CALLWEAVE_COUNTRY="DE")`: started, ready, and stopped later."""
 
     def __call__(self, telephony: str = "asterisk", **env: str) -> RunningCopy: ...
+
+
+RUNNING: list[RunningCopy] = []
+"""The copies that a test may have to do with now."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a failure what the copies said: where it happens once in a hundred runs, there is no second look."""
+    report = yield
+    if report.failed:
+        report.sections += [(f"log of the copy in {copy.folder.name}", copy.tail(100)) for copy in RUNNING]
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -74,9 +87,11 @@ def _copies(folders: pytest.TempPathFactory) -> Iterator[StartCopy]:
                 needs.absent(str(error))
         copy = RunningCopy(folders.mktemp("copy"), telephony, env)
         copies.append(copy)
+        RUNNING.append(copy)
         copy.start()
         return copy
 
     yield start
     for copy in copies:
         copy.stop()
+        RUNNING.remove(copy)

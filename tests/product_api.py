@@ -74,3 +74,13 @@ class Api:
                 return sessions
             assert time.monotonic() < until, f"{len(sessions)} of {count} sessions have ended"
             time.sleep(0.1)
+
+    def ended_calls(self, session: str, patience: float = PATIENCE) -> list[dict[str, Any]]:
+        """The calls of a session once all have ended: a party's end is written a moment after its session's."""
+        until = time.monotonic() + patience
+        while True:
+            calls = [call for call in self.everything("/calls") if call["session"] == session]
+            if calls and all(call["state"] == "ended" for call in calls):
+                return calls
+            assert time.monotonic() < until, f"calls that have not ended: {calls}"
+            time.sleep(0.1)

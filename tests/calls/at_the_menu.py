@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from copy import deepcopy
 from typing import Any
@@ -24,8 +23,13 @@ def patient(flow: dict[str, Any] = UNSEEN) -> dict[str, Any]:
     return patient
 
 
-async def people(copy: RunningCopy, api: Api, flow: str, number: str, count: int, trouble: Trouble) -> None:
-    """So many call and listen to the menu; `trouble` happens, and ends when they may go on; they press 1 and 12#."""
+async def people(
+    copy: RunningCopy, api: Api, flow: str, number: str, count: int, trouble: Trouble, *, asked_again: bool = True
+) -> None:
+    """So many call and listen to the menu; `trouble` happens, and ends when they may go on; they press 1 and 12#.
+
+    Unless they are not `asked_again`, for the same engine goes on: they may have heard the menu to its end meanwhile.
+    """
     over = asyncio.Event()
     known = {session["id"] for session in api.everything(f"/sessions?flow={flow}")}
 
@@ -34,8 +38,10 @@ async def people(copy: RunningCopy, api: Api, flow: str, number: str, count: int
             await caller.call(number)
             await caller.press("5")
             await over.wait()
-            await caller.until_heard(20, time.monotonic())
+            if asked_again:
+                await caller.until_heard(20)
             await caller.press("1")
+            await caller.until_heard(20)
             await caller.until_quiet(0.5)
             await caller.press("12#")
             await caller.ended(30)

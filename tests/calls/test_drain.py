@@ -43,7 +43,7 @@ def test_the_last_engine_lets_its_calls_end_and_the_next_serves_who_came_meanwhi
                 await late.until_heard(20)
                 assert copy.processes()["engine"] == engine, "one moment, please: the old engine still has its calls"
 
-            await people(copy, api, flow, "7303", 2, trouble)
+            await people(copy, api, flow, "7303", 2, trouble, asked_again=False)
             await said(copy, "ended with 0")
             async with asyncio.timeout(PATIENCE):
                 while not [s for s in api.everything(f"/sessions?flow={flow}") if s["contact"]["phone"] == late.number]:
