@@ -47,9 +47,9 @@ class Held:
 
     __slots__ = (
         "_contact_key", "_follows", "_handed_over", "_inputs", "_journal", "_legs_changed", "_listens", "_snapshot",
-        "_snapshots", "_starts", "_state", "_withdrawn", "awaited", "contact", "ended_at", "epoch", "expires_at",
-        "flow_id", "id", "legs", "owner", "program", "record", "rev", "session", "started_at", "tenant", "updated_at",
-        "version",
+        "_snapshots", "_starts", "_state", "_withdrawn", "awaited", "contact", "contact_id", "ended_at", "epoch",
+        "expires_at", "flow_id", "id", "legs", "owner", "program", "record", "record_id", "rev", "session",
+        "started_at", "tenant", "updated_at", "version",
     )  # fmt: skip
 
     def __init__(
@@ -67,6 +67,8 @@ class Held:
         started_at: int,
         expires_at: int | None = None,
         inputs: Mapping[str, Any] | None = None,
+        record_id: bytes | None = None,
+        contact_id: bytes | None = None,
     ) -> None:
         self.tenant = tenant
         self.id = id
@@ -75,6 +77,8 @@ class Held:
         self.program = program
         self.contact = contact
         self.record = record
+        self.record_id = record_id
+        self.contact_id = contact_id
         self.owner = owner
         self.epoch = epoch
         self.started_at = started_at
@@ -108,6 +112,7 @@ class Held:
         held = cls(
             tenant=tenant, id=row.id, flow_id=row.flow_id, version=row.version, program=program, contact=contact,
             record=record, owner=row.owner, epoch=row.owner_epoch, started_at=row.started_at, expires_at=row.expires_at,
+            record_id=row.record_id, contact_id=row.contact_id,
         )  # fmt: skip
         held.session = restore(program, row.state, contact=contact, record=record)
         held._state, held._contact_key, held._snapshots = row.state, row.contact_key, (row.contact, row.record)
@@ -203,7 +208,7 @@ class Held:
             contact=contact, record=record, owner=owner, owner_epoch=self.epoch, wake_at=self._wake_at(),
             started_at=self.started_at,
             updated_at=self.updated_at, ended_at=self.ended_at, expires_at=self.expires_at,
-            contact_key=self._contact_key,
+            contact_key=self._contact_key, record_id=self.record_id, contact_id=self.contact_id,
         )  # fmt: skip
         listens = self.session.run.listens
         writing = Writing(

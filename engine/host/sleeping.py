@@ -130,7 +130,7 @@ def _held(store: Store, programs: Programs, batch: Batch) -> tuple[dict[bytes, H
         held[event.session_id] = Held(
             tenant=store.name, id=event.session_id, flow_id=start.flow_id, version=start.version, program=program,
             contact=start.contact, record=start.record, owner=None, epoch=0, started_at=now_micros(),
-            expires_at=start.expires_at, inputs=start.inputs,
+            expires_at=start.expires_at, inputs=start.inputs, record_id=start.record_id, contact_id=start.contact_id,
         )  # fmt: skip
     return held, parked
 

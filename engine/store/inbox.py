@@ -36,6 +36,11 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     """The flow's first variables."""
     expires_at: int | None = None
     """When the session is over however it stands (microseconds); None for a year after it began."""
+    record_id: bytes | None = None
+    """The kept record that it is about: the session begins with its newest content, whatever `record` says, and hears
+    of its changes."""
+    contact_id: bytes | None = None
+    """The kept person that it is with, whose fields stand for an empty `contact`."""
 
 
 class Posted(msgspec.Struct, frozen=True, kw_only=True):

@@ -45,6 +45,10 @@ class SessionRow(msgspec.Struct):
     """When it is over, however it stands; `wake_at` is never later."""
     contact_key: str | None = None
     """Who the contact is, for counting his sessions."""
+    record_id: bytes | None = None
+    """The kept record that it is about."""
+    contact_id: bytes | None = None
+    """The kept person that it is with."""
 
 
 class LegRow(msgspec.Struct, kw_only=True):

@@ -8,13 +8,15 @@ from __future__ import annotations
 from engine.store.tenant.flows import calendar, example, flow, record_type, trigger, version
 from engine.store.tenant.messages import arrival, consent, do_not_contact, message, message_file, message_part, receipt
 from engine.store.tenant.outbox import gateway, outbox, setting
+from engine.store.tenant.records import contact, contact_address, erasure, record, record_version
 from engine.store.tenant.schema import metadata
 from engine.store.tenant.sessions import bulk, idempotency, inbox, journal, leg, lineage, session, waiting
 from engine.store.tenant.sounds import asset, asset_file, fax, live_request, recording, room, spoken_prompt
 
 __all__ = [
-    "arrival", "asset", "asset_file", "bulk", "calendar", "consent", "do_not_contact", "example", "fax", "flow",
-    "gateway", "idempotency", "inbox", "journal", "leg", "lineage", "live_request", "message", "message_file",
-    "message_part", "metadata", "outbox", "receipt", "record_type", "recording", "room", "session", "setting",
-    "spoken_prompt", "trigger", "version", "waiting",
+    "arrival", "asset", "asset_file", "bulk", "calendar", "consent", "contact", "contact_address", "do_not_contact",
+    "erasure", "example", "fax", "flow", "gateway", "idempotency", "inbox", "journal", "leg", "lineage",
+    "live_request", "message", "message_file", "message_part", "metadata", "outbox", "receipt", "record",
+    "record_type", "record_version", "recording", "room", "session", "setting", "spoken_prompt", "trigger",
+    "version", "waiting",
 ]  # fmt: skip

@@ -27,10 +27,14 @@ session = sa.Table(
     sa.Column("ended_at", sa.BigInteger),
     sa.Column("expires_at", sa.BigInteger),
     sa.Column("contact_key", sa.String(80)),
+    sa.Column("record_id", sa.LargeBinary(16)),
+    sa.Column("contact_id", sa.LargeBinary(16)),
     sa.Index("session_flow", "flow_id", "id"),
 )
 partial("session_wake", session.c.wake_at, where=session.c.wake_at.is_not(None))
 partial("session_owner", session.c.owner, where=session.c.owner.is_not(None))
+partial("session_record", session.c.record_id, where=session.c.record_id.is_not(None))
+partial("session_person", session.c.contact_id, where=session.c.contact_id.is_not(None))
 partial("session_live", session.c.flow_id, where=session.c.ended_at.is_(None))
 partial(
     "session_contact", session.c.contact_key,
