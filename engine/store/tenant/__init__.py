@@ -12,11 +12,12 @@ from engine.store.tenant.records import contact, contact_address, erasure, recor
 from engine.store.tenant.schema import metadata
 from engine.store.tenant.sessions import bulk, idempotency, inbox, journal, leg, lineage, session, waiting
 from engine.store.tenant.sounds import asset, asset_file, fax, live_request, recording, room, spoken_prompt
+from engine.store.tenant.triggers import plan, started
 
 __all__ = [
     "arrival", "asset", "asset_file", "bulk", "calendar", "consent", "contact", "contact_address", "do_not_contact",
-    "erasure", "example", "fax", "flow", "gateway", "idempotency", "inbox", "journal", "leg", "lineage",
-    "live_request", "message", "message_file", "message_part", "metadata", "outbox", "receipt", "record",
-    "record_type", "record_version", "recording", "room", "session", "setting", "spoken_prompt", "trigger",
-    "version", "waiting",
+    "erasure", "example", "fax", "flow", "gateway", "idempotency", "inbox", "journal", "leg", "lineage", "live_request",
+    "message", "message_file", "message_part", "metadata", "outbox", "plan", "receipt", "record", "record_type",
+    "record_version", "recording", "room", "session", "setting", "spoken_prompt", "started", "trigger", "version",
+    "waiting",
 ]  # fmt: skip

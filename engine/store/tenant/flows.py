@@ -43,6 +43,7 @@ trigger = sa.Table(
     sa.Column("flow_id", sa.LargeBinary(16), sa.ForeignKey("flow.id"), nullable=False, index=True),
     sa.Column("number", sa.String(40)),
     sa.Column("config", sa.JSON, nullable=False),
+    sa.Column("enabled", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.true()),
     sa.Column("created_at", sa.BigInteger, nullable=False),
 )
 

@@ -94,6 +94,11 @@ leg = sa.Table(
 )
 """Live parties. `owner` is the Asterisk that has, or had, the channel of this name: another may have one like it."""
 partial("leg_live", leg.c.leg, leg.c.owner, where=leg.c.ended_at.is_(None), unique=True)
+partial(
+    "leg_called", leg.c.called, leg.c.session_id,
+    where=leg.c.direction == sa.literal("out", literal_execute=True),
+)  # fmt: skip
+"""By this is found whom we called."""
 
 inbox = sa.Table(
     "inbox",
