@@ -5,6 +5,14 @@ A session's row is written by its owner alone; everybody else writes to its `inb
 
 from __future__ import annotations
 
+from engine.store.tenant.campaigns import (
+    attempt,
+    campaign,
+    campaign_member,
+    campaign_note,
+    saved_list,
+    saved_list_entry,
+)
 from engine.store.tenant.flows import calendar, example, flow, record_type, trigger, version
 from engine.store.tenant.messages import arrival, consent, do_not_contact, message, message_file, message_part, receipt
 from engine.store.tenant.outbox import gateway, outbox, setting
@@ -15,9 +23,9 @@ from engine.store.tenant.sounds import asset, asset_file, fax, live_request, rec
 from engine.store.tenant.triggers import plan, started
 
 __all__ = [
-    "arrival", "asset", "asset_file", "bulk", "calendar", "consent", "contact", "contact_address", "do_not_contact",
-    "erasure", "example", "fax", "flow", "gateway", "idempotency", "inbox", "journal", "leg", "lineage", "live_request",
-    "message", "message_file", "message_part", "metadata", "outbox", "plan", "receipt", "record", "record_type",
-    "record_version", "recording", "room", "session", "setting", "spoken_prompt", "started", "trigger", "version",
-    "waiting",
+    "arrival", "asset", "asset_file", "attempt", "bulk", "calendar", "campaign", "campaign_member", "campaign_note",
+    "consent", "contact", "contact_address", "do_not_contact", "erasure", "example", "fax", "flow", "gateway",
+    "idempotency", "inbox", "journal", "leg", "lineage", "live_request", "message", "message_file", "message_part",
+    "metadata", "outbox", "plan", "receipt", "record", "record_type", "record_version", "recording", "room",
+    "saved_list", "saved_list_entry", "session", "setting", "spoken_prompt", "started", "trigger", "version", "waiting",
 ]  # fmt: skip
