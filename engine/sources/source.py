@@ -46,8 +46,25 @@ class Reader(Protocol):
         """
 
 
-Keep = Callable[[Sequence[PlainRow]], None]
-"""Returns only when the rows are safely kept; raises NotNow when they are not: then the sender is told so."""
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """One message that somebody has sent: its rows, or what is wrong with it.
+
+    `id` is the same when the same message is sent again (empty: nobody can tell); `text` is the message as it came,
+    for a person who has to look at it: kept only if it is rejected.
+    """
+
+    rows: Sequence[PlainRow] = ()
+    id: str = ""
+    text: str = ""
+    faults: tuple[Fault, ...] = ()
+
+
+Keep = Callable[[Sequence[Arrival]], Sequence[Sequence[Fault]]]
+"""Returns only when all of them are safely kept; raises NotNow when they are not: then the sender is told so.
+
+It gives each one's faults: its own, or the mapping's. Such a message is rejected as a whole and kept for a person, once
+for an id, and may come again. One without a fault goes its way, and one whose id has gone its way already is dropped.
+"""
 
 
 class Listener(Protocol):
