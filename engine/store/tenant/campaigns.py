@@ -17,7 +17,7 @@ campaign = sa.Table(
     sa.Column("audience", sa.JSON, nullable=False),
     sa.Column("policy", sa.JSON, nullable=False),
     sa.Column("settings", sa.JSON, nullable=False),
-    sa.Column("why", sa.Text),
+    sa.Column("why", sa.JSON),
     sa.Column("reached", sa.LargeBinary),
     sa.Column("seen", sa.BigInteger, nullable=False),
     sa.Column("left_out", sa.BigInteger, nullable=False),
@@ -31,7 +31,7 @@ campaign = sa.Table(
     sa.Index("campaign_flow", "flow_id"),
 )
 """`reached` is how far the building of its audience has come; `next_start_at` and `next_dial_at` keep its pace."""
-partial("campaign_open", campaign.c.state, where=campaign.c.state.in_(("building", "running", "paused", "stopping")))
+partial("campaign_open", campaign.c.state, where=campaign.c.state.in_(("running", "paused")))
 
 campaign_member = sa.Table(
     "campaign_member",
@@ -51,7 +51,7 @@ campaign_member = sa.Table(
     sa.Column("next_at", sa.BigInteger),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("fate", sa.String(16)),
-    sa.Column("why", sa.String(200)),
+    sa.Column("why", sa.JSON),
     sa.Column("updated_at", sa.BigInteger, nullable=False),
     sa.UniqueConstraint("key", "campaign_id", name="campaign_member_key"),
     sa.Index("campaign_member_state", "campaign_id", "state", "id"),

@@ -49,7 +49,7 @@ def _campaigns() -> None:
         sa.Column("audience", sa.JSON(), nullable=False),
         sa.Column("policy", sa.JSON(), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
-        sa.Column("why", sa.Text()),
+        sa.Column("why", sa.JSON()),
         sa.Column("reached", sa.LargeBinary()),
         sa.Column("seen", sa.BigInteger(), nullable=False),
         sa.Column("left_out", sa.BigInteger(), nullable=False),
@@ -62,7 +62,7 @@ def _campaigns() -> None:
         sa.Column("ended_at", sa.BigInteger()),
     )
     op.create_index("campaign_flow", "campaign", ["flow_id"])
-    _partial("campaign_open", "campaign", ["state"], "state IN ('building', 'running', 'paused', 'stopping')")
+    _partial("campaign_open", "campaign", ["state"], "state IN ('running', 'paused')")
 
 
 def _members() -> None:
@@ -83,7 +83,7 @@ def _members() -> None:
         sa.Column("next_at", sa.BigInteger()),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("fate", sa.String(16)),
-        sa.Column("why", sa.String(200)),
+        sa.Column("why", sa.JSON()),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.UniqueConstraint("key", "campaign_id", name="campaign_member_key"),
     )
