@@ -15,16 +15,15 @@ from engine.events import RecordChanged
 from engine.store import inbox
 from engine.store.bulk import Select
 from engine.store.inbox import Posted
-from engine.store.tenant import waiting
+from engine.store.tenant import session
 from engine.store.times import from_micros
 
 if TYPE_CHECKING:
     from engine.records.change import Change
 
 SOURCE = "record"
-RECORD = "record"
-"""The kind under which a session waits for its record; the key is the record's id in hex."""
-_WAITING = Select(sa.select(waiting.c.key, waiting.c.session_id).where(waiting.c.kind == RECORD), waiting.c.key)
+_ABOUT = Select(sa.select(session.c.record_id, session.c.id).where(session.c.ended_at.is_(None)), session.c.record_id)
+"""The sessions that are about a record and have not ended."""
 
 
 def follow(connection: sa.Connection, changes: Sequence[Change], *, at: int, time_zone: str) -> int:
@@ -41,11 +40,16 @@ def forget(connection: sa.Connection, record_ids: Sequence[bytes], *, at: int) -
 
 
 def _tell(connection: sa.Connection, changes: Sequence[Change], *, at: int) -> None:
-    """Tell the sessions that wait for one of these records."""
-    by_key = {change.record_id.hex(): change for change in changes if change.before is not None}
+    """Tell the sessions that are about one of these records, but for the one that has changed it.
+
+    Those that wait for it go on; all others know it as it is now (DECISIONS 13).
+    """
+    by_id = {change.record_id: change for change in changes}
     told = []
-    for key, session_id in _WAITING.run(connection, list(by_key)):
-        change = by_key[key]
+    for record_id, session_id in _ABOUT.run(connection, list(by_id)):
+        change = by_id[record_id]
+        if session_id == change.session_id:
+            continue
         before, after = change.before or {}, change.after
         changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
         event = RecordChanged(at=from_micros(at), record=after, changed=changed)

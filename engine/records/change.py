@@ -26,3 +26,5 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Microseconds UTC."""
     source: str
     """Who brought it: `api`, `session`, or a source's name."""
+    session_id: bytes | None = None
+    """The session that has made the change: it has its answer, and is not told."""
