@@ -55,6 +55,7 @@ campaign_member = sa.Table(
     sa.Column("updated_at", sa.BigInteger, nullable=False),
     sa.UniqueConstraint("key", "campaign_id", name="campaign_member_key"),
     sa.Index("campaign_member_state", "campaign_id", "state", "id"),
+    sa.Index("campaign_member_address", "address", "campaign_id"),
 )
 """Who is in a campaign's audience, each person once; `key` says who that is over all campaigns."""
 partial(
@@ -69,8 +70,8 @@ attempt = sa.Table(
     sa.Column("campaign_id", sa.LargeBinary(16), nullable=False),
     sa.Column("member_id", sa.LargeBinary(16), nullable=False),
     sa.Column("number", sa.Integer, nullable=False),
-    sa.Column("key", sa.String(300), nullable=False),
     sa.Column("called", sa.String(80), nullable=False),
+    sa.Column("address", sa.String(200), nullable=False),
     sa.Column("at", sa.BigInteger, nullable=False),
     sa.Column("not_after", sa.BigInteger),
     sa.Column("dialled_at", sa.BigInteger),
@@ -85,7 +86,7 @@ attempt = sa.Table(
     sa.Column("ended_at", sa.BigInteger),
     sa.UniqueConstraint("member_id", "number", name="attempt_member_number"),
     sa.Index("attempt_campaign", "campaign_id", "session_id"),
-    sa.Index("attempt_key", "key", "at"),
+    sa.Index("attempt_address", "address", "at"),
 )
 """One session that a campaign has started for a member. Settled: its fate is known and nobody of it is on the line."""
 partial("attempt_open", attempt.c.campaign_id, attempt.c.session_id, where=attempt.c.settled_at.is_(None))

@@ -88,6 +88,7 @@ def _members() -> None:
         sa.UniqueConstraint("key", "campaign_id", name="campaign_member_key"),
     )
     op.create_index("campaign_member_state", "campaign_member", ["campaign_id", "state", "id"])
+    op.create_index("campaign_member_address", "campaign_member", ["address", "campaign_id"])
     _partial("campaign_member_due", "campaign_member", ["campaign_id", "next_at", "place"], "state = 'waiting'")
 
 
@@ -98,8 +99,8 @@ def _attempts() -> None:
         sa.Column("campaign_id", sa.LargeBinary(16), nullable=False),
         sa.Column("member_id", sa.LargeBinary(16), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(300), nullable=False),
         sa.Column("called", sa.String(80), nullable=False),
+        sa.Column("address", sa.String(200), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("not_after", sa.BigInteger()),
         sa.Column("dialled_at", sa.BigInteger()),
@@ -115,7 +116,7 @@ def _attempts() -> None:
         sa.UniqueConstraint("member_id", "number", name="attempt_member_number"),
     )
     op.create_index("attempt_campaign", "attempt", ["campaign_id", "session_id"])
-    op.create_index("attempt_key", "attempt", ["key", "at"])
+    op.create_index("attempt_address", "attempt", ["address", "at"])
     _partial("attempt_open", "attempt", ["campaign_id", "session_id"], "settled_at IS NULL")
     _partial("attempt_unended", "attempt", ["session_id"], "ended_at IS NULL")
 
