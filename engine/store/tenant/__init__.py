@@ -20,12 +20,27 @@ from engine.store.tenant.records import contact, contact_address, erasure, recor
 from engine.store.tenant.schema import metadata
 from engine.store.tenant.sessions import bulk, idempotency, inbox, journal, leg, lineage, session, waiting
 from engine.store.tenant.sounds import asset, asset_file, fax, live_request, recording, room, spoken_prompt
+from engine.store.tenant.sources import (
+    connector,
+    source,
+    source_arrival,
+    source_cursor,
+    source_fault,
+    source_link,
+    source_part,
+    source_request,
+    source_sent,
+    source_spool,
+    source_write,
+)
 from engine.store.tenant.triggers import plan, started
 
 __all__ = [
     "arrival", "asset", "asset_file", "attempt", "bulk", "calendar", "campaign", "campaign_member", "campaign_note",
-    "consent", "contact", "contact_address", "do_not_contact", "erasure", "example", "fax", "flow", "gateway",
-    "idempotency", "inbox", "journal", "leg", "lineage", "live_request", "message", "message_file", "message_part",
-    "metadata", "outbox", "plan", "receipt", "record", "record_type", "record_version", "recording", "room",
-    "saved_list", "saved_list_entry", "session", "setting", "spoken_prompt", "started", "trigger", "version", "waiting",
+    "connector", "consent", "contact", "contact_address", "do_not_contact", "erasure", "example", "fax", "flow",
+    "gateway", "idempotency", "inbox", "journal", "leg", "lineage", "live_request", "message", "message_file",
+    "message_part", "metadata", "outbox", "plan", "receipt", "record", "record_type", "record_version", "recording",
+    "room", "saved_list", "saved_list_entry", "session", "setting", "source", "source_arrival", "source_cursor",
+    "source_fault", "source_link", "source_part", "source_request", "source_sent", "source_spool", "source_write",
+    "spoken_prompt", "started", "trigger", "version", "waiting",
 ]  # fmt: skip
