@@ -92,7 +92,8 @@ def _zone(value: Any) -> ZoneInfo | None:
     raise fault("{value} is no time zone such as Asia/Shanghai", value=shown(value))
 
 
-def _country(value: Any) -> str | None:
+def country_code(value: Any) -> str | None:
+    """A country whose holidays are known, or a part of one: `CN`, `DE-BY`; a fault if it is none."""
     if value in (None, ""):
         return None
     if isinstance(value, str) and len(value) <= 12:
@@ -115,7 +116,7 @@ class Calendar(BaseModel):
 
     time_zone: Annotated[ZoneInfo | None, PlainValidator(_zone)] = None
     week: dict[Weekday, Hours] = {}
-    holidays: Annotated[str | None, PlainValidator(_country)] = None
+    holidays: Annotated[str | None, PlainValidator(country_code)] = None
     exceptions: dict[Annotated[date, PlainValidator(_date)], Hours] = Field(
         {}, alias="except", max_length=MAX_EXCEPTIONS
     )
@@ -134,7 +135,7 @@ class Calendar(BaseModel):
         """Whether it is open at this moment; `zone` is used where the calendar has none of its own."""
         zone = self.time_zone or zone
         day = at.astimezone(zone).date()
-        if any(start <= at < end for start, end in self._opened(day, zone)):
+        if any(start <= at < end for start, end in self.opened(day, zone)):
             return "open"
         return "holiday" if self._day(day)[1] else "closed"
 
@@ -143,14 +144,15 @@ class Calendar(BaseModel):
         zone = self.time_zone or zone
         day = at.astimezone(zone).date()
         for _ in range(LOOK_AHEAD):
-            for start, end in self._opened(day, zone):
+            for start, end in self.opened(day, zone):
                 if at < end:
                     return max(start, at.astimezone(UTC))
             day += _DAY
         return None
 
-    def _opened(self, day: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-        """A day's hours as moments; hours that a change of clocks leaves out are none."""
+    def opened(self, day: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+        """A day's hours as moments, in the calendar's own zone if it has one; hours that clocks leave out are none."""
+        zone = self.time_zone or zone
         for span in self.hours(day):
             start = moment_at(day, span.start, zone)
             end = moment_at(day, span.end, zone) if span.end is not None else moment_at(day + _DAY, time(), zone)
@@ -172,6 +174,13 @@ class Calendar(BaseModel):
 def is_open(calendar: Calendar, at: datetime, zone: ZoneInfo | None = None) -> State:
     """What a calendar says of a moment: `open`, `closed` or `holiday`; `zone` is for one that has none (else UTC)."""
     return calendar.state(at, zone or ZoneInfo("UTC"))
+
+
+def lacks_worked_days(country: str, year: int) -> bool:
+    """Whether a country has days that are worked for days off, and those of this year are not known yet."""
+    if _public_holidays(country, year).worked:
+        return False
+    return any(_public_holidays(country, earlier).worked for earlier in range(year - 2, year))
 
 
 class _Days(msgspec.Struct, frozen=True):
