@@ -1,4 +1,4 @@
-"""INSERT … ON CONFLICT DO NOTHING, which SQLite and PostgreSQL both know and Core has once for each."""
+"""INSERT … ON CONFLICT, which SQLite and PostgreSQL both know and Core has once for each."""
 
 from __future__ import annotations
 
@@ -14,3 +14,15 @@ def insert_new(connection: sa.Connection, table: sa.Table, values: dict[str, Any
     first = next(iter(table.primary_key.columns))
     statement = make(table).values(values).on_conflict_do_nothing().returning(first)
     return connection.execute(statement).first() is not None
+
+
+def put_row(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> None:
+    """Insert the row, or give the one with the same primary key these values."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    keys = list(table.primary_key.columns)
+    changed = {name: value for name, value in values.items() if name not in {column.name for column in keys}}
+    statement = make(table).values(values)
+    if changed:
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+    else:
+        connection.execute(statement.on_conflict_do_nothing())

@@ -1,7 +1,7 @@
 """Sources: how they are set up, the connectors beside other systems, and what is on its way from and to them.
 
-The tables from `source_cursor` on are the same in a connector's own file (`sources/place.py`) as in a tenant's database,
-where the platform runs sources itself: one code keeps rows in both.
+The tables from `source_cursor` on are the same in a connector's own file (`sources/place.py`) as in a tenant's
+database, where the platform runs sources itself: one code keeps rows in both.
 """
 
 from __future__ import annotations

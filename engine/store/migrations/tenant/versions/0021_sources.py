@@ -8,6 +8,7 @@ down_revision = "0020"
 
 
 def upgrade() -> None:
+    counted = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "source",
         sa.Column("name", sa.String(64), primary_key=True),
@@ -64,7 +65,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "source_spool",
-        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True),
+        sa.Column("position", counted, primary_key=True, autoincrement=True),
         sa.Column("source", sa.String(64), nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
