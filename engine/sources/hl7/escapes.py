@@ -1,7 +1,7 @@
 """Escape sequences: how a text holds the characters that separate. Pure; HL7 v2.5.1 chapter 2.7.
 
     \\F\\ field   \\S\\ component   \\T\\ sub-component   \\R\\ repetition   \\E\\ escape   \\P\\ truncation
-    \\Xhh…\\ bytes in the message's charset   \\.br\\ a new line   \\.sp3\\ three new lines   \\H\\ \\N\\ emphasis, dropped
+    \\Xhh…\\ bytes in the message's charset   \\.br\\ a new line   \\.sp3\\ three   \\H\\ \\N\\ emphasis, dropped
 
 What is none of these stays as it is written: a path of Windows that nobody escaped is better kept than half eaten.
 """

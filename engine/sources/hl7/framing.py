@@ -1,4 +1,4 @@
-"""MLLP: a message stands between a vertical tab and a file separator with a carriage return. Pure: bytes in, blocks out.
+"""MLLP: a message stands between a vertical tab and a file separator with a carriage return. Pure.
 
 None of the three bytes can stand in a message of any charset that MLLP may carry (not in UTF-8, GB 18030, Big5 or
 8859), so the file separator alone ends a block, wherever the packets were cut. What stands between blocks is nobody's

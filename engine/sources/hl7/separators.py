@@ -34,7 +34,7 @@ def declared(head: str) -> Separators | None:
     if any(mark.isalnum() or mark.isspace() or not mark.isprintable() for mark in marks):
         return None
     usual = USUAL.encoding + USUAL.truncation
-    component, repetition, escape, sub, truncation = (encoding + usual[len(encoding) :])[:5]
+    component, repetition, escape, sub, truncation = list(encoding + usual[len(encoding) :])[:5]
     if len({field, component, repetition, escape, sub}) != 5:
         return None
     return Separators(field, component, repetition, escape, sub, truncation)
