@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from engine.faults import Fault, dotted, from_validation, shown
 
@@ -23,11 +23,14 @@ MOST_FIELDS = 500
 MESSAGES = {
     "is no JSON Schema: {reason}", "must describe an object (is {value})", "there is no field {value} in the schema",
     "only a reference within the schema, such as #/$defs/address (is {value})", "at most {limit} fields (has {actual})",
-    "{value} is no pattern: {reason}",
+    "{value} is no pattern: {reason}", "the key is seen by everybody",
 }  # fmt: skip
 """Sentences of this module; each has its translation."""
 
 _REFERENCES = ("$ref", "$dynamicRef")
+
+
+Role = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
 
 class RecordType(BaseModel):
@@ -43,10 +46,14 @@ class RecordType(BaseModel):
     email: str | None = None
     time_zone: str | None = None
     language: str | None = None
+    source_version: str | None = None
+    """The field by which its source says how new a record is."""
+    visible: dict[str, Annotated[list[Role], Field(max_length=50)]] = Field({}, max_length=MOST_FIELDS)
+    """Fields that not everybody sees, with the roles that do; an administrator sees all."""
 
     def roles(self) -> Iterator[tuple[str, str]]:
         """What each named field is: the key, the contact's name …"""
-        for role in ("key", "name", "phone", "contact", "email", "time_zone", "language"):
+        for role in ("key", "name", "phone", "contact", "email", "time_zone", "language", "source_version"):
             field = getattr(self, role)
             if field is not None:
                 yield role, field
@@ -65,6 +72,13 @@ def read_record_type(data: Any) -> tuple[RecordType | None, list[Fault]]:
         faults.extend(
             Fault(role, message, {"value": shown(field)}) for role, field in found.roles() if field not in listed
         )
+        faults.extend(
+            Fault(dotted("visible", field), message, {"value": shown(field)})
+            for field in found.visible
+            if field not in listed
+        )
+    if found.key in found.visible:
+        faults.append(Fault(dotted("visible", found.key), "the key is seen by everybody"))
     return (None if faults else found), faults
 
 

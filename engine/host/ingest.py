@@ -1,7 +1,81 @@
-"""Records come in: checked, compared with what is kept, written, and what follows from them started, in one go."""
+"""Records come in: checked, compared with what is kept, written, and what follows from them started, in one go.
+
+The HTTP API, the connectors and the platform's own sources all come by here. At most 500 rows are a transaction
+(DECISIONS 7), and with them goes what they bring about, so that a row that was taken has started what it starts, and a
+row that is sent again, because nobody heard the answer, changes and starts nothing.
+"""
 
 from __future__ import annotations
 
-from engine.records.rows import Ingested, Rejected, Row
+from collections.abc import Sequence
 
-__all__ = ["Ingested", "Rejected", "Row"]
+import msgspec
+import sqlalchemy as sa
+
+from engine.host import following
+from engine.host.keeping_records import Crossed, keep
+from engine.host.record_doors import RecordTypeUnknown, door
+from engine.host.sleeping import pause
+from engine.records.intake import Entry, Intake
+from engine.records.rows import Ingested, Rejected, Row
+from engine.store import Store
+
+__all__ = ["Ingested", "RecordTypeUnknown", "Rejected", "Row", "ingest", "write"]
+
+GROUP = 500
+TRIES = 5
+"""Two who bring the same new records at once: the second time they are not new any more."""
+
+
+def ingest(store: Store, record_type: str, rows: Sequence[Row], *, source: str, at: int) -> Ingested:
+    """Take rows in; what became of each. Raises RecordTypeUnknown. `at` is now, in microseconds."""
+    intake = door(store, record_type)
+    done = Ingested(rejected=[])
+    entries: list[Entry] = []
+    for number, row in enumerate(rows):
+        found = intake.read(number, row)
+        if isinstance(found, Entry):
+            entries.append(found)
+        else:
+            done.rejected.append(Rejected(row=number, errors=found))
+    for first in range(0, len(entries), GROUP):
+        if first:
+            pause(store)
+        _add(done, _group(store, intake, entries[first : first + GROUP], source=source, at=at))
+    return done
+
+
+def write(
+    connection: sa.Connection, store: Store, intake: Intake, entries: Sequence[Entry], *, source: str, at: int,
+    session_id: bytes | None = None,
+) -> Ingested:  # fmt: skip
+    """Write entries and what they bring about, in the caller's transaction; raises Crossed."""
+    batch = keep(
+        connection, intake, entries, source=source, at=at, country=store.country, session_id=session_id
+    )  # fmt: skip
+    if batch.forgotten:
+        following.forget(connection, batch.forgotten, at=at)
+    if batch.changes:
+        batch.done.sessions = following.follow(connection, batch.changes, at=at, time_zone=store.time_zone)
+    return batch.done
+
+
+def _group(store: Store, intake: Intake, entries: Sequence[Entry], *, source: str, at: int) -> Ingested:
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with store.begin() as connection:
+                return write(connection, store, intake, entries, source=source, at=at)
+        except Crossed:
+            if not tries_left:
+                raise
+    raise AssertionError("there is at least one try")
+
+
+def _add(done: Ingested, more: Ingested) -> None:
+    for name in ("accepted", "updated", "unchanged", "late", "deleted", "sessions"):
+        setattr(done, name, getattr(done, name) + getattr(more, name))
+
+
+def changed(done: Ingested) -> bool:
+    """Whether anything has happened of which workers should hear."""
+    return any(msgspec.structs.asdict(done)[name] for name in ("accepted", "updated", "deleted"))

@@ -57,10 +57,14 @@ class TenantUnknown(LookupError):
 class Store:
     """One open database. Its connections may be used from any thread, one thread at a time each."""
 
-    def __init__(self, name: str, engine: sa.Engine, *, one_writer: bool, time_zone: str = "UTC") -> None:
+    def __init__(
+        self, name: str, engine: sa.Engine, *, one_writer: bool, time_zone: str = "UTC", country: str = "CN"
+    ) -> None:  # fmt: skip
         self.name = name
         self.time_zone = time_zone
         """The zone of contacts who have none of their own."""
+        self.country = country
+        """Where telephone numbers without a country are at home."""
         self.engine = engine
         self._writing = engine.execution_options(**sqlite.WRITE)
         self._one_writer = one_writer
@@ -184,10 +188,10 @@ class Stores:
         return sa.make_url(row.database_url or self._settings.tenant_url(name))
 
     def _open_tenant(self, name: str, url: sa.URL) -> Store:
-        zone = self._settings.time_zone
+        home = {"time_zone": self._settings.time_zone, "country": self._settings.country}
         if url.get_backend_name() == "sqlite":
             file = sqlite.open_file(_existing(url, f"the database of tenant {name!r}"))
-            return Store(name, with_seal(file, self._seal(name)), one_writer=True, time_zone=zone)
+            return Store(name, with_seal(file, self._seal(name)), one_writer=True, **home)
         schema = postgresql.schema_of(url)
         if schema is None:
             engine = postgresql.open_pool(url, size=TENANT_POOL, empty_search_path=False)
@@ -196,7 +200,7 @@ class Stores:
             if plain not in self._shared:
                 self._shared[plain] = postgresql.open_pool(url, size=SHARED_POOL, empty_search_path=True)
             engine = self._shared[plain].execution_options(schema_translate_map={None: schema})
-        return Store(name, with_seal(engine, self._seal(name)), one_writer=False, time_zone=zone)
+        return Store(name, with_seal(engine, self._seal(name)), one_writer=False, **home)
 
     def _seal(self, tenant: str) -> Seal:
         return Seal(tenant, self._settings.main_keys())
