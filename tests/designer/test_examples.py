@@ -7,14 +7,15 @@ from pathlib import Path
 
 from flask import Flask
 
-from designer.examples import FOLDER, NUMBERS, seed_examples
+from designer.examples import FOLDER, NUMBERS, flow_files, name_of, seed_examples
 from engine.store import Stores, flows, triggers
 
 
 def test_examples_come_in_once(app: Flask) -> None:
     stores: Stores = app.extensions["callweave"].stores
     names = seed_examples(stores)
-    assert names == sorted(path.stem for path in FOLDER.glob("*.json"))
+    assert names == [name_of(FOLDER, path) for path in flow_files()]
+    assert {"first_call", "hospital/return_visit"} <= set(names)
     assert set(NUMBERS) <= set(names)
     for number in NUMBERS.values():
         target = triggers.call_target(stores, number)

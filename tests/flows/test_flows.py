@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from designer.examples import flow_files
 from engine.flow import canonical, check, compile_flow
 from engine.nodes import registry
 from engine.scenarios import play, read_scenario
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "flows" / "examples").rglob("*.json"))
+EXAMPLES = flow_files()
 
 
 def document(path: Path) -> dict[str, Any]:
