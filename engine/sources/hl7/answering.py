@@ -92,7 +92,7 @@ def _one(message: Message, letter: str, wrong: Sequence[Wrong], at: datetime, id
 
 def _is_modern(version: str) -> bool:
     """Whether ERR has a field each for place, code and words, as from 2.5 on."""
-    return version[:2] == "2." and version[2:3].isdigit() and int(version[2]) >= 5
+    return not (version[:2] == "2." and version[2:3] in "01234")
 
 
 def _as_written(message: Message, field: int) -> str:

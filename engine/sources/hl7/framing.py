@@ -45,8 +45,8 @@ class Framing:
         self._limit = limit
         self._held = bytearray()
         self._inside = False
-        self._dropped = 0
-        """Bytes of the block at hand that were not kept, for it is too long."""
+        self._length = 0
+        """Bytes of the block at hand; more than are held if it is too long."""
 
     @property
     def is_inside(self) -> bool:
@@ -74,15 +74,15 @@ class Framing:
         end, again = data.find(END), data.find(START)
         if again >= 0 and (end < 0 or again < end):
             self._take(data[:again])
-            found.append(BadBlock("cut_short", bytes(self._held[:HEAD]), len(self._held) + self._dropped))
+            found.append(BadBlock("cut_short", bytes(self._held[:HEAD]), self._length))
             self._begin()
             return data[again + 1 :]
         if end < 0:
             self._take(data)
             return b""
         self._take(data[:end])
-        if self._dropped:
-            found.append(BadBlock("too_long", bytes(self._held[:HEAD]), len(self._held) + self._dropped))
+        if self._length > self._limit:
+            found.append(BadBlock("too_long", bytes(self._held[:HEAD]), self._length))
         else:
             found.append(Block(bytes(self._held)))
         self._begin()
@@ -90,12 +90,12 @@ class Framing:
         return data[end + 1 :]
 
     def _take(self, data: bytes) -> None:
-        if self._dropped or len(self._held) + len(data) > self._limit:
-            self._dropped += len(data)
-            del self._held[HEAD:]
-        else:
+        self._length += len(data)
+        if len(self._held) < HEAD or self._length <= self._limit:
             self._held += data
+        if self._length > self._limit:
+            del self._held[HEAD:]
 
     def _begin(self) -> None:
         self._held.clear()
-        self._dropped = 0
+        self._length = 0

@@ -32,7 +32,8 @@ def patient(pid: Plain) -> Plain:
     return _without_nothing({
         "id": _of(pid, "patient_id", "id"), "ids": _by_type(each.get("patient_id", ())), "name": full_name(name),
         "family": name.get("family"), "given": name.get("given"), "birth_date": (pid.get("birth_date") or "")[:10],
-        "sex": pid.get("sex"), "phone": phone(reached), "email": _email(reached), "language": _of(pid, "language", "code"),
+        "sex": pid.get("sex"), "phone": phone(reached), "email": _email(reached),
+        "language": _of(pid, "language", "code"),
         "address": _joined(address, "province", "city", "district", "street") if isinstance(address, dict) else "",
     })  # fmt: skip
 
