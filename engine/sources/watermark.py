@@ -1,0 +1,123 @@
+"""How far a source has been read, and what is looked at a second time. Pure.
+
+Rows are read in the order of the time (or version) at which they were changed, from where the last reading ended. That
+alone loses rows: a transaction notes the time when it writes, and the row is seen when it commits, which may be after
+others with later times have been read. So what was read is looked at again, some seconds later and once more some
+minutes later; by then each transaction that was open has ended, unless it took longer than that. Rows that were given
+out before are known by a hash of what is in them, so that only the late ones come. Each row is read once for each
+look, and not on every round: a table that rests is not read at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from math import ceil
+from typing import Any
+
+import msgspec
+
+from engine.sources.positions import Position, packed, unpacked
+
+MOST_SEEN = 10_000
+"""Rows that are remembered. One that was forgotten comes a second time, and changes nothing there: it is the same."""
+_DIGEST = 12
+_MARKS = 20
+"""What is read within a twentieth of a look's delay is looked at together."""
+
+
+class Mark(msgspec.Struct, array_like=True):
+    """Rows up to here are looked at again when it is due, in seconds since 1970."""
+
+    due: float
+    position: list[Any]
+
+
+class Look(msgspec.Struct, array_like=True):
+    """One further look at each row, `delay` seconds after it was read; rows up to `done` have had it."""
+
+    delay: float
+    done: list[Any] | None = None
+    marks: list[Mark] = []
+
+
+class Again(msgspec.Struct, frozen=True):
+    """Rows that are to be looked at again: behind `after` (None: from the first), up to `upto` and with it."""
+
+    look: int
+    after: Position | None
+    upto: Position
+
+
+class _Kept(msgspec.Struct, array_like=True):
+    top: list[Any] | None
+    looks: list[Look]
+    seen: bytes
+    notes: dict[str, Any] = {}
+
+
+class Watermark:
+    """How far one feed has been read. `notes` are what its reader writes down besides: plain data."""
+
+    def __init__(self, delays: Iterable[float], kept: bytes | None = None) -> None:
+        before = _Kept(None, [], b"") if not kept else msgspec.msgpack.decode(kept, type=_Kept)
+        looks = {look.delay: look for look in before.looks}
+        self._top = before.top
+        self._looks = [looks.get(delay) or Look(delay, before.top) for delay in sorted(set(delays))]
+        pieces = (before.seen[start : start + _DIGEST] for start in range(0, len(before.seen), _DIGEST))
+        self._seen = dict.fromkeys(pieces)
+        self.notes = before.notes
+
+    def kept(self) -> bytes:
+        """As it is stored together with what was read."""
+        return msgspec.msgpack.encode(_Kept(self._top, self._looks, b"".join(self._seen), self.notes))
+
+    @property
+    def top(self) -> Position | None:
+        """The last position that was read; None before the first row."""
+        return unpacked(self._top)
+
+    def read_to(self, position: Position, now: float, *, settled: bool = False) -> None:
+        """Rows up to here have been read; `settled` ones are so old that no transaction can still add to them."""
+        place = packed(position) or []
+        for look in self._looks:
+            step = look.delay / _MARKS
+            due = ceil((now + look.delay) / step) * step
+            if settled and not look.marks:
+                look.done = place
+            elif look.marks and look.marks[-1].due >= due:
+                look.marks[-1].position = place
+            else:
+                look.marks.append(Mark(due, place))
+        self._top = place
+
+    def again(self, now: float) -> Again | None:
+        """What is due for a further look."""
+        for number, look in enumerate(self._looks):
+            if look.marks and look.marks[0].due <= now:
+                return Again(number, unpacked(look.done), unpacked(look.marks[0].position) or ())
+        return None
+
+    def looked(self, again: Again, position: Position | None = None) -> None:
+        """The look has come to this position, or to its end if there is none."""
+        look = self._looks[again.look]
+        look.done = packed(again.upto if position is None else position)
+        if position is None:
+            del look.marks[0]
+
+    def unseen(self, row: bytes, again: Again | None = None) -> bool:
+        """Whether this row was not given out before, as far as that is remembered; it is from now on.
+
+        After its last look no other comes, so that it is forgotten there.
+        """
+        digest = hashlib.blake2b(row, digest_size=_DIGEST).digest()
+        last = again is not None and again.look == len(self._looks) - 1
+        if digest in self._seen:
+            if last:
+                del self._seen[digest]
+            return False
+        if self._looks and not last:
+            self._seen[digest] = None
+            while len(self._seen) > MOST_SEEN:
+                del self._seen[next(iter(self._seen))]
+        return True
