@@ -9,7 +9,7 @@ own count, and above them stand the most in a day and the most in all.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -101,12 +101,19 @@ def _after_ring(policy: Policy, attempts: Sequence[Attempt]) -> tuple[Duration, 
 
 
 def _after_silence(policy: Policy, attempts: Sequence[Attempt]) -> tuple[Duration, Reason] | Done:
-    """After an attempt that never rang: as often as the policy bears it, by a delay of its own."""
+    """After an attempt that never rang: as often as the policy bears it, by a delay that doubles."""
     silent = sum(not attempt.counts for attempt in attempts)
     if silent > policy.never_rang.times:
         return Done(Reason("never_rang", {"times": silent}))
-    after = policy.never_rang.after
+    after = _doubled(policy.never_rang.after, silent - 1)
     return after, Reason("retry_never_rang", {"after": str(after), "number": silent})
+
+
+def _doubled(after: Duration, times: int) -> Duration:
+    """A delay, twice as long so many times; at most a day, unless it was longer already."""
+    if after.length >= timedelta(days=1):
+        return after
+    return Duration(seconds=min(int(after.length.total_seconds()) << min(times, 17), 86_400))
 
 
 def _allowed(

@@ -112,10 +112,13 @@ class AttemptLimits(_Part):
 
 
 class NeverRang(_Part):
-    """What becomes of attempts of which the person noticed nothing: a line was not free, a network was down."""
+    """What becomes of attempts of which the person noticed nothing: a network was down, a number does not exist.
+
+    Each waits twice as long as the one before, at most a day: so an outage of hours exhausts nobody.
+    """
 
     after: Length = Field(default_factory=lambda: Duration(seconds=900))
-    times: int = Field(10, ge=0, le=100)
+    times: int = Field(6, ge=0, le=50)
 
 
 class Cap(_Part):

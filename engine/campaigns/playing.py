@@ -1,0 +1,253 @@
+"""A campaign's flow, played by the real engine with the model as the world: how long it talks, what it sends.
+
+A sample of sessions is played for each fate of the first call; what was seen in them is what the rehearsal reckons with
+for the thousands. Voice runs in time (prompts last as long as they are, keys come after them, people hang up in the
+midst); what other systems answer is answered at once, by the mocks that are given or else well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import msgspec
+
+from engine.campaigns.answers import Answered, World
+from engine.campaigns.attempts import Fate
+from engine.commands import Command, Gather, HangUp, Listen, PlaceCall, PlayPrompt, SendFax, SendSms
+from engine.events import AnyEvent, CallAnswered, CallEnded, CallFailed, DigitsGathered, MessageReceived, SpeechHeard
+from engine.flow.program import Place, Program
+from engine.scenarios.mocks import Mocks
+from engine.scenarios.passing import seconds_to_say
+from engine.scenarios.stage import Passage, Stage
+from engine.session import Step
+from engine.session.session import LIVE
+
+HORIZON = timedelta(days=60)
+"""After so long a session is left alone: it waits for something that is far away."""
+MAX_EVENTS = 300
+WELL: Mapping[str, Any] = {
+    "dial": "completed", "conference": "done", "record": "done", "record_call": "done", "background": "done",
+    "send_fax": "sent", "send_sms": "delivered", "send_email": "sent", "lookup": "not_found", "http_request": "success",
+    "write_source": "done", "update_record": "done", "update_contact": "done", "start_flow": "done", "job": "returns",
+    "adapter": "returns",
+}  # fmt: skip
+"""What is answered where no mock is given."""
+_FAILING: dict[Fate, Literal["busy", "no_answer"]] = {"busy": "busy", "no_answer": "no_answer"}
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A call of a session: seconds from its start to when it was placed, seconds that it took, and those it was up."""
+
+    after: float
+    takes: float
+    talked: float
+
+
+class Played(msgspec.Struct):
+    """One session, played to its end or as far as it goes."""
+
+    fate: str = "answered"
+    lines: list[Line] = []
+    texts: int = 0
+    faxes: int = 0
+    completed: bool = False
+    outcome: str = ""
+    walked: list[Step] = []
+    trouble: str = ""
+    """Why it did not come to an end: `endless`, `stuck`, `far`, `failed`."""
+    node: str = ""
+    """Where it stands then."""
+
+
+class Player:
+    """Plays one session; `number` is what its chance is drawn for."""
+
+    def __init__(
+        self,
+        program: Program,
+        world: World,
+        number: int,
+        *,
+        contact: Mapping[str, Any],
+        record: Mapping[str, Any],
+        at: datetime,
+        mocks: Mapping[str, Any],
+    ) -> None:
+        self._world, self._number, self._drawn = world, number, 0
+        self._program = program
+        self._mocks = Mocks({**WELL, **mocks}, contact, record)
+        self._stage = Stage(program, contact=contact, record=record, at=at, seed=number)
+        self._began = at
+        self._pending: dict[str, Command] = {}
+        self._up_since: datetime | None = None
+        self._hangs_up: datetime | None = None
+        self._placed: tuple[float, float] = (0.0, 0.0)
+        self._left_early = False
+        self.played = Played(lines=[], walked=[])
+
+    def play(self, first: Answered) -> Played:
+        """The session; its first call is answered like this."""
+        self._note(self._stage.begin())
+        answers: list[Answered] = [first]
+        self.played.fate = first.fate
+        for _ in range(MAX_EVENTS):
+            if self._stage.session.status not in LIVE:
+                break
+            if self._stage.clock - self._began > HORIZON:
+                self.played.trouble = "far"
+                break
+            if not self._go_on(answers):
+                self.played.trouble = "stuck"
+                break
+        else:
+            self.played.trouble = "endless"
+        return self._ended()
+
+    def _go_on(self, answers: list[Answered]) -> bool:
+        """The next thing that happens; False if nothing ever will."""
+        session = self._stage.session
+        self._pending = {id: command for id, command in self._pending.items() if id in session.run.pending}
+        for command in self._pending.values():
+            reply = self._reply(command, answers)
+            if reply is not None:
+                self._let(*reply)
+                return True
+        text = self._text()
+        if text is not None:
+            self._let(*text)
+            return True
+        if session.wake_at is not None:
+            self._pass(max((session.wake_at - self._stage.clock).total_seconds(), 0.0))
+            return True
+        return False
+
+    def _reply(self, command: Command, answers: list[Answered]) -> tuple[float, AnyEvent | None] | None:
+        """After how many seconds, and by what event, a command is answered; no event for what ends of itself."""
+        match command:
+            case PlaceCall():
+                return self._call(command, answers.pop() if answers else self._answer())
+            case PlayPrompt():
+                return seconds_to_say(command.prompt), None
+            case Gather():
+                seconds = seconds_to_say(command.prompt)
+                keys = self._keys(command)
+                event = DigitsGathered(command_id=command.id, digits=keys, ended_by="max_digits" if keys else "timeout")
+                return seconds + (1.0 + 0.5 * len(keys) if keys else command.timeout), event
+            case Listen():
+                said = self._pick([phrase.label for phrase in command.phrases])
+                heard = SpeechHeard(command_id=command.id, label=said, text=said, spoke=bool(said))
+                return seconds_to_say(command.prompt) + 2.0, heard
+        answer = self._mocks.answer(command, self._stage.clock)
+        return None if answer is None else (0.0, answer)
+
+    def _call(self, command: PlaceCall, answered: Answered) -> tuple[float, AnyEvent]:
+        rings = min(answered.rang, command.ring_seconds)
+        self._placed = ((self._stage.clock - self._began).total_seconds(), rings)
+        if answered.fate in ("answered", "machine"):
+            leg = f"call{command.id}"
+            if not answered.completed:
+                self._hangs_up = self._stage.clock + timedelta(seconds=rings + answered.talked)
+            told = answered.fate == "machine" and command.detect_machine
+            return rings, CallAnswered(command_id=command.id, leg=leg, by="machine" if told else "human")
+        self.played.lines.append(Line(*self._placed, 0.0))
+        return rings, CallFailed(command_id=command.id, fate=_FAILING.get(answered.fate, "failed"), rang=rings > 0)
+
+    def _answer(self) -> Answered:
+        """How a later call of the same session is answered."""
+        self._drawn += 1
+        zone = self._stage.session.zone
+        return self._world.answer(self._number, 100 + self._drawn, self._stage.clock, zone)
+
+    def _let(self, seconds: float, event: AnyEvent | None) -> None:
+        """Time passes, and something happens; unless the caller hangs up before."""
+        due = self._stage.clock + timedelta(seconds=seconds)
+        if self._up_since is not None and self._hangs_up is not None and self._hangs_up < due:
+            self._pass(max((self._hangs_up - self._stage.clock).total_seconds(), 0.0))
+            legs = self._stage.session.state.legs
+            if legs:
+                self._left_early = True
+                self._take(CallEnded(leg=next(iter(legs))))
+            return
+        self._pass(seconds)
+        if event is not None and self._stage.session.status in LIVE:
+            if isinstance(event, CallAnswered):
+                self._up_since = self._stage.clock
+            self._take(event)
+
+    def _pass(self, seconds: float) -> None:
+        self._note(self._stage.wind(timedelta(seconds=seconds)))
+
+    def _take(self, event: AnyEvent) -> None:
+        self._note(self._stage.take(msgspec.structs.replace(event, at=self._stage.clock)))
+
+    def _note(self, passage: Passage) -> None:
+        played = self.played
+        played.walked.extend(passage.steps)
+        for command in passage.commands:
+            self._pending[command.id] = command
+            played.texts += isinstance(command, SendSms)
+            played.faxes += isinstance(command, SendFax)
+        hung_up = any(isinstance(command, HangUp) for command in passage.commands)
+        if self._up_since is not None and (hung_up or not passage.session.state.legs):
+            self._line_is_down()
+
+    def _line_is_down(self) -> None:
+        if self._up_since is not None:
+            talked = max((self._stage.clock - self._up_since).total_seconds(), 0.0)
+            after, rang = self._placed
+            self.played.lines.append(Line(after, rang + talked, talked))
+        self._up_since = self._hangs_up = None
+        for leg in self._stage.session.state.legs:
+            if self._stage.session.status in LIVE:
+                self._take(CallEnded(leg=leg))
+
+    def _keys(self, command: Gather) -> str:
+        """The keys that somebody presses: at a menu one of its choices."""
+        choices = [choice.key for choice in self._choices() if hasattr(choice, "key")]
+        if choices and command.max_digits == 1:
+            return self._pick(choices)
+        return self._pick(["1" * max(command.min_digits, 1)])
+
+    def _text(self) -> tuple[float, AnyEvent] | None:
+        """A text that answers the question at which the session stands, and when it comes; None if nobody writes."""
+        listens = [key for kind, key in self._stage.session.run.listens if kind == "message"]
+        if not listens or self._pending:
+            return None
+        choices = [next(iter(choice.words), "1") for choice in self._choices() if hasattr(choice, "words")]
+        said = self._pick(choices or ["OK"])
+        seconds = self._world.model.reply_seconds * (0.2 + 1.6 * self._chance())
+        wake = self._stage.session.wake_at
+        if not said or (wake is not None and self._stage.clock + timedelta(seconds=seconds) >= wake):
+            return None
+        return seconds, MessageReceived(text=said, sender=listens[0])
+
+    def _choices(self) -> Sequence[Any]:
+        place = self._place()
+        return getattr(place.node.config, "choices", ()) if place is not None else ()
+
+    def _place(self) -> Place | None:
+        session = self._stage.session
+        return session.here.places.get(session.node or "")
+
+    def _pick(self, of: Sequence[str]) -> str:
+        """One of these, or nothing as often as people say nothing."""
+        if not of or self._chance() >= self._world.model.key_share:
+            return ""
+        return of[int(self._chance() * len(of))]
+
+    def _chance(self) -> float:
+        self._drawn += 1
+        return self._world.chance(self._number, 1_000_000, self._drawn)
+
+    def _ended(self) -> Played:
+        played, session = self.played, self._stage.session
+        if self._up_since is not None:
+            self._line_is_down()
+        played.node = session.node or (played.walked[-1].node if played.walked else "")
+        played.outcome = session.outcome or ""
+        if session.status == "failed":
+            played.trouble = "failed"
+        played.completed = session.status == "completed" and played.fate == "answered" and not self._left_early
+        return played
