@@ -6,9 +6,11 @@ somebody forgot to say so.
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from functools import cached_property
 from itertools import groupby
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -29,6 +31,8 @@ from engine.fields import fault
 
 RetriedFate = Literal["busy", "no_answer", "failed", "machine", "not_completed"]
 """What may be tried again. `not_completed`: answered, and left before the end."""
+REMEMBERED = 4_000
+"""Days whose windows a policy remembers, each zone's apart."""
 SHORTEST_RETRY = 60
 """Seconds: nobody is rung again within a minute."""
 
@@ -172,6 +176,20 @@ class Policy(_Part):
         return Calendar.model_validate(
             {"week": {day: self._spans(day) for day in WEEKDAYS}, "holidays": self.holidays or None}
         )
+
+    def opened(self, day: date, zone: ZoneInfo) -> tuple[tuple[datetime, datetime], ...]:
+        """A day's windows as moments, by the clocks of a zone; remembered, for thousands ask for the same few days."""
+        known = self._days
+        found = known.get((day, zone))
+        if found is None:
+            if len(known) >= REMEMBERED:
+                known.clear()
+            found = known[day, zone] = tuple(self.hours.opened(day, zone))
+        return found
+
+    @cached_property
+    def _days(self) -> dict[tuple[date, ZoneInfo], tuple[tuple[datetime, datetime], ...]]:
+        return {}
 
     def _spans(self, day: Weekday) -> list[list[str]]:
         """A weekday's windows, those that overlap or touch made into one."""

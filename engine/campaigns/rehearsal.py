@@ -77,6 +77,8 @@ class Rehearsal:
         self._latest: deque[str] = deque(maxlen=policy.stop_at.sample if policy.stop_at is not None else 1)
         self._left: dict[str, Left] = {}
         self._done = 0
+        self._judged = -1
+        """Attempts when it was last asked whether the campaign stops."""
         self._zone = zone
         self._books = Books(zone)
         self.report = Report(
@@ -127,8 +129,11 @@ class Rehearsal:
     def _stops(self) -> Reason | None:
         if self._now > self._limit:
             return Reason("no_window")
-        if self._policy.stop_at is None:
+        stop = self._policy.stop_at
+        until = None if stop is None else stop.until
+        if stop is None or (self._judged == self.report.attempts and (until is None or self._now < until)):
             return None
+        self._judged = self.report.attempts
         return stop_for(self._policy, Tally(self.report.cost, tuple(self._latest)), self._now)  # type: ignore[arg-type]
 
     def _free_at(self) -> datetime:

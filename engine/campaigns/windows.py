@@ -36,20 +36,17 @@ def openings(
     day = since.astimezone(zone).date()
     since, until = since.astimezone(UTC), until.astimezone(UTC)
     while True:
-        for start, end in policy.hours.opened(day, zone):
+        for start, end in policy.opened(day, zone):
             start, end = max(start, since), min(end - LAST_SECONDS, until)
             if start < end:
-                yield from _within(calendar, zone, start, end)
+                yield from ((start, end),) if calendar is None else _within(calendar, zone, start, end)
         day += _DAY
         if moment_at(day, time(), zone) >= until:
             return
 
 
-def _within(calendar: Calendar | None, zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[Span]:
+def _within(calendar: Calendar, zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[Span]:
     """The parts of a span in which the calendar is open."""
-    if calendar is None:
-        yield start, end
-        return
     theirs = calendar.time_zone or zone
     day, last = start.astimezone(theirs).date(), end.astimezone(theirs).date()
     while day <= last:
