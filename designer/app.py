@@ -34,9 +34,11 @@ from designer.api import (
     node_types,
     numbers,
     outbox,
+    privacy,
     prompt_recording,
     record_types,
     recordings,
+    records,
     scenarios,
     sessions,
     simulated_calls,
@@ -59,7 +61,7 @@ from engine.host.settings import PROJECT, Settings
 SIGNED_IN_FOR = timedelta(days=7)
 GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, triggers, starts, sessions, scenarios, simulations,
-    calls, simulated_calls, me, assets, calendars, record_types, merging,
+    calls, simulated_calls, me, assets, calendars, record_types, records, privacy, merging,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
     messages, do_not_contact,
 )  # fmt: skip

@@ -113,7 +113,18 @@ def _faults_of_schema(schema: dict[str, Any]) -> Iterator[Fault]:
     if len(fields) > MOST_FIELDS:
         message = "at most {limit} fields (has {actual})"
         yield Fault("schema.properties", message, {"limit": MOST_FIELDS, "actual": len(fields)})
-    yield from _faults_inside(schema, "schema")
+    found = list(_faults_inside(schema, "schema"))
+    yield from found or _fault_of_quick(schema)
+
+
+def _fault_of_quick(schema: dict[str, Any]) -> Iterator[Fault]:
+    """What the validator of records by the thousand cannot take: a pattern that only Python knows."""
+    import jsonschema_rs
+
+    try:
+        jsonschema_rs.Draft202012Validator(schema, validate_formats=False)
+    except ValueError as error:
+        yield Fault("schema", "is no JSON Schema: {reason}", {"reason": str(error).splitlines()[0][:200]})
 
 
 def _faults_inside(part: Any, path: str) -> Iterator[Fault]:

@@ -50,9 +50,13 @@ def page(rows: Sequence[Row], limit: int, key: Callable[[Row], Any], write: Call
     shown_rows = rows[:limit]
     following = None
     if len(rows) > limit:
-        packed = msgspec.msgpack.encode(key(shown_rows[-1]))
-        following = base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+        following = cursor_of(key(shown_rows[-1]))
     return {"items": [write(row) for row in shown_rows], "next": following}
+
+
+def cursor_of(key: Any) -> str:
+    """The cursor of the page that begins after this sort key."""
+    return base64.urlsafe_b64encode(msgspec.msgpack.encode(key)).rstrip(b"=").decode()
 
 
 def identity(written: str, detail: str) -> bytes:

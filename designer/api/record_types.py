@@ -32,6 +32,14 @@ BODY = json_body(
             "email": _FIELD,
             "time_zone": _FIELD,
             "language": _FIELD,
+            "source_version": _FIELD
+            | {"description": "The field by which the source says how new a record is: an older one changes nothing."},
+            "visible": {
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": {"type": "string"}},
+                "description": "Fields that not everybody is shown, with the roles that are. Of a telephone number or "
+                "mail address all others see the ends, of other fields nothing. Administrators see all.",
+            },
         },
     },
     "A record type.",
@@ -48,6 +56,8 @@ class RecordTypeShape(BaseModel):
     email: str | None = None
     time_zone: str | None = None
     language: str | None = None
+    source_version: str | None = None
+    visible: dict[str, list[str]] = {}
     created_at: str
     updated_at: str
 

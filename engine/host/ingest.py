@@ -20,7 +20,7 @@ from engine.records.intake import Entry, Intake
 from engine.records.rows import Ingested, Rejected, Row
 from engine.store import Store
 
-__all__ = ["Ingested", "RecordTypeUnknown", "Rejected", "Row", "ingest", "write"]
+__all__ = ["Crossed", "Ingested", "RecordTypeUnknown", "Rejected", "Row", "changed", "ingest", "write"]
 
 GROUP = 500
 TRIES = 5

@@ -49,6 +49,7 @@ _INSERT = Insert(contact, _ROW, new_only=True)
 _UPDATE = Update(contact, ["id"], ["body", "updated_at"])
 _BY_KEY = Select(sa.select(*_COLUMNS).order_by(contact.c.key).with_for_update(), contact.c.key)
 _BY_ID = Select(sa.select(*_COLUMNS).order_by(contact.c.id).with_for_update(), contact.c.id)
+_PLAIN = Select(sa.select(*_COLUMNS), contact.c.id)
 _RETIRE = Update(contact_address, ["contact_id"], ["current"])
 _ADD = Insert(contact_address, Address.__struct_fields__, new_only=True)
 _USE = Update(contact_address, ["address", "contact_id"], ["current"])
@@ -62,6 +63,11 @@ def by_keys(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Contact
 def by_ids(connection: sa.Connection, ids: Sequence[bytes]) -> dict[bytes, Contact]:
     """The people of these ids, locked for this transaction."""
     return {row[0]: _contact(row) for row in _BY_ID.run(connection, ids)}
+
+
+def looked_up(connection: sa.Connection, ids: Sequence[bytes]) -> dict[bytes, Contact]:
+    """The people of these ids, to look at."""
+    return {row[0]: _contact(row) for row in _PLAIN.run(connection, ids)}
 
 
 def insert(connection: sa.Connection, rows: Sequence[Contact], *, country: str) -> int:

@@ -119,6 +119,13 @@ def get(connection: sa.Connection, record_type: str, key: str) -> Kept | None:
     return None if row is None else Kept(*row)
 
 
+def whatever_became(connection: sa.Connection, record_type: str, key: str) -> Kept | None:
+    """One record, deleted or not."""
+    there = sa.and_(record.c.record_type == record_type, record.c.key == key)
+    row = connection.execute(sa.select(*_COLUMNS).where(there)).one_or_none()
+    return None if row is None else Kept(*row)
+
+
 def by_id(connection: sa.Connection, identity: bytes) -> Kept | None:
     """One record by its id; None if there is none, or it is deleted."""
     there = sa.and_(record.c.id == identity, record.c.deleted_at.is_(None))

@@ -1,0 +1,64 @@
+"""Records, people and erasures, as the API writes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+FAULT = {
+    "type": "object", "required": ["path", "message"],
+    "properties": {"path": {"type": "string"}, "message": {"type": "string"}},
+}  # fmt: skip
+
+
+class FaultShape(BaseModel):
+    path: str
+    message: str
+
+
+class RejectedShape(BaseModel):
+    row: int = Field(description="Its place among the rows that were sent, from 0.")
+    errors: list[FaultShape]
+
+
+class IngestedShape(BaseModel):
+    accepted: int = Field(description="New.")
+    updated: int
+    unchanged: int = Field(description="Known with the same content: nothing follows from them.")
+    late: int = Field(description="Older by the source's own mark than what is kept.")
+    rejected: list[RejectedShape]
+    sessions: int = Field(description="That triggers have started.")
+
+
+class RecordShape(BaseModel):
+    id: str
+    record_type: str
+    key: str
+    version: int
+    data: dict[str, Any] = Field(description="Without the fields that your role is not shown.")
+    contact: str | None = Field(description="The person whom it is about.")
+    source: str
+    source_version: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class RecordsShape(BaseModel):
+    items: list[RecordShape]
+    next: str | None
+
+
+class VersionShape(BaseModel):
+    version: int
+    data: dict[str, Any]
+    source: str
+    source_version: str | None
+    at: datetime = Field(description="When it came in.")
+    deleted: bool
+
+
+class HistoryShape(BaseModel):
+    items: list[VersionShape]
+    next: str | None
