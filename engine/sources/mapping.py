@@ -21,12 +21,13 @@ from engine.fields import Condition, Template, fault
 from engine.sources.source import FeedName, PlainRow
 
 RecordTypeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-PartName = Annotated[str, StringConstraints(pattern=r"^(?!(?:row|message|now)$)[a-z][a-z0-9_]{0,63}$")]
+PartName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+_TAKEN = {"row", "message", "now"}
 KEY_CHARACTERS = 200
 MESSAGES = {
     "{value} cannot be part of a record", "is no version (is {value})",
     "several rows of one key need `own`, one alone has none", "a joined record says `feed` and `when` in its parts",
-    "the main part is one row, found by its own key",
+    "the main part is one row, found by its own key", "a part cannot be called {value}",
 }  # fmt: skip
 """Sentences of this module; each has its translation."""
 
@@ -92,6 +93,8 @@ class Mapping(BaseModel):
     def _one_way(self) -> Self:
         if self.parts is not None and (self.feed is not None or self.when is not None):
             raise fault("a joined record says `feed` and `when` in its parts")
+        for name in sorted(_TAKEN & set(self.parts or ())):
+            raise fault("a part cannot be called {value}", value=name)
         if self.parts is not None and (main := next(iter(self.parts.values()))) and (main.many or main.match):
             raise fault("the main part is one row, found by its own key")
         return self
