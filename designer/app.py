@@ -19,6 +19,8 @@ from designer.api import (
     calendars,
     calls,
     conferences,
+    connector_line,
+    connectors,
     do_not_contact,
     docs,
     drafts,
@@ -64,6 +66,7 @@ GUARDED = (
     calls, simulated_calls, me, assets, calendars, record_types, records, privacy, merging,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
     messages, do_not_contact,
+    connectors,
 )  # fmt: skip
 
 
@@ -105,6 +108,7 @@ def create_app(settings: Settings, *, pages_folder: Path | None = None, live_que
         app.register_api(module.api)
     app.register_api(me.door)
     app.register_api(inbound.api)
+    app.register_api(connector_line.api)
     app.register_blueprint(docs.docs)
     app.register_blueprint(health)
     counted.install(app)

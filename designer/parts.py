@@ -8,6 +8,7 @@ import redis
 from flask import current_app
 
 from designer.inbound import Declared
+from designer.live.lines import Hub
 from designer.simulator import InMemory, Simulations
 from engine.host import turn_jobs
 from engine.host.event_rate import EventRate
@@ -31,6 +32,7 @@ class Parts:
         self.redis: redis.Redis = redis.Redis.from_url(
             settings.redis_address, socket_connect_timeout=0.5, socket_timeout=2.0
         )
+        self.lines = Hub(self.redis)
 
     def hint(self, tenant: str) -> None:
         """Ask the workers to look into a tenant's inbox; where Redis is away, the clock sees it 250 ms later."""

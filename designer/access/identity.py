@@ -35,7 +35,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
 def open_session(secret: str) -> str | None:
     """Open a cookie session for the holder of a key; gives the CSRF token, None if the key is not known."""
     key = _by_secret(secret)
-    if key is None:
+    if key is None or key.role == keys.CONNECTOR:
         return None
     session.clear()
     session.permanent = True
@@ -56,6 +56,19 @@ def require_identity() -> None:
             sent = request.headers.get(CSRF_HEADER, "")
             if not hmac.compare_digest(sent.encode(), str(session.get("csrf", "")).encode()):
                 raise Problem(403, "The header {name} is missing or wrong.", {"name": CSRF_HEADER})
+    if who.role == keys.CONNECTOR:
+        raise Problem(403, "A connector's key opens its own line and nothing else.")
+    g.who = who
+    structlog.contextvars.bind_contextvars(tenant=who.tenant)
+
+
+def require_connector() -> None:
+    """Let a connector in, by its key: 401 without one, 403 with a key of another role."""
+    who = _bearer()
+    if who is None:
+        raise Problem(401, "Send a connector's key as a bearer token.", headers=UNAUTHORIZED)
+    if who.role != keys.CONNECTOR:
+        raise Problem(403, "This needs a connector's key.")
     g.who = who
     structlog.contextvars.bind_contextvars(tenant=who.tenant)
 

@@ -17,6 +17,8 @@ from engine.store.control import api_key
 from engine.store.ids import new_id
 
 ADMINISTRATOR = "administrator"
+CONNECTOR = "connector"
+"""The role of a connector's key, which opens its own line and nothing else."""
 
 
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True):

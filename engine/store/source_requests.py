@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from engine.secret import kept, pack, unmarked
 from engine.store import sealed
 from engine.store.inserting import insert_new
-from engine.store.tenant.sources import source_request
+from engine.store.tenant import outbox, source_request
 
 Kind = Literal["ask", "write"]
 State = Literal["waiting", "sent", "done", "failed", "refused", "unknown", "withdrawn"]
@@ -109,6 +109,24 @@ def end(
     return bool(connection.execute(source_request.update().where(one).values(values)).rowcount)
 
 
+def settle(connection: sa.Connection, key: str, fate: State, *, at: int) -> None:
+    """What became of a write-back that its session was told nobody knew of: it is no open question any more."""
+    session, _, command = key.partition("-")
+    if fate not in ("done", "refused") or len(session) != 32:
+        return
+    one = sa.and_(
+        outbox.c.session_id == bytes.fromhex(session), outbox.c.command_id == command, outbox.c.state == "unknown"
+    )
+    reason = "the answer came late" if fate == "done" else "refused; the answer came late"
+    connection.execute(outbox.update().where(one).values(state="done", reason=reason, updated_at=at))
+
+
+def key_of(connection: sa.Connection, identity: bytes) -> str | None:
+    """The key of a write-back."""
+    found: str | None = connection.scalar(sa.select(source_request.c.key).where(source_request.c.id == identity))
+    return found
+
+
 def withdraw(connection: sa.Connection, identity: bytes, *, at: int) -> bool:
     """It is not to be sent any more; False if it was sent already."""
     one = sa.and_(source_request.c.id == identity, source_request.c.state == "waiting")
@@ -146,8 +164,8 @@ def writes(connection: sa.Connection, connector_id: bytes, *, limit: int, before
 
 def _open_of(connector_id: bytes) -> sa.ColumnElement[bool]:
     """A connector's open requests, with their states as literals, for the index of those rows alone to be used."""
-    states = sa.bindparam(None, ("waiting", "sent"), expanding=True, literal_execute=True)
-    return sa.and_(source_request.c.connector_id == connector_id, source_request.c.state.in_(states))
+    open_now: Any = sa.bindparam(None, ("waiting", "sent"), expanding=True, literal_execute=True)
+    return sa.and_(source_request.c.connector_id == connector_id, source_request.c.state.in_(open_now))
 
 
 def _to_send(line: bytes, at: int) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
