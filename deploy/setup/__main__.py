@@ -31,7 +31,8 @@ def main(purpose: str, *arguments: str) -> None:
     environment.ensure(purpose)
     frontend.ensure_built()
     if purpose == "test":
-        frontend.ensure_packages(frontend.FOR_TESTS)
+        for folder in frontend.FOR_TESTS:
+            frontend.ensure_packages(folder)
     asterisk.ensure()
 
 

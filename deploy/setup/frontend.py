@@ -13,8 +13,8 @@ from screen import run, step
 FOLDER = environment.PROJECT / "frontend"
 DIST = FOLDER / "dist"
 BUILT_FROM = DIST / ".built-from"
-FOR_TESTS = environment.PROJECT / "tests" / "texting" / "smsc"
-"""Packages that only tests run, apart from the front end's."""
+FOR_TESTS = [environment.PROJECT / "tests" / folder for folder in ("texting/smsc", "sources/hl7_client")]
+"""Folders of packages that only tests run, apart from the front end's."""
 MADE_HERE = {"dist", "node_modules", "coverage", "test-results"}
 
 

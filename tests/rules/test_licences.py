@@ -19,6 +19,7 @@ ALLOWED = {
     "Unlicense", "Zlib",
 }  # fmt: skip
 """LGPL-3.0-only is psycopg's: a module beside ours, imported as it comes and replaceable by its user."""
+NPM_FOLDERS = ("frontend", "tests/texting/smsc", "tests/sources/hl7_client")
 SAME = {
     "Apache 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
@@ -43,7 +44,7 @@ def python_packages() -> list[str]:
 
 
 def npm_packages() -> list[tuple[str, str]]:
-    locks = [PROJECT / folder / "package-lock.json" for folder in ("frontend", "tests/texting/smsc")]
+    locks = [PROJECT / folder / "package-lock.json" for folder in NPM_FOLDERS]
     packages = [json.loads(lock.read_text(encoding="utf-8"))["packages"] for lock in locks if lock.exists()]
     named = [(path.rpartition("node_modules/")[2], entry) for each in packages for path, entry in each.items() if path]
     return [(name, NO_METADATA.get(name) or entry.get("license", "")) for name, entry in named]

