@@ -82,7 +82,8 @@ class Up:
         standbys = {f"engine-{n}" for n in self._more_engines}
         self._begin("engine", *(name for name in entries if name not in standbys))
         await self._ready("web", readiness.web)
-        self._welcome(time.monotonic() - began)
+        numbers = await asyncio.to_thread(_numbers, self._settings)
+        self._welcome(time.monotonic() - began, numbers)
         self._begin(*standbys)
 
     @property
@@ -145,7 +146,7 @@ class Up:
         for process in engines:
             await process.stop(self._settings.drain_seconds + PATIENCE_TO_STOP)
 
-    def _welcome(self, seconds: float) -> None:
+    def _welcome(self, seconds: float, numbers: list[str]) -> None:
         settings = self._settings
         say = self._screen.say
         say()
@@ -159,7 +160,6 @@ class Up:
         if settings.telephony == "simulated":
             say("  Telephone     simulated: POST /api/v1/simulated-calls makes a call")
         elif settings.asterisk_local:
-            numbers = _numbers(settings)
             first = numbers[0] if numbers else "NUMBER"
             say(f"  Call          sip:{first}@127.0.0.1:{settings.sip_port} from this machine, without a password")
             if len(numbers) > 1:
@@ -171,9 +171,15 @@ class Up:
 
 
 def _numbers(settings: Settings) -> list[str]:
+    """The numbers to be called, for the welcome; a database that is away by now is no reason to stop everything."""
+    import sqlalchemy as sa
+
     from callweave.up.prepare import example_numbers
 
-    return example_numbers(settings)
+    try:
+        return example_numbers(settings)
+    except sa.exc.SQLAlchemyError:
+        return []
 
 
 def main(settings: Settings) -> None:
