@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from designer import drafts
 from designer.access.identity import store, who
+from designer.api import start_subjects as subjects
 from designer.api.flows import FlowPath
 from designer.api.once import once
 from designer.api.replies import reply, resource
@@ -52,8 +53,8 @@ class StartBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     contact: ContactBody = ContactBody()
-    record: dict[str, Any] = {}
-    save: Literal[False] = False
+    record: dict[str, Any] = Field({}, description="Its fields; or `record_type` and `key` of one that is kept.")
+    save: bool = Field(False, description="Whether the record is kept as one of the flow's record type.")
     version: int | None = Field(None, ge=1, le=2_147_483_647, description="The published one if not given.")
 
 
@@ -71,11 +72,16 @@ def start_flow(path: FlowPath, body: StartBody) -> Response:
         if flows.version_document(connection, path.id, version) is None:
             wrong = Fault("version", "this flow has no version {value}", {"value": version})
             raise Problem(422, "The request does not fit.", errors=[wrong])
-        contact, at = body.contact.model_dump(exclude_none=True), now_micros()
+        at = now_micros()
+        subject = subjects.subject(
+            connection, store(), body.record, save=body.save, flow_id=path.id, version=version, at=at
+        )  # fmt: skip
+        contact = subject.contact | body.contact.model_dump(exclude_none=True)
         _admit(connection, flow, contact)
         start = Start(
-            flow_id=path.id, version=version, contact=contact, record=body.record, expires_at=flow.expires_at(at)
-        )
+            flow_id=path.id, version=version, contact=contact, record=subject.record, expires_at=flow.expires_at(at),
+            record_id=subject.record_id, contact_id=subject.contact_id,
+        )  # fmt: skip
         inbox.put_start(connection, session_id=session_id, source="api.start", start=start, at=at)
     parts().hint(who().tenant)
     return reply({"session": id_text(session_id)}, 202, Location=f"/api/v1/sessions/{id_text(session_id)}")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 import sqlalchemy as sa
 import structlog
 
-from engine.host import counting, metrics
+from engine.host import counting, field_updates, metrics
 from engine.host.turn import commit
 from engine.store import Store, Stores, now_micros
 from engine.store.sessions import Writing
@@ -114,6 +114,7 @@ class Committer:
                         metrics.FENCED.inc()
                         log.error("fenced", tenant=self._store.name, sessions=[identity.hex() for identity in lost])
                         return False
+                    field_updates.carry_out(connection, self._store, writings)
                     for entry in group:
                         if entry.work is not None:
                             entry.work(connection)
@@ -188,6 +189,7 @@ def _joined(writings: list[Writing]) -> list[Writing]:
                 listened=writing.listened if earlier.listens is None else earlier.listened,
                 outbox=earlier.outbox + writing.outbox,
                 starts=earlier.starts + writing.starts,
+                updates=earlier.updates + writing.updates,
                 withdrawn=earlier.withdrawn + writing.withdrawn,
             )
     return list(joined.values())

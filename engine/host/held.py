@@ -11,7 +11,7 @@ import structlog
 from msgspec.structs import replace
 
 from engine.adapters.quality import Quality
-from engine.commands import Cancel, Command, HangUp, StartFlow
+from engine.commands import Cancel, Command, HangUp, StartFlow, UpdateFields
 from engine.contact_key import contact_key
 from engine.events import (
     AnyEvent,
@@ -27,6 +27,7 @@ from engine.flow import Program
 from engine.host import at_once, turn_journal
 from engine.host.outbox.registry import HANDED_OVER, row_of
 from engine.host.slow_turns import slow_turns
+from engine.records.update import FieldsWanted
 from engine.session import Session, Turn, advance, dump, restore, start
 from engine.session.session import LIVE
 from engine.store import from_micros, to_micros
@@ -47,8 +48,8 @@ class Held:
 
     __slots__ = (
         "_contact_key", "_follows", "_handed_over", "_inputs", "_journal", "_legs_changed", "_listens", "_snapshot",
-        "_snapshots", "_starts", "_state", "_withdrawn", "awaited", "contact", "contact_id", "ended_at", "epoch",
-        "expires_at", "flow_id", "id", "legs", "owner", "program", "record", "record_id", "rev", "session",
+        "_snapshots", "_starts", "_state", "_updates", "_withdrawn", "awaited", "contact", "contact_id", "ended_at",
+        "epoch", "expires_at", "flow_id", "id", "legs", "owner", "program", "record", "record_id", "rev", "session",
         "started_at", "tenant", "updated_at", "version",
     )  # fmt: skip
 
@@ -96,6 +97,7 @@ class Held:
         self._inputs = inputs
         self._follows: int | None = None
         self._starts: list[StartWanted] = []
+        self._updates: list[FieldsWanted] = []
         self._withdrawn: list[str] = []
         self._journal: list[JournalRow] = []
         self._handed_over: list[OutboxRow] = []
@@ -172,6 +174,8 @@ class Held:
 
     def answer(self, command: Command) -> AnyEvent | None:
         """The answer to a command that is given at once; None if it comes by the inbox, or never."""
+        if isinstance(command, UpdateFields) and self._row_of(command) is not None:
+            return None
         return at_once.answer(command, contact=self.contact, record=self.record)
 
     def note_leg(self, row: LegRow) -> None:
@@ -214,10 +218,10 @@ class Held:
         writing = Writing(
             row=row, follows=self._follows, journal=self._journal, legs=self._legs_changed, snapshot=self._snapshot,
             listens=listens if listens != self._listens else None, listened=self._listens, outbox=self._handed_over,
-            starts=self._starts, withdrawn=self._withdrawn,
+            starts=self._starts, updates=self._updates, withdrawn=self._withdrawn,
         )  # fmt: skip
         self._follows, self._journal, self._handed_over, self._legs_changed = self.rev, [], [], {}
-        self._starts, self._withdrawn = [], []
+        self._starts, self._updates, self._withdrawn = [], [], []
         self._listens, self._snapshot = listens, False
         return writing
 
@@ -270,6 +274,10 @@ class Held:
             self._hand_over(turn.commands)
         self._remember(turn.commands)
 
+    def _row_of(self, command: UpdateFields) -> bytes | None:
+        """The kept record or person whose fields a command changes; None where the session has its own copy alone."""
+        return self.contact_id if command.of == "contact" else self.record_id
+
     def _hand_over(self, commands: tuple[Command, ...]) -> None:
         """Note what is written with the turn for others to carry out."""
         for command in commands:
@@ -277,6 +285,15 @@ class Held:
                 self._handed_over.append(row_of(self.id, command, self.updated_at))
             elif isinstance(command, Cancel):
                 self._withdrawn.append(command.command_id)
+            elif isinstance(command, UpdateFields):
+                if (row_id := self._row_of(command)) is not None:
+                    self._updates.append(
+                        FieldsWanted(
+                            session_id=self.id, command_id=command.id, of=command.of, row_id=row_id,
+                            fields=dict(command.fields), at=self.updated_at,
+                            known=dict(self.contact if command.of == "contact" else self.record),
+                        )
+                    )  # fmt: skip
             elif isinstance(command, StartFlow):
                 self._starts.append(
                     StartWanted(

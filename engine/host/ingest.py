@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-import sqlalchemy as sa
 
-from engine.host import following
-from engine.host.keeping_records import Crossed, keep
+from engine.host.keeping_records import Crossed, write
 from engine.host.record_doors import RecordTypeUnknown, door
 from engine.host.sleeping import pause
 from engine.records.intake import Entry, Intake
@@ -43,21 +41,6 @@ def ingest(store: Store, record_type: str, rows: Sequence[Row], *, source: str, 
             pause(store)
         _add(done, _group(store, intake, entries[first : first + GROUP], source=source, at=at))
     return done
-
-
-def write(
-    connection: sa.Connection, store: Store, intake: Intake, entries: Sequence[Entry], *, source: str, at: int,
-    session_id: bytes | None = None,
-) -> Ingested:  # fmt: skip
-    """Write entries and what they bring about, in the caller's transaction; raises Crossed."""
-    batch = keep(
-        connection, intake, entries, source=source, at=at, country=store.country, session_id=session_id
-    )  # fmt: skip
-    if batch.forgotten:
-        following.forget(connection, batch.forgotten, at=at)
-    if batch.changes:
-        batch.done.sessions = following.follow(connection, batch.changes, at=at, time_zone=store.time_zone)
-    return batch.done
 
 
 def _group(store: Store, intake: Intake, entries: Sequence[Entry], *, source: str, at: int) -> Ingested:

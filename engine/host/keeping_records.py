@@ -12,12 +12,13 @@ import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
 
+from engine.host import following
 from engine.records.change import Change
 from engine.records.content import is_older
 from engine.records.intake import Entry, Intake
 from engine.records.person import merged
 from engine.records.rows import Ingested
-from engine.store import contacts, records
+from engine.store import Store, contacts, records
 from engine.store.contacts import Contact
 from engine.store.ids import new_id, new_ids
 from engine.store.records import Earlier, Kept
@@ -58,6 +59,21 @@ def keep(
         upkeep.take(entry)
     upkeep.write(connection, country)
     return upkeep.batch
+
+
+def write(
+    connection: sa.Connection, store: Store, intake: Intake, entries: Sequence[Entry], *, source: str, at: int,
+    session_id: bytes | None = None,
+) -> Ingested:  # fmt: skip
+    """Write entries and what they bring about, in the caller's transaction; raises Crossed, as `keep` does."""
+    batch = keep(
+        connection, intake, entries, source=source, at=at, country=store.country, session_id=session_id
+    )  # fmt: skip
+    if batch.forgotten:
+        following.forget(connection, batch.forgotten, at=at)
+    if batch.changes:
+        batch.done.sessions = following.follow(connection, batch.changes, at=at, time_zone=store.time_zone)
+    return batch.done
 
 
 class _Upkeep:

@@ -16,7 +16,8 @@ import structlog
 
 from engine.events import AnyEvent, MessageReceived
 from engine.flow import Program
-from engine.host import counting
+from engine.host import counting, field_updates
+from engine.host.about import About, about
 from engine.host.programs import Programs
 from engine.host.turn import Held, commit
 from engine.session import SessionParked, Step
@@ -56,7 +57,7 @@ def serve_batch(store: Store, programs: Programs) -> Served:
         batch = sleepers.take(connection, at=at, limit=BATCH)
         if not batch:
             return Served()
-        held, parked = _held(store, programs, batch)
+        held, parked = _held(connection, store, programs, batch)
         moved: list[Moved] = []
         missed: list[str] = []
         for event in batch.events:
@@ -73,6 +74,7 @@ def serve_batch(store: Store, programs: Programs) -> Served:
         if commit(connection, writings, applied, at=at):
             connection.rollback()
             return Served()
+        field_updates.carry_out(connection, store, writings)
         if missed:
             messages.missed(connection, missed)
         stuck = set(batch.due) & held.keys() - {writing.row.id for writing in writings}
@@ -104,7 +106,9 @@ def _take(held: Held, event: AnyEvent, moved: list[Moved]) -> bool:
     return heard
 
 
-def _held(store: Store, programs: Programs, batch: Batch) -> tuple[dict[bytes, Held], set[bytes]]:
+def _held(
+    connection: sa.Connection, store: Store, programs: Programs, batch: Batch
+) -> tuple[dict[bytes, Held], set[bytes]]:
     """The sessions that go on, and those whose flow cannot run here."""
     parked: set[bytes] = set()
     held: dict[bytes, Held] = {}
@@ -119,6 +123,8 @@ def _held(store: Store, programs: Programs, batch: Batch) -> tuple[dict[bytes, H
             parked.add(row.id)
         else:
             held[row.id] = session
+    starts = ((event.session_id, event.posted.start) for event in batch.events if event.posted.start is not None)
+    kept = about(connection, starts)
     for event in batch.events:
         start = event.posted.start
         if start is None or event.session_id in batch.sessions:
@@ -127,10 +133,11 @@ def _held(store: Store, programs: Programs, batch: Batch) -> tuple[dict[bytes, H
         if program is None:
             parked.add(event.session_id)
             continue
+        known = kept.get(event.session_id) or About(start.contact, start.record, start.contact_id)
         held[event.session_id] = Held(
             tenant=store.name, id=event.session_id, flow_id=start.flow_id, version=start.version, program=program,
-            contact=start.contact, record=start.record, owner=None, epoch=0, started_at=now_micros(),
-            expires_at=start.expires_at, inputs=start.inputs, record_id=start.record_id, contact_id=start.contact_id,
+            contact=known.contact, record=known.record, owner=None, epoch=0, started_at=now_micros(),
+            expires_at=start.expires_at, inputs=start.inputs, record_id=start.record_id, contact_id=known.contact_id,
         )  # fmt: skip
     return held, parked
 

@@ -14,6 +14,7 @@ import msgspec
 import sqlalchemy as sa
 from msgspec.structs import astuple, replace
 
+from engine.records.update import FieldsWanted
 from engine.secret import WITH_SECRETS
 from engine.store import outbox, sealed, starts
 from engine.store.bulk import Delete, Insert, Select, Update
@@ -109,6 +110,8 @@ class Writing(msgspec.Struct, kw_only=True):
     """What is to be carried out once this is committed."""
     starts: list[StartWanted] = []
     """Other sessions that are to be started with it."""
+    updates: list[FieldsWanted] = []
+    """What it writes into its record and its contact."""
     withdrawn: list[str] = []
     """Its commands that are not wanted any more, if they have not left."""
 

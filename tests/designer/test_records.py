@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from flask import Flask
 
 from designer.parts import Parts
 from engine.store import keys, now_micros
-from tests.designer.conftest import Caller
+from tests.designer.conftest import Caller, Document
 
 VISIT = {
     "schema": {
@@ -161,3 +162,23 @@ def test_a_type_must_suit_both_validators(call: Caller) -> None:
     assert call("PUT", "/record-types/visit", VISIT | {"visible": {"none": ["x"]}}).status_code == 422
     kept = call("PUT", "/record-types/visit", VISIT).json
     assert json.loads(json.dumps(kept))["visible"] == {"diagnosis": ["doctor"]}
+
+
+def test_a_session_is_started_for_a_record(visits: Caller, document: Callable[..., Document]) -> None:
+    post(visits, ANN)
+    flow = visits("POST", "/flows", document(record_type="visit")).json["id"]  # type: ignore[index]
+    visits("POST", f"/flows/{flow}/publish", {"message": "first"})
+
+    def start(**body: Any) -> Any:
+        return visits("POST", f"/flows/{flow}/start", body)
+
+    kept = visits("GET", "/records/visit/V1").json
+    started = start(record={"record_type": "visit", "key": "V1"}, contact={"language": "en"})
+    assert started.status_code == 202
+    session = visits("GET", f"/sessions/{started.json['session']}").json
+    assert session["contact"] == {"id": "P1", "name": "Ann", "phone": "13800000001", "language": "en"}  # type: ignore[index]
+    missing = start(record={"record_type": "visit", "key": "V2"})
+    assert [each["path"] for each in missing.json["errors"]] == ["record.key"]
+    assert start(record=ANN | {"visit_no": "V2", "ward": "x"}, save=True).json["errors"][0]["path"] == "record.ward"
+    assert start(record=ANN | {"visit_no": "V2"}, save=True).status_code == 202
+    assert visits("GET", "/records/visit/V2").json["contact"] == kept["contact"], "the same person"  # type: ignore[index]
