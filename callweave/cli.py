@@ -15,6 +15,7 @@ from typing import Annotated
 import setproctitle
 import typer
 
+from callweave.connector.commands import app as connector
 from callweave.flow.commands import app as flow
 from callweave.node import app as node
 from engine.host.settings import Settings, SettingsError
@@ -34,6 +35,7 @@ app.add_typer(key, name="key")
 app.add_typer(tenant, name="tenant")
 app.add_typer(flow, name="flow")
 app.add_typer(node, name="node")
+app.add_typer(connector, name="connector")
 
 
 def main() -> None:

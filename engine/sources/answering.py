@@ -44,6 +44,10 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
 
 
+class BeingWritten(NotNow):
+    """Another thread carries this very key out, and answers."""
+
+
 class Answering:
     """Asks one source; may be called by several threads at once."""
 
@@ -86,7 +90,7 @@ class Answering:
         _check(declared, f"there is no statement {statement!r} at {self._name}", parameters)
         with self._lock:
             if key in self._writing:
-                raise NotNow("it is being carried out")
+                raise BeingWritten("it is being carried out")
             self._writing.add(key)
         try:
             return self._once(asker, statement, parameters, key)

@@ -1,0 +1,1 @@
+"""`callweave connector`: the agent beside a customer's systems. It calls the platform; nobody needs to reach it."""
