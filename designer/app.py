@@ -45,6 +45,7 @@ from designer.api import (
     sessions,
     simulated_calls,
     simulations,
+    source_in,
     starts,
     text_routes,
     triggers,
@@ -65,7 +66,7 @@ GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, triggers, starts, sessions, scenarios, simulations,
     calls, simulated_calls, me, assets, calendars, record_types, records, privacy, merging,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
-    messages, do_not_contact,
+    messages, do_not_contact, source_in,
     connectors,
 )  # fmt: skip
 
@@ -108,6 +109,7 @@ def create_app(settings: Settings, *, pages_folder: Path | None = None, live_que
         app.register_api(module.api)
     app.register_api(me.door)
     app.register_api(inbound.api)
+    app.register_api(source_in.door)
     app.register_api(connector_line.api)
     app.register_blueprint(docs.docs)
     app.register_blueprint(health)

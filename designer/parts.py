@@ -10,6 +10,7 @@ from flask import current_app
 from designer.inbound import Declared
 from designer.live.lines import Hub
 from designer.simulator import InMemory, Simulations
+from designer.webhooks import Webhooks
 from engine.host import turn_jobs
 from engine.host.event_rate import EventRate
 from engine.host.programs import Programs
@@ -29,6 +30,7 @@ class Parts:
         self.programs = Programs(settings.time_zone)
         self.keeping = Keeping(self.programs, settings.country, settings.folder_assets)
         self.declared = Declared()
+        self.webhooks = Webhooks()
         self.redis: redis.Redis = redis.Redis.from_url(
             settings.redis_address, socket_connect_timeout=0.5, socket_timeout=2.0
         )

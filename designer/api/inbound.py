@@ -7,8 +7,6 @@ gets its answer when the news is kept, so that it tells us again what we could n
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import cast
-from urllib.parse import quote
 
 import sqlalchemy as sa
 import structlog
@@ -16,10 +14,9 @@ from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from designer.api.replies import resource
-from designer.bodies import JsonRequest
+from designer.asking import as_asked
 from designer.parts import parts
 from designer.problems import Problem
-from engine.adapters.sms_http.asked import Asked
 from engine.adapters.sms_http.callbacks import Callback
 from engine.adapters.sms_http.config import SmsHttpConfig
 from engine.adapters.sms_http.incoming import Garbled, news
@@ -64,7 +61,7 @@ def _told(path: InboundPath) -> Response:
     if request.method != callback.method:
         raise Problem(405, headers={"Allow": callback.method})
     at = datetime.now(UTC)
-    asked = _asked(config)
+    asked = as_asked(config.public_url, most_bytes=MOST_BYTES)
     if (why := doubt(callback.known_by, asked, config.secrets, at)) is not None:
         _refused(store, path, why)
         raise Problem(401 if why == "missing" else 403, "This is not from the provider.")
@@ -102,19 +99,6 @@ def _declared(path: InboundPath) -> tuple[Store, SmsHttpConfig, Callback]:
     if config is None or callback is None:
         raise Problem(404, "There is nothing at this address.")
     return store, config, callback
-
-
-def _asked(config: SmsHttpConfig) -> Asked:
-    """The request as the provider wrote it."""
-    request.max_content_length = MOST_BYTES
-    written = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
-    query = request.query_string.decode("latin-1")
-    target = written or quote(request.path) + (f"?{query}" if query else "")
-    return Asked(
-        method=request.method, base=config.public_url or f"{request.scheme}://{request.host}", target=target,
-        headers=dict(request.headers.items()), body=cast(JsonRequest, request).body_bytes(),
-        address=request.remote_addr or "",
-    )  # fmt: skip
 
 
 def _refused(store: Store, path: InboundPath, why: str, reason: str = "") -> None:

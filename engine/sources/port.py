@@ -28,7 +28,7 @@ class Port:
         self._config, self._around = config, around
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._stopping = asyncio.Event()
+        self._stopping: asyncio.Event | None = None
         self.number = config.port
         """The port that is listened on; another than the config's where that says 0."""
 
@@ -52,9 +52,10 @@ class Port:
 
     def close(self) -> None:
         """Take nothing more; what is being kept is kept and answered."""
-        if self._loop is not None and self._thread is not None and self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._stopping.set)
-            self._thread.join()
+        loop, stopping, thread = self._loop, self._stopping, self._thread
+        if loop is not None and stopping is not None and thread is not None and thread.is_alive():
+            loop.call_soon_threadsafe(stopping.set)
+            thread.join()
 
     def _secured(self, tls: Tls) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -71,7 +72,7 @@ class Port:
     async def _run(
         self, serve: Serve, context: ssl.SSLContext | None, ready: threading.Event, failed: list[OSError]
     ) -> None:
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         try:
             self.number, ends = await serve(context)
         except OSError as error:
