@@ -13,6 +13,7 @@ from engine.campaigns.policy import Policy
 from engine.flow import check
 from engine.nodes import registry
 from engine.record_types import RecordType, read_record_type
+from engine.sources.document import read_document
 from engine.triggers.kinds import read_trigger
 
 HOSPITAL = FOLDER / "hospital"
@@ -57,3 +58,11 @@ def test_campaign_is_sound(path: Path) -> None:
     assert data.pop("audience")["record_type"] in record_types()
     assert data.pop("name")
     Policy.model_validate(data)
+
+
+@pytest.mark.parametrize("path", sorted((HOSPITAL / "sources").glob("*.json")), ids=lambda path: path.stem)
+def test_source_is_sound(path: Path) -> None:
+    setup, faults = read_document(path.stem, read(path))
+    assert [str(fault) for fault in faults] == []
+    assert setup is not None
+    assert {mapping.record_type for mapping in setup.document.records} <= set(record_types())
