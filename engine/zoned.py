@@ -34,6 +34,11 @@ def _after_gap(wall: datetime, zone: tzinfo) -> datetime:
     By PEP 495 the two readings of a time that is left out lie on both sides of the change, so it is found by halving.
     """
     before, after = sorted(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return change_of_clocks(before, after, zone)
+
+
+def change_of_clocks(before: datetime, after: datetime, zone: tzinfo) -> datetime:
+    """The first moment with another offset from UTC, between two (in UTC) of which the later has another already."""
     old = before.astimezone(zone).utcoffset()
     while after - before > timedelta(microseconds=1):
         middle = before + (after - before) / 2

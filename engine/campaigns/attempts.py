@@ -9,7 +9,7 @@ own count, and above them stand the most in a day and the most in all.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -81,7 +81,7 @@ def after_attempt(
     if isinstance(found, Done):
         return found
     after, reason = found
-    due = max(later(last.noticed_at, after, zone), last.ended_at)
+    due = max(later(last.noticed_at, after, zone), last.ended_at.astimezone(UTC))
     return _allowed(policy, attempts, zone, calendar, due, reason)
 
 

@@ -56,7 +56,7 @@ def decide(policy: Policy, member: Member, at: datetime, *, calendar: Calendar |
     if never is not None:
         return Verdict(None, (never,))
     at = at.astimezone(UTC)
-    moment, reasons = member.due_at, list[Reason]()
+    moment, reasons = member.due_at.astimezone(UTC), list[Reason]()
     if member.attempts:
         following = after_attempt(policy, member.attempts, zone=member.zone, calendar=calendar)
         if isinstance(following, Done):

@@ -6,7 +6,8 @@ somebody forgot to say so.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import groupby
 from typing import Annotated, Any, Literal
@@ -28,6 +29,7 @@ from engine.calendars import WEEKDAYS, Calendar, Weekday, country_code
 from engine.campaigns.lengths import Clock, ClockOrMidnight, Length, Moment, clock_text
 from engine.durations import Duration
 from engine.fields import fault
+from engine.zoned import change_of_clocks
 
 RetriedFate = Literal["busy", "no_answer", "failed", "machine", "not_completed"]
 """What may be tried again. `not_completed`: answered, and left before the end."""
@@ -154,6 +156,21 @@ DAYTIME = {"days": list(WEEKDAYS), "from": "09:00", "to": "20:00"}
 """The window where none is given."""
 
 
+def as_shown(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    """A window without the time in which clocks, set back, show once more what comes before its beginning."""
+    local = start.astimezone(zone)
+    before, after = local.utcoffset(), end.astimezone(zone).utcoffset()
+    assert before is not None and after is not None
+    if after < before:
+        change = change_of_clocks(start, end, zone)
+        again = local.replace(tzinfo=UTC, fold=0) - after
+        if again > change:
+            yield start, change
+            start = again
+    if start < end:
+        yield start, end
+
+
 class Policy(_Part):
     """The rules of a campaign. A body with more in it (audience, flow) inherits from this."""
 
@@ -184,7 +201,9 @@ class Policy(_Part):
         if found is None:
             if len(known) >= REMEMBERED:
                 known.clear()
-            found = known[day, zone] = tuple(self.hours.opened(day, zone))
+            found = known[day, zone] = tuple(
+                part for start, end in self.hours.opened(day, zone) for part in as_shown(start, end, zone)
+            )
         return found
 
     @cached_property
