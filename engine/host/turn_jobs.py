@@ -14,9 +14,9 @@ import sqlalchemy as sa
 import structlog
 from redis import Redis
 
-from engine.host import jobs, sleeping
+from engine.host import jobs, planned, sleeping
 from engine.host.at_hand import at_hand
-from engine.store import TenantUnknown
+from engine.store import Store, Stores, TenantUnknown, now_micros, plans
 
 log = structlog.get_logger()
 
@@ -42,11 +42,12 @@ def _serve(tenant: str) -> None:
     until = time.monotonic() + FAIR_SECONDS
     while True:
         try:
+            planned_ones = _serve_plans(parts.stores, store)
             served = sleeping.serve_batch(store, parts.programs)
         except sa.exc.OperationalError as error:  # locked for too long, restarted, full: the clock finds it due again
             log.warning("turns are tried again", reason=str(error.orig))
             return
-        if not served.any:
+        if not served.any and not planned_ones:
             return
         if parts.live_view is not None:
             parts.live_view.said(served.moved)
@@ -54,6 +55,16 @@ def _serve(tenant: str) -> None:
             hint(parts.redis, [tenant])
             return
         sleeping.pause(store)
+
+
+def _serve_plans(stores: Stores, store: Store) -> bool:
+    """Starts whose moment has come; whether there were any. A look that locks nothing says so first."""
+    if not stores.glance(store.name, plans.DUE, now_micros())[0]:
+        return False
+    done = planned.serve(store)
+    if done.plans:
+        sleeping.pause(store)
+    return done.plans > 0
 
 
 def hint(connection: Redis, tenants: list[str]) -> None:

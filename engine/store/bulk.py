@@ -7,7 +7,7 @@ single statement reads them by `unnest`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -17,6 +17,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.store.compiled import Compiled, given
 
 Rows = Sequence[Sequence[Any]]
+Columns = sa.ColumnCollection[str, Any]
+Change = Callable[[Columns, Columns], dict[str, Any]]
+Where = Callable[[Columns, Columns], sa.ColumnElement[bool]]
 TOGETHER = 10
 """Rows that SQLite inserts by one run of a statement: with more, a prepared one takes much memory and gains no more."""
 
@@ -64,6 +67,35 @@ class Update:
 
     def run(self, connection: sa.Connection, rows: Rows) -> int:
         """Update them; how many there were."""
+        return _run(connection, rows, self._each, self._at_once, self._types)
+
+
+class Upsert:
+    """Inserts rows, given as tuples of these columns' values; one whose primary key is there changes that row instead.
+
+    `changes` gives the new values of the row that is there, `where` whether it is changed; both are asked with the row
+    that is there and the one that was to be inserted.
+    """
+
+    def __init__(self, table: sa.Table, names: Sequence[str], changes: Change, where: Where) -> None:
+        columns = [table.c[name] for name in names]
+        self._types = [column.type for column in columns]
+        one = sqlite.insert(table).values({column: given(column.name, column) for column in columns})
+        arrays = _arrays(columns)
+        all_of_them = postgresql.insert(table).from_select(list(names), sa.select(*arrays.c))
+        key = [column.name for column in table.primary_key]
+        self._each, self._at_once = (
+            Compiled(
+                each.on_conflict_do_update(
+                    index_elements=key, set_=changes(table.c, each.excluded), where=where(table.c, each.excluded)
+                ),
+                *names,
+            )
+            for each in (one, all_of_them)
+        )
+
+    def run(self, connection: sa.Connection, rows: Rows) -> int:
+        """Insert or change them, each key once; how many there were that are not as they had been."""
         return _run(connection, rows, self._each, self._at_once, self._types)
 
 

@@ -1,6 +1,6 @@
 """Looking whether tenants have something due, four times a second each: a thousand tenants must cost next to nothing.
 
-One statement of three look-ups, each answered by a partial index of what is open. For SQLite each tenant's connection
+One statement of four look-ups, each answered by a partial index of what is open. For SQLite each tenant's connection
 is kept, beside the stores and their limit, for opening a file costs thirty times the look; a row that is claimed or put
 off is passed over by its moment.
 """
@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from engine.store.compiled import Compiled, given
 from engine.store.databases import Store, Stores
 from engine.store.outbox import JOBS, OPEN
-from engine.store.tenant import inbox, outbox, session
+from engine.store.tenant import inbox, outbox, plan, session
 
 
 class Due(msgspec.Struct, frozen=True):
-    """What a tenant has: events and moments of sessions without owner; commands that a worker carries out."""
+    """What a tenant has: events and moments of sessions without owner, and plans; commands for workers."""
 
     turns: bool
     jobs: bool
@@ -33,6 +33,9 @@ _OWNER = sa.select(session.c.owner).where(session.c.id == inbox.c.session_id).sc
 _FREE = sa.or_(inbox.c.claimed_until.is_(None), inbox.c.claimed_until < _AT)
 _EVENT = sa.select(inbox.c.id).where(inbox.c.done_at.is_(None), _FREE, _OWNER.is_(None))
 _MOMENT = sa.select(session.c.id).where(session.c.wake_at <= _AT, session.c.owner.is_(None))
+_PLAN = sa.select(plan.c.trigger_id).where(plan.c.due_at <= _AT)
+
+
 def _command(state: str, gateway: str) -> sa.Exists:
     """A row of a job; each alone, so that each is one step in an index."""
     mine = outbox.c.gateway == sa.literal(gateway, literal_execute=True)
@@ -41,7 +44,7 @@ def _command(state: str, gateway: str) -> sa.Exists:
 
 
 _COMMANDS = sa.or_(*(_command(state, gateway) for state in OPEN for gateway in JOBS))
-_LOOK = Compiled(sa.select(sa.or_(sa.exists(_EVENT), sa.exists(_MOMENT)), _COMMANDS), "at")
+_LOOK = Compiled(sa.select(sa.or_(sa.exists(_EVENT), sa.exists(_MOMENT), sa.exists(_PLAN)), _COMMANDS), "at")
 
 
 class Lookout:

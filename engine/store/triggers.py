@@ -14,7 +14,7 @@ import msgspec
 import sqlalchemy as sa
 
 from engine.matching import forms
-from engine.store import flow_state
+from engine.store import flow_state, plans
 from engine.store.control import number as numbers
 from engine.store.databases import Stores, TenantUnknown
 from engine.store.flow_state import Standing
@@ -28,6 +28,9 @@ from engine.trunks import policy
 
 CALL = "call"
 SMS = "sms"
+MISSED_CALL = "missed_call"
+CALLED = (CALL, "fax", MISSED_CALL)
+"""Kinds that a call to a number starts."""
 SETTLED_AFTER = 60 * SECOND
 """Microseconds after which an unconfirmed reservation can no longer be somebody's who is just at it."""
 
@@ -56,7 +59,10 @@ class Trigger(msgspec.Struct, frozen=True, kw_only=True):
     flow_id: bytes
     number: str | None
     config: dict[str, Any]
+    """What its kind is told, as it was given."""
     created_at: int
+    enabled: bool = True
+    """Whether it starts anything."""
 
 
 class CallTarget(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,11 +73,33 @@ class CallTarget(msgspec.Struct, frozen=True, kw_only=True):
     flow_id: bytes
     version: int | None
     standing: Standing
+    kind: str = CALL
+    enabled: bool = True
 
 
-def bind_number(stores: Stores, tenant: str, *, flow_id: bytes, number: str, at: int) -> Trigger:
-    """Make a call trigger. Raises NumberTaken, FlowUnknown."""
-    made = Trigger(id=new_id(), kind=CALL, flow_id=flow_id, number=number, config={}, created_at=at)
+def bind(connection: sa.Connection, *, kind: str, flow_id: bytes, config: dict[str, Any], at: int) -> Trigger:
+    """Make a trigger that has no number. Raises FlowUnknown."""
+    if connection.execute(sa.select(flow.c.id).where(flow.c.id == flow_id).with_for_update(read=True)).first() is None:
+        raise FlowUnknown
+    made = Trigger(id=new_id(), kind=kind, flow_id=flow_id, number=None, config=config, created_at=at)
+    connection.execute(trigger.insert().values(msgspec.structs.asdict(made)))
+    return made
+
+
+def set_enabled(connection: sa.Connection, identity: bytes, enabled: bool) -> bool:
+    """Switch a trigger on or off; whether it is there."""
+    changed = trigger.update().where(trigger.c.id == identity).values(enabled=enabled)
+    return connection.execute(changed).rowcount == 1
+
+
+def bind_number(
+    stores: Stores, tenant: str, *, flow_id: bytes, number: str, at: int, kind: str = CALL
+) -> Trigger:
+    """Make a trigger of calls to a number: to a person, of faxes, or of calls that are returned.
+
+    Raises NumberTaken, FlowUnknown.
+    """
+    made = Trigger(id=new_id(), kind=kind, flow_id=flow_id, number=number, config={}, created_at=at)
     _reserve(stores, tenant, made, at=at)
     try:
         with stores.tenant(tenant).begin() as connection:
@@ -95,7 +123,8 @@ def bind_sms(connection: sa.Connection, *, flow_id: bytes, number: str, words: S
     """
     if connection.execute(sa.select(flow.c.id).where(flow.c.id == flow_id).with_for_update(read=True)).first() is None:
         raise FlowUnknown
-    taken = {form for each in sms_keywords(connection) if each.number == number for form in _forms(each.words)}
+    there = connection.execute(sa.select(trigger.c.number, trigger.c.config).where(trigger.c.kind == SMS))
+    taken = {form for each in there if (each.number or "") == number for form in _forms(each.config["words"])}
     if twice := _forms(words) & taken:
         raise WordTaken(min(twice))
     config = {"words": list(words)}
@@ -106,7 +135,8 @@ def bind_sms(connection: sa.Connection, *, flow_id: bytes, number: str, words: S
 
 def sms_keywords(connection: sa.Connection) -> list[Keyword]:
     """What texts start, the oldest first."""
-    rows = connection.execute(sa.select(trigger).where(trigger.c.kind == SMS).order_by(trigger.c.id))
+    theirs = sa.select(trigger).where(trigger.c.kind == SMS, trigger.c.enabled)
+    rows = connection.execute(theirs.order_by(trigger.c.id))
     return [Keyword(trigger=row.id, words=tuple(row.config["words"]), number=row.number or "") for row in rows]
 
 
@@ -126,6 +156,7 @@ def remove(stores: Stores, tenant: str, identity: bytes, *, at: int) -> bool:
             numbers.update().where(numbers.c.trigger_id == identity).values(confirmed=False, changed_at=at)
         )
     with store.begin() as connection:
+        plans.remove(connection, identity)
         removed = connection.execute(trigger.delete().where(trigger.c.id == identity)).rowcount == 1
     with stores.control.begin() as connection:
         connection.execute(numbers.delete().where(numbers.c.trigger_id == identity))
@@ -160,7 +191,7 @@ def call_target(stores: Stores, number: str) -> CallTarget | None:
         return None
     with stores.tenant(owner.tenant).read() as connection:
         row = connection.execute(
-            sa.select(flow.c.id, flow.c.published, flow.c.state, flow.c.settings)
+            sa.select(flow.c.id, flow.c.published, flow.c.state, flow.c.settings, trigger.c.kind, trigger.c.enabled)
             .join_from(trigger, flow, flow.c.id == trigger.c.flow_id)
             .where(trigger.c.id == owner.trigger_id)
         ).one_or_none()
@@ -168,7 +199,7 @@ def call_target(stores: Stores, number: str) -> CallTarget | None:
         return None
     return CallTarget(
         tenant=owner.tenant, trigger_id=owner.trigger_id, flow_id=row.id, version=row.published,
-        standing=flow_state.read(row),
+        standing=flow_state.read(row), kind=row.kind, enabled=row.enabled,
     )  # fmt: skip
 
 
@@ -180,7 +211,7 @@ def tenants_called(stores: Stores) -> list[str]:
 
 def versions_called(connection: sa.Connection) -> list[tuple[bytes, int]]:
     """The published versions that calls to this tenant start."""
-    called = sa.select(trigger.c.flow_id).where(trigger.c.kind == CALL)
+    called = sa.select(trigger.c.flow_id).where(trigger.c.kind.in_(CALLED))
     there = sa.select(flow.c.id, flow.c.published).where(flow.c.id.in_(called), flow.c.published.is_not(None))
     return [(row.id, row.published) for row in connection.execute(there)]
 

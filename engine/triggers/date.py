@@ -32,6 +32,10 @@ class Planned(msgspec.Struct, frozen=True):
     moment: int
     over_at: int | None = None
 
+    def is_over(self, at: int) -> bool:
+        """Whether it is of no use any more."""
+        return self.over_at is not None and at >= self.over_at
+
 
 class DateTrigger(TriggerConfig):
     """Starts the flow at a moment that is counted from a date of the record; the date moves, and so does the moment."""
@@ -67,6 +71,10 @@ class DateTrigger(TriggerConfig):
     def holds(self, look: Look) -> bool:
         """Whether the flow is to start, as the record stands."""
         return self.when is None or self.when.test(look)
+
+    def may_hold(self, look: Look) -> bool:
+        """Whether it does, as far as can be known before that: one that asks for the time is asked when it has come."""
+        return self.when is None or ("now",) in self.when.names or self.when.test(look)
 
     def date_of(self, record: Mapping[str, Any]) -> date | datetime | None:
         """The date from which the moment is counted; None if the record has none."""

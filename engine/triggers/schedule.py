@@ -18,7 +18,8 @@ from engine.triggers.scope import zone_of
 from engine.zoned import parse_when
 
 MESSAGES = {
-    "{value} is no time zone such as Asia/Shanghai", "goes with an audience", "must be text",
+    "{value} is no time zone such as Asia/Shanghai", "goes with an audience",
+    "must be text (is {value})",
     "{value} is no date such as 2026-12-03 or 2026-12-03T10:00",
 }  # fmt: skip
 """Sentences of this module; each has its translation."""
@@ -39,7 +40,7 @@ class Rule(rule.Rule):
         if isinstance(value, cls):
             return value
         if not isinstance(value, str) or len(value) > LONGEST:
-            raise fault("must be text")
+            raise fault("must be text (is {value})", value=shown(value))
         return cls(value)
 
 
