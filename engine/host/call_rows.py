@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 
 import msgspec
+import sqlalchemy as sa
 import structlog
 
 from engine.adapters.ways import NoWay, Way
@@ -12,11 +14,12 @@ from engine.commands import PlaceCall
 from engine.events import CallFailed
 from engine.flow import FlowErrors
 from engine.host.attempts import party
+from engine.host.campaigns import dialling
 from engine.host.programs import Programs, VersionUnknown
 from engine.host.turn import Held
 from engine.session import SessionParked
 from engine.session.session import LIVE
-from engine.store import Stores, calls, now_micros, questions, sessions
+from engine.store import Store, Stores, calls, now_micros, questions, sessions
 from engine.store import inbox as inbox_rows
 from engine.store.inbox import Posted
 from engine.store.outbox import OutboxRow
@@ -46,10 +49,18 @@ class CallRows:
         at = now_micros()
         return [tenant for tenant in self._stores.names_lately() if self._stores.glance(tenant, _DUE, at)[0]]
 
-    def due(self, tenant: str) -> list[tuple[OutboxRow, PlaceCall]]:
-        """The next calls of a tenant; a row that cannot be read is refused."""
+    def due(self, tenant: str) -> tuple[list[tuple[OutboxRow, PlaceCall]], float]:
+        """The next calls of a tenant, and in how many seconds there are more; a row that cannot be read is refused.
+
+        Of a campaign they are as many as its pace lets through now.
+        """
+        at = now_micros()
         with self._stores.tenant(tenant).read() as connection:
-            rows = calls.due(connection, at=now_micros(), limit=ROWS)
+            waiting = calls.due(connection, at=at, limit=ROWS)
+            rows, following = dialling.next_ones(connection, waiting, at=at) if waiting else (waiting, None)
+        if len(waiting) == ROWS and len(rows) < ROWS // 2 and following is not None:
+            ids = {row.id for row in rows}
+            self.postpone(tenant, [row.id for row in waiting if row.id not in ids])
         found = []
         for row in rows:
             try:
@@ -57,7 +68,7 @@ class CallRows:
             except msgspec.DecodeError as error:
                 log.error("call cannot be read", session=row.session_id.hex(), reason=str(error))
                 self.refuse(tenant, row, NoWay(reason="the call cannot be read"))
-        return found
+        return found, math.inf if following is None else (following - at) / SECOND
 
     def postpone(self, tenant: str, rows: list[bytes]) -> None:
         """Let others go before these for a second."""
@@ -82,12 +93,24 @@ class CallRows:
                 log.error("session is parked", session=row.session_id.hex(), reason=str(error))
                 calls.postpone(connection, [row.id], until=at + PARKED)
                 return None
+            if not self._admitted(connection, store, row, at):
+                return None
             if not calls.begin(connection, row.id, name=row.key, epoch=self._epoch, at=at):
                 return None
             leg = party(row.session_id, row.key, command, way, at)
             calls.own(connection, leg, owner=self._owner, epoch=self._epoch)
         held.legs[leg.leg] = leg
         return held
+
+    def _admitted(self, connection: sa.Connection, store: Store, row: OutboxRow, at: int) -> bool:
+        """Whether its campaign lets it go now, if it is of one; else it waits, or its session is cancelled."""
+        calendars = self._programs.calendars_of(store)
+        refusal = dialling.admit(connection, row.session_id, calendars, zone=store.time_zone, at=at)
+        if isinstance(refusal, dialling.NotYet):
+            calls.postpone(connection, [row.id], until=refusal.until)
+        elif refusal is not None:
+            dialling.refuse(connection, row, refusal.word, at=at)
+        return refusal is None
 
     def refuse(self, tenant: str, row: OutboxRow, no: NoWay) -> None:
         """Nobody is called; the session is told by its inbox, whoever owns it."""

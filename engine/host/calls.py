@@ -86,8 +86,10 @@ class CallsOut:
 
     async def _serve(self, tenant: str) -> float:
         """Place a tenant's calls as far as there is room; seconds until there may be more."""
-        wait, crowded = LOOK_SECONDS, []
-        for row, command in await asyncio.to_thread(self._rows.due, tenant):
+        crowded = []
+        due, following = await asyncio.to_thread(self._rows.due, tenant)
+        wait = min(LOOK_SECONDS, following)
+        for row, command in due:
             way = await self._ways.find(
                 tenant, command.to, leg=row.key, caller_id=command.caller_id, trunk=command.trunk
             )

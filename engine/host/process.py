@@ -24,6 +24,7 @@ from engine.adapters.recognition import Recognizers
 from engine.adapters.telephony import Telephony
 from engine.host import calling, metrics, rooms
 from engine.host.calling import keep_trunks, let_go_unseen, place_calls, send_faxes
+from engine.host.campaigns.part import drive_campaigns
 from engine.host.fax_keeping import FaxKeeping
 from engine.host.garbage import spare_what_stays
 from engine.host.keeping import Keeping
@@ -36,7 +37,7 @@ from engine.host.settings import Settings
 
 log = structlog.get_logger()
 
-STANDING_BY: tuple[Part, ...] = (tell_pages, keep_warm, drive_gateways)
+STANDING_BY: tuple[Part, ...] = (tell_pages, keep_warm, drive_gateways, drive_campaigns)
 """What every engine does, from its start to its end."""
 ACTIVE: tuple[Part, ...] = (telephones, take_inbox, place_calls, send_faxes, keep_trunks, keep_rooms, let_go_unseen)
 """What the engine does that holds the lease on its Asterisk."""

@@ -109,14 +109,14 @@ class Programs:
         if found is None:
             raise VersionUnknown(f"flow {flow_id.hex()} has no version {version}")
         program = compile_flow(msgspec.json.decode(found[1]), types, time_zone=self._time_zone)
-        program = program.beside(TenantLibrary(self, store), self._calendars_of(store))
+        program = program.beside(TenantLibrary(self, store), self.calendars_of(store))
         with self._lock:
             self._programs[key] = program
             while len(self._programs) > self._kept:
                 self._programs.popitem(last=False)
         return program
 
-    def _calendars_of(self, store: Store) -> TenantCalendars:
+    def calendars_of(self, store: Store) -> TenantCalendars:
         """One for all programs of a tenant, as long as its store is the same."""
         with self._lock:
             known = self._calendars.get(store.name)

@@ -97,6 +97,7 @@ class Publisher:
         self._watched: frozenset[str] = frozenset()
         self._rooms: dict[str, _Room] = {}
         self._conferences: dict[tuple[str, str], RoomNews] = {}
+        self._campaigns: dict[tuple[str, str], dict[str, Any]] = {}
         self._dropped = 0
 
     @property
@@ -192,6 +193,11 @@ class Publisher:
         if conferences(news.tenant) in self._watched and len(self._conferences) < ROOMS:
             self._conferences[news.tenant, news.room] = news
 
+    def campaign_is(self, tenant: str, campaign: str, progress: dict[str, Any]) -> None:
+        """Say how far a campaign has come: later news laid over earlier ones. May be called from any thread."""
+        if len(self._campaigns) < ROOMS:
+            self._campaigns[tenant, campaign] = progress
+
     async def _say(self) -> None:
         while True:
             if self._manager is None:
@@ -203,6 +209,13 @@ class Publisher:
                 try:
                     data = msgspec.to_builtins(conference)
                     await self._manager.emit("conference", data, room=conferences(tenant), namespace="/")
+                except (redis.RedisError, OSError):
+                    self._dropped += 1
+            told, self._campaigns = self._campaigns, {}
+            for (tenant, campaign), progress in told.items():
+                try:
+                    data = {"campaign": campaign, **progress}
+                    await self._manager.emit("campaign", data, room=room(tenant, campaign), namespace="/")
                 except (redis.RedisError, OSError):
                     self._dropped += 1
             for name, waiting in list(self._rooms.items()):

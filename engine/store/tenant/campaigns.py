@@ -21,7 +21,7 @@ campaign = sa.Table(
     sa.Column("reached", sa.LargeBinary),
     sa.Column("seen", sa.BigInteger, nullable=False),
     sa.Column("left_out", sa.BigInteger, nullable=False),
-    sa.Column("next_start_at", sa.BigInteger, nullable=False),
+    sa.Column("going_since", sa.BigInteger),
     sa.Column("next_dial_at", sa.BigInteger, nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("updated_at", sa.BigInteger, nullable=False),
@@ -30,7 +30,8 @@ campaign = sa.Table(
     sa.Column("ended_at", sa.BigInteger),
     sa.Index("campaign_flow", "flow_id"),
 )
-"""`reached` is how far the building of its audience has come; `next_start_at` and `next_dial_at` keep its pace."""
+"""`reached` is how far the building of its audience has come, `going_since` when it was started or resumed,
+`next_dial_at` when its next call may be dialled."""
 partial("campaign_open", campaign.c.state, where=campaign.c.state.in_(("running", "paused")))
 
 campaign_member = sa.Table(

@@ -53,7 +53,7 @@ def _campaigns() -> None:
         sa.Column("reached", sa.LargeBinary()),
         sa.Column("seen", sa.BigInteger(), nullable=False),
         sa.Column("left_out", sa.BigInteger(), nullable=False),
-        sa.Column("next_start_at", sa.BigInteger(), nullable=False),
+        sa.Column("going_since", sa.BigInteger()),
         sa.Column("next_dial_at", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
