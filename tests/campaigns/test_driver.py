@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,9 +15,8 @@ from engine.store import attempts, campaign_members, do_not_contact
 from engine.store.attempts import AttemptRow
 from engine.store.campaign_members import Member
 from engine.store.do_not_contact import Entry
-from engine.store.tenant import attempt, inbox
+from engine.store.tenant import inbox
 from tests.campaigns.line import SECOND, Line, freeze, people
-
 
 DAY = 86_400 * SECOND
 ON_BOTH = (
@@ -68,7 +68,7 @@ def test_each_is_called_by_the_rules_and_stands_in_the_ledger_once(line: Line, p
     }  # fmt: skip
     busy = [row for row in rows if row.fate == "busy"]
     assert [row.number for row in busy] == [1, 2, 3]
-    gaps = [later.at - (earlier.dialled_at or 0) for earlier, later in zip(busy, busy[1:], strict=False)]
+    gaps = [later.at - (earlier.dialled_at or 0) for earlier, later in pairwise(busy)]
     assert all(600 * SECOND <= gap <= 1_000 * SECOND for gap in gaps), "ten minutes after it rang, at the next look"
     why = {member.number[-4:]: (member.why or {}).get("code") for member in members(line, identity)}
     assert why == {
