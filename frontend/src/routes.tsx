@@ -16,6 +16,7 @@ export const router = createBrowserRouter([
             children: [
               { index: true, element: <Navigate to="/flows" replace /> },
               { path: '/flows', lazy: async () => ({ Component: (await import('./pages/Flows')).Flows }) },
+              { path: '/sources', lazy: async () => ({ Component: (await import('./pages/Sources')).Sources }) },
             ],
           },
           { path: '/flows/:id', lazy: async () => ({ Component: (await import('./pages/Editor')).Editor }) },

@@ -20,6 +20,10 @@ export function Shell() {
           <Icon name="flow" />
           <span className="wide">{t('shell.flows')}</span>
         </NavLink>
+        <NavLink to="/sources" className={({ isActive }) => `it${isActive ? ' on' : ''}`}>
+          <Icon name="lookup" />
+          <span className="wide">{t('sources.title')}</span>
+        </NavLink>
         <span className="sp" />
         <div className="row ft wide">
           <span className="av" style={{ background: '#38617A', margin: 0 }} aria-hidden="true">{(me?.name ?? me?.tenant ?? '?').slice(0, 2)}</span>
