@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -34,6 +34,9 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+AttemptNumber = Annotated[str, Field(pattern="^([2-9]|[1-9][0-9])$")]
+
+
 class HoursFactor(_Part):
     """In these hours, by the person's clocks, fates are so many times as frequent as else."""
 
@@ -47,7 +50,7 @@ class AnswerModel(_Part):
 
     fates: dict[Drawn, float] = Field(default_factory=lambda: dict(WEIGHTS), description="Weights, not percents.")
     by_hour: list[HoursFactor] = Field([], max_length=48)
-    by_attempt: dict[str, dict[Drawn, float]] = Field(
+    by_attempt: dict[AttemptNumber, dict[Drawn, float]] = Field(
         {}, max_length=20, description="By an attempt's number, from 2 on: factors for it and all after it."
     )
     dead_numbers: float = Field(0.02, ge=0, le=1, description="The share of people whose number never works.")

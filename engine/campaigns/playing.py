@@ -24,9 +24,8 @@ from engine.scenarios.stage import Passage, Stage
 from engine.session import Step
 from engine.session.session import LIVE
 
-HORIZON = timedelta(days=60)
-"""After so long a session is left alone: it waits for something that is far away."""
 MAX_EVENTS = 300
+"""What may happen in a session; one that goes on after that goes round and round."""
 WELL: Mapping[str, Any] = {
     "dial": "completed", "conference": "done", "record": "done", "record_call": "done", "background": "done",
     "send_fax": "sent", "send_sms": "delivered", "send_email": "sent", "lookup": "not_found", "http_request": "success",
@@ -56,7 +55,7 @@ class Played(msgspec.Struct):
     outcome: str = ""
     walked: list[Step] = []
     trouble: str = ""
-    """Why it did not come to an end: `endless`, `stuck`, `far`, `failed`."""
+    """Why it did not come to an end: `endless`, `stuck`, `failed`."""
     node: str = ""
     """Where it stands then."""
 
@@ -94,9 +93,6 @@ class Player:
         self.played.fate = first.fate
         for _ in range(MAX_EVENTS):
             if self._stage.session.status not in LIVE:
-                break
-            if self._stage.clock - self._began > HORIZON:
-                self.played.trouble = "far"
                 break
             if not self._go_on(answers):
                 self.played.trouble = "stuck"

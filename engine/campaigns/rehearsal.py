@@ -24,7 +24,7 @@ from engine.campaigns.pace import Pacer
 from engine.campaigns.playing import Line
 from engine.campaigns.policy import Policy
 from engine.campaigns.reasons import Reason
-from engine.campaigns.report import EXAMPLES, Books, Left, Report, in_words
+from engine.campaigns.report import EXAMPLES, Books, Left, Report, most_first
 from engine.campaigns.sampling import FlowSample
 from engine.campaigns.stops import Tally, stop_for
 from engine.campaigns.tariff import Tariff
@@ -72,7 +72,8 @@ class Rehearsal:
         """When lines that are taken become free."""
         self._later: list[tuple[datetime, datetime]] = []
         """Lines that sessions will take of themselves: from, until."""
-        self._attempts: list[tuple[Attempt, ...]] = [()] * len(people)
+        self.attempts: list[tuple[Attempt, ...]] = [()] * len(people)
+        """By person: his attempts, in order."""
         self._touched: dict[str, list[Touch]] = {}
         self._latest: deque[str] = deque(maxlen=policy.stop_at.sample if policy.stop_at is not None else 1)
         self._left: dict[str, Left] = {}
@@ -156,7 +157,7 @@ class Rehearsal:
         person = self._people[number]
         member = Member(
             matter=person.matter, address=person.address, zone=person.zone, due_at=self._due[number],
-            attempts=self._attempts[number], coming=person.coming, barred=person.barred,
+            attempts=self.attempts[number], coming=person.coming, barred=person.barred,
             touches=(*person.touches, *self._touched.get(person.address, ())),
         )  # fmt: skip
         verdict = decide(self._policy, member, self._now, calendar=self._calendar)
@@ -169,7 +170,7 @@ class Rehearsal:
 
     def _attempt(self, number: int, person: Contactee) -> None:
         report, now = self.report, self._now
-        count = len(self._attempts[number]) + 1
+        count = len(self.attempts[number]) + 1
         answered = self._world.answer(number, count, now, person.zone)
         lines, completed = self._goes(number, count, answered)
         ended = now + timedelta(seconds=lines[0].takes if lines else 0.0)
@@ -177,7 +178,7 @@ class Rehearsal:
             fate=answered.fate, began_at=now, rang_at=now if answered.rang or answered.fate == "answered" else None,
             ended_at=max(ended, now + timedelta(seconds=1)), completed=completed,
         )  # fmt: skip
-        self._attempts[number] = (*self._attempts[number], attempt)
+        self.attempts[number] = (*self.attempts[number], attempt)
         self._pacer.began(now)
         for line in lines:
             self._takes(now + timedelta(seconds=line.after), line)
@@ -227,14 +228,14 @@ class Rehearsal:
         """The campaign stops: who is not done is left for that reason."""
         self.report.stopped = stop
         for _, number in (*self._waiting, *self._ready):
-            last = self._attempts[number][-1:]
+            last = self.attempts[number][-1:]
             self._is_done(number, Reason("completed") if last and last[0].kind == "completed" else stop)
 
     def _closed(self) -> Report:
         report, sample = self.report, self._sample
         self._books.close(report)
-        report.left = in_words(self._left)
-        report.attempts_each = dict(Counter(len(attempts) for attempts in self._attempts))
+        report.left = most_first(self._left)
+        report.attempts_each = dict(Counter(len(attempts) for attempts in self.attempts))
         if sample is not None:
             report.dead_ends, report.unvisited = sample.dead_ends(), sample.unvisited()
             report.outcomes, report.sample = sample.outcomes(), len(sample.sessions)

@@ -54,11 +54,12 @@ class Report(msgspec.Struct):
     hours: list[Hour] = []
     """Every hour with a call in it."""
     peak: int = 0
+    """The most lines wanted at once. Calls that a session under way makes later may go beyond the slots: they wait."""
     peak_at: datetime | None = None
     slots: int | None = None
     """The lines that there are, if that was said."""
     waited_seconds: float = 0.0
-    """How long calls that were due and within the pace waited for a free line, all together."""
+    """Seconds in which a call was due and within the pace, and no line was free."""
     cost: float = 0.0
     currency: str = "CNY"
     talked_seconds: float = 0.0
@@ -68,6 +69,7 @@ class Report(msgspec.Struct):
     dead_ends: list[DeadEnd] = []
     unvisited: list[str] = []
     outcomes: dict[str, int] = {}
+    """How the sessions that were played ended."""
     sample: int = 0
     """Sessions of the flow that were played; 0 if no flow was given."""
     warnings: list[Fault] = []
@@ -116,8 +118,8 @@ class Books:
         return found
 
 
-def in_words(left: Mapping[str, Left]) -> list[Left]:
-    """The most frequent reasons first."""
+def most_first(left: Mapping[str, Left]) -> list[Left]:
+    """Those reasons first that hold for the most people."""
     return sorted(left.values(), key=lambda each: (-each.people, each.reason.code))
 
 

@@ -23,8 +23,8 @@ SHARES: dict[Kind, float] = {
 class DeadEnd(msgspec.Struct, frozen=True):
     """A place where sessions of the sample came to no end that was drawn.
 
-    `kind`: `unconnected` (left by an outlet that leads nowhere), `stuck` (waits for what never comes), `far` (waits for
-    longer than two months), `endless`, `failed`.
+    `kind`: `unconnected` (left by an outlet that leads nowhere), `stuck` (waits for what never comes), `endless`,
+    `failed`.
     """
 
     kind: str
