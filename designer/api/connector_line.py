@@ -29,7 +29,7 @@ from engine.store.spool import Faulty
 
 log = structlog.get_logger()
 
-api = resource("connector", 409, 426)
+api = resource("connector", 409)
 api.before_request(require_connector)
 PING_SECONDS = 20
 _BATCH = msgspec.json.Decoder(wire.BatchSent)
@@ -55,11 +55,9 @@ class _Over(Response):
         return []
 
 
-@api.get("/connector/line")
+@api.get("/connector/line", websocket=True)
 def line() -> Response:
     """The line of a connector (WebSocket)."""
-    if request.headers.get("Upgrade", "").lower() != "websocket":
-        raise Problem(426, "This is a WebSocket.", headers={"Upgrade": "websocket"})
     socket = simple_websocket.Server.accept(
         request.environ, ping_interval=PING_SECONDS, max_message_size=wire.LONGEST
     )  # fmt: skip
