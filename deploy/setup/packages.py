@@ -79,6 +79,7 @@ TO_TEST = [
     Package("libatomic1", _library("libatomic.so.1")),  # the Node.js that Playwright brings needs it
     Package("procps", _program("ps")),
     Package("postgresql", _postgresql),
+    Package("mariadb-server-core", lambda: Path("/usr/sbin/mariadbd").exists()),
     Package("faketime", lambda: any(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))),
     Package("kannel", _program("bearerbox")),
     Package("kannel-extras", lambda: Path("/usr/lib/kannel/test/fakesmsc").exists()),

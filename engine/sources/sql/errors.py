@@ -17,8 +17,7 @@ _PASSING_CODES = {
     "mssql": {-2, 1204, 1205, 1222, 10928, 10929, 40197, 40501, 40613, 20003, 20009},
     "oracle": {54, 60, 1013, 1033, 1034, 1089, 1090, 3113, 3114, 3136, 8177, 12170, 12514, 12541, 30006},
 }
-_PASSING_WORDS = ("locked", "busy", "interrupted", "timed out", "timeout")
-_RETURNED_STATES = ("40",)
+_PASSING_WORDS = ("locked", "busy", "interrupted")
 _RETURNED_CODES = {"mysql": {1205, 1213}, "mssql": {1205}, "oracle": {60, 8177}}
 """Certainly rolled back, even when that is said at the commit."""
 
@@ -27,23 +26,18 @@ def passing(error: sa.exc.DBAPIError, dialect: str) -> bool:
     """Whether the same may work later."""
     if error.connection_invalidated or isinstance(error.orig, OSError):
         return True
-    state, code = _state(error.orig), _code(error.orig)
-    if state:
-        return state.startswith(_PASSING_STATES)
-    if dialect in ("mysql", "mariadb"):
-        return code in _PASSING_CODES["mysql"]
     if dialect in _PASSING_CODES:
-        return code in _PASSING_CODES[dialect]
-    operational = isinstance(error, sa.exc.OperationalError)
-    return operational and (dialect != "sqlite" or any(word in str(error.orig) for word in _PASSING_WORDS))
+        return _code(error.orig) in _PASSING_CODES[dialect]
+    if dialect == "sqlite":
+        return any(word in str(error.orig) for word in _PASSING_WORDS)
+    return _state(error.orig).startswith(_PASSING_STATES)
 
 
 def rolled_back(error: sa.exc.DBAPIError, dialect: str) -> bool:
     """Whether a commit that failed has certainly changed nothing."""
     if error.connection_invalidated:
         return False
-    kind = "mysql" if dialect == "mariadb" else dialect
-    given_back = _state(error.orig).startswith(_RETURNED_STATES) or _code(error.orig) in _RETURNED_CODES.get(kind, ())
+    given_back = _state(error.orig).startswith("40") or _code(error.orig) in _RETURNED_CODES.get(dialect, ())
     return given_back or isinstance(error, sa.exc.IntegrityError)
 
 
@@ -54,7 +48,7 @@ def by_rule(error: sa.exc.DBAPIError, dialect: str) -> bool:
     state, code = _state(error.orig), _code(error.orig)
     return (
         state.startswith(("22", "23", "P0001", "45"))
-        or (dialect in ("mysql", "mariadb") and code in (1644, 3819, 4025))
+        or (dialect == "mysql" and code in (1644, 3819, 4025))
         or (dialect == "mssql" and code >= 50_000)
         or (dialect == "oracle" and 20_000 <= code <= 20_999)
     )
