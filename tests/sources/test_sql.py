@@ -1,5 +1,6 @@
 """Databases as sources: SQLite, PostgreSQL and MariaDB, real ones."""
 
+# ruff: noqa: DTZ001 - times that are stored without a zone are what this is about
 from __future__ import annotations
 
 import datetime as dt

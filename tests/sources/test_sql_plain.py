@@ -1,5 +1,6 @@
 """Values of databases as plain data, their errors by meaning, and what a set-up may say."""
 
+# ruff: noqa: DTZ001 - times that are stored without a zone are what this is about
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta

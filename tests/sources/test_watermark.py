@@ -1,5 +1,6 @@
 """How far a source has been read: late rows come, rows that were there before do not come twice."""
 
+# ruff: noqa: DTZ001 - times that are stored without a zone are what this is about
 from __future__ import annotations
 
 import random
