@@ -17,6 +17,7 @@ from engine.store.tenant.flows import calendar, example, flow, record_type, trig
 from engine.store.tenant.messages import arrival, consent, do_not_contact, message, message_file, message_part, receipt
 from engine.store.tenant.outbox import gateway, outbox, setting
 from engine.store.tenant.records import contact, contact_address, erasure, record, record_version
+from engine.store.tenant.rehearsals import rehearsal
 from engine.store.tenant.schema import metadata
 from engine.store.tenant.sessions import bulk, idempotency, inbox, journal, leg, lineage, session, waiting
 from engine.store.tenant.sounds import asset, asset_file, fax, live_request, recording, room, spoken_prompt
@@ -40,7 +41,7 @@ __all__ = [
     "connector", "consent", "contact", "contact_address", "do_not_contact", "erasure", "example", "fax", "flow",
     "gateway", "idempotency", "inbox", "journal", "leg", "lineage", "live_request", "message", "message_file",
     "message_part", "metadata", "outbox", "plan", "receipt", "record", "record_type", "record_version", "recording",
-    "room", "saved_list", "saved_list_entry", "session", "setting", "source", "source_arrival", "source_cursor",
-    "source_fault", "source_link", "source_part", "source_request", "source_sent", "source_spool", "source_write",
-    "spoken_prompt", "started", "trigger", "version", "waiting",
+    "rehearsal", "room", "saved_list", "saved_list_entry", "session", "setting", "source", "source_arrival",
+    "source_cursor", "source_fault", "source_link", "source_part", "source_request", "source_sent", "source_spool",
+    "source_write", "spoken_prompt", "started", "trigger", "version", "waiting",
 ]  # fmt: skip
