@@ -21,6 +21,7 @@ from designer.api import (
     conferences,
     connector_line,
     connectors,
+    contacts,
     do_not_contact,
     docs,
     drafts,
@@ -64,7 +65,7 @@ from engine.host.settings import PROJECT, Settings
 SIGNED_IN_FOR = timedelta(days=7)
 GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, triggers, starts, sessions, scenarios, simulations,
-    calls, simulated_calls, me, assets, calendars, record_types, records, privacy, merging,
+    calls, simulated_calls, me, assets, calendars, record_types, records, contacts, privacy, merging,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
     messages, do_not_contact, source_in,
     connectors,

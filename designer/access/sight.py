@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import msgspec
-import sqlalchemy as sa
 from flask import g
 
-from designer.access.identity import who
+from designer.access.identity import store, who
 from engine.records.seeing import ADMINISTRATOR, Sight
 from engine.store import own_settings
 
@@ -19,13 +18,14 @@ class Privacy(msgspec.Struct, frozen=True, kw_only=True):
     numbers: tuple[str, ...] | None = None
 
 
-def sight(connection: sa.Connection) -> Sight:
+def sight() -> Sight:
     """The sight of the one who asks, found once for a request."""
     found: Sight | None = g.get("sight")
     if found is None:
         role, numbers = who().role, True
         if role != ADMINISTRATOR:
-            roles = own_settings.get(connection, PRIVACY, Privacy).numbers
+            with store().read() as connection:
+                roles = own_settings.get(connection, PRIVACY, Privacy).numbers
             numbers = roles is None or role in roles
         found = g.sight = Sight(role=role, numbers=numbers)
     return found

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from designer.access.identity import store
+from designer.access.sight import sight
 from designer.api.paging import PageQuery, page
 from designer.api.replies import reply, resource
 from designer.api.shapes.sounds import CallsShape
@@ -21,17 +22,19 @@ def list_calls(query: PageQuery) -> Response:
     """Calls, those of the newest sessions first."""
     with store().read() as connection:
         rows = history.calls(connection, before=query.after(tuple[bytes, str]), limit=query.limit + 1)
-    return reply(page(rows, query.limit, lambda row: (row.session_id, row.leg), _call_data))
+    return reply(page(rows, query.limit, lambda row: (row.session_id, row.leg), call_data))
 
 
-def _call_data(row: CallRow) -> dict[str, Any]:
+def call_data(row: CallRow) -> dict[str, Any]:
+    """A call as the API writes it: of the other side's number, what the one who asks is shown."""
+    incoming, looks = row.direction == "in", sight()
     return {
         "session": id_text(row.session_id),
         "leg": row.leg,
         "flow": id_text(row.flow_id),
         "direction": row.direction,
-        "caller": row.caller,
-        "called": row.called,
+        "caller": looks.address(row.caller) if incoming else row.caller,
+        "called": row.called if incoming else looks.address(row.called),
         "state": row.state,
         "started_at": from_micros(row.started_at),
         "answered_at": None if row.answered_at is None else from_micros(row.answered_at),

@@ -14,6 +14,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer.access.identity import store, who
+from designer.access.sight import sight
 from designer.api.once import once
 from designer.api.replies import REFUSAL, reply, resource
 from designer.problems import Problem
@@ -191,7 +192,7 @@ def _data(room: Room) -> dict[str, Any]:
         "since": _moment(news.since), "calling": list(news.calling),
         "members": [
             {
-                "leg": member.leg, "number": member.number, "role": member.role, "state": member.state,
+                "leg": member.leg, "number": sight().address(member.number), "role": member.role, "state": member.state,
                 "muted": member.muted, "invited": member.invited, "since": _moment(member.since),
             }
             for member in news.members

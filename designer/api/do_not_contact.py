@@ -8,6 +8,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from designer.access.identity import store, who
+from designer.access.sight import sight
 from designer.api.messages import ADDRESS
 from designer.api.once import once
 from designer.api.paging import PageQuery, page
@@ -62,7 +63,7 @@ def list_entries(query: ListQuery) -> Response:
         rows = do_not_contact.page(
             connection, after=query.after(tuple[str, str]), limit=query.limit + 1, equal=_equal(query)
         )
-    return reply(page(rows, query.limit, lambda row: (row.address, row.medium), _data))
+    return reply(page(rows, query.limit, lambda row: (row.address, row.medium), entry_data))
 
 
 @api.post("/do-not-contact", responses={201: EntryShape})
@@ -74,7 +75,7 @@ def add_entry(body: EntryBody) -> Response:
         do_not_contact.add(connection, entry)
         there = do_not_contact.get(connection, entry.medium, entry.address)
     assert there is not None
-    return reply(_data(there), 201)
+    return reply(entry_data(there), 201)
 
 
 @api.delete("/do-not-contact/<medium>/<address>", responses={204: None})
@@ -113,7 +114,7 @@ def list_consents(query: ListQuery) -> Response:
         rows = do_not_contact.consents(
             connection, before=query.after(bytes), limit=query.limit + 1, equal=_equal(query)
         )
-    return reply(page(rows, query.limit, lambda row: row.id, _consent_data))
+    return reply(page(rows, query.limit, lambda row: row.id, consent_data))
 
 
 @api.post("/consents", responses={201: EntryShape})
@@ -123,7 +124,7 @@ def add_consent(body: EntryBody) -> Response:
     entry = _entry(body)
     with store().begin() as connection:
         do_not_contact.agree(connection, entry)
-    return reply(_data(entry), 201)
+    return reply(entry_data(entry), 201)
 
 
 def _entry(body: EntryBody) -> Entry:
@@ -141,10 +142,11 @@ def _equal(query: ListQuery) -> dict[str, Any]:
     return {"medium": query.medium, "address": None if query.number is None else _one(query.number)}
 
 
-def _data(row: Entry | Consent) -> dict[str, Any]:
+def entry_data(row: Entry | Consent) -> dict[str, Any]:
+    """An entry of the list, or a consent, as the API writes it."""
     return {
         "medium": row.medium,
-        "address": row.address,
+        "address": sight().address(row.address),
         "source": row.source,
         "reason": row.reason,
         "by": row.by,
@@ -153,5 +155,6 @@ def _data(row: Entry | Consent) -> dict[str, Any]:
     }
 
 
-def _consent_data(row: Consent) -> dict[str, Any]:
-    return {"id": id_text(row.id), "given": bool(row.given), **_data(row)}
+def consent_data(row: Consent) -> dict[str, Any]:
+    """A consent as the API writes it."""
+    return {"id": id_text(row.id), "given": bool(row.given), **entry_data(row)}

@@ -9,6 +9,7 @@ from flask import Response
 from pydantic import BaseModel, Field
 
 from designer.access.identity import store
+from designer.access.sight import sight
 from designer.api.paging import PageQuery, identity, identity_in, page
 from designer.api.replies import reply, resource
 from designer.problems import Problem
@@ -78,13 +79,14 @@ def get_fax(path: FaxPath) -> Response:
 
 
 def _fax_data(row: FaxRow) -> dict[str, Any]:
+    incoming, looks = row.direction == "in", sight()
     return {
         "id": id_text(row.id),
         "session": id_text(row.session_id),
         "direction": row.direction,
         "leg": row.leg,
-        "caller": row.caller,
-        "called": row.called,
+        "caller": looks.address(row.caller) if incoming else row.caller,
+        "called": row.called if incoming else looks.address(row.called),
         "trunk": row.trunk,
         "document": row.document,
         "asset": None if row.asset_id is None else id_text(row.asset_id),

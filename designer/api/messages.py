@@ -12,6 +12,7 @@ from flask import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 from designer.access.identity import store, who
+from designer.access.sight import sight
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, identity_in, page
 from designer.api.replies import reply, resource
@@ -173,7 +174,7 @@ def list_unmatched(query: PageQuery) -> Response:
             rows, query.limit, lambda row: row.at,
             lambda row: {
                 "gateway": row.gateway, "reference": row.reference, "state": row.state, "reason": row.reason,
-                "receiver": row.receiver, "at": from_micros(row.at),
+                "receiver": None if row.receiver is None else sight().address(row.receiver), "at": from_micros(row.at),
             },
         )
     )  # fmt: skip
@@ -192,15 +193,16 @@ def _faults(body: MessageBody) -> list[Fault]:
 
 
 def message_data(row: MessageRow, files: Sequence[Asset] = ()) -> dict[str, Any]:
-    """A message as the API writes it, with the files that came with it."""
+    """A message as the API writes it, with the files that came with it; of the other side, what one is shown."""
+    incoming, looks = row.direction == "in", sight()
     return {
         "id": id_text(row.id),
         "direction": row.direction,
         "medium": row.medium,
         "session": None if row.session_id is None else id_text(row.session_id),
         "gateway": row.gateway,
-        "sender": row.sender,
-        "receiver": row.receiver,
+        "sender": looks.address(row.sender) if incoming else row.sender,
+        "receiver": row.receiver if incoming else looks.address(row.receiver),
         "text": row.text,
         "subject": row.subject,
         "parts": row.parts,

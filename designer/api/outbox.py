@@ -9,6 +9,7 @@ from flask import Response
 from pydantic import BaseModel, Field, field_validator
 
 from designer.access.identity import store, who
+from designer.access.sight import sight
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, identity_in, page
 from designer.api.replies import reply, resource
@@ -17,6 +18,7 @@ from designer.problems import Problem
 from engine.commands import AnyCommand
 from engine.fields import fault
 from engine.host.outbox.registry import TELEPHONE
+from engine.records.seeing import Veil
 from engine.secret import kept
 from engine.store import dead_letters, from_micros, id_text, now_micros
 from engine.store.dead_letters import Letter
@@ -114,7 +116,7 @@ def _data(row: Letter) -> dict[str, Any]:
         "session": id_text(row.session_id),
         "gateway": row.gateway,
         "state": row.state,
-        "command": _command(row),
+        "command": Veil(sight(), contact={}, record={}, kind=None).over(_command(row)),
         "attempts": row.attempts,
         "on_unknown": row.on_unknown,
         "reason": row.reason,

@@ -89,7 +89,7 @@ def post_records(path: TypePath) -> Response:
 def list_records(path: TypePath, query: RecordsQuery) -> Response:
     """Records of a type by key. Where you ask for a text or a condition, a page may have few rows and still a next."""
     with store().read() as connection:
-        intake, looks = intake_of(connection, path.type), sight(connection)
+        intake, looks = intake_of(connection, path.type), sight()
         search = Search(query, intake, looks)
         rows, following = search.page(connection, after=query.after(str), limit=query.limit)
         items = [record_data(row, intake.kind, looks) for row in rows]
@@ -102,7 +102,7 @@ def get_record(path: RecordPath) -> Response:
     with store().read() as connection:
         intake = intake_of(connection, path.type)
         row = found(connection, path)
-        return reply(record_data(row, intake.kind, sight(connection)), ETag=f'"{row.version}"')
+        return reply(record_data(row, intake.kind, sight()), ETag=f'"{row.version}"')
 
 
 @api.patch("/records/<type>/<path:key>", responses={200: RecordShape}, openapi_extensions=PATCH)
@@ -114,7 +114,7 @@ def patch_record(path: RecordPath) -> Response:
         wrong = Fault("", "must be an object (is {value})", {"value": shown(changes)})
         raise Problem(422, "The request does not fit.", errors=[wrong])
     with store().begin() as connection:
-        intake, looks = intake_of(connection, path.type), sight(connection)
+        intake, looks = intake_of(connection, path.type), sight()
         row = _locked(connection, path)
         _is_version(row)
         unseen = hidden(intake.kind, looks)
@@ -147,7 +147,7 @@ def delete_record(path: RecordPath) -> Response:
 def get_history(path: RecordPath, query: PageQuery) -> Response:
     """Every version of a record, the latest first; of a deleted one as well."""
     with store().read() as connection:
-        intake, looks = intake_of(connection, path.type), sight(connection)
+        intake, looks = intake_of(connection, path.type), sight()
         row = records.whatever_became(connection, path.type, path.key)
         if row is None:
             raise Problem(404, UNKNOWN)

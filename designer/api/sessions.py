@@ -9,6 +9,8 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from designer.access.identity import store, who
+from designer.access.sight import sight
+from designer.access.veils import veils
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, identity_in, page
 from designer.api.replies import reply, resource
@@ -18,6 +20,7 @@ from designer.problems import Problem
 from engine.events import AnyEvent, SessionCancelled, SignalReceived
 from engine.fields import fault
 from engine.host.event_rate import TooManyEvents, let_in
+from engine.records.seeing import Veil, seen_contact
 from engine.session.session import LIVE, shown
 from engine.store import from_micros, history, id_text, inbox, journal, new_id, now_micros
 from engine.store.history import SessionRow
@@ -30,6 +33,8 @@ STATUSES = ("running", "waiting", "completed", "failed", "cancelled", "expired")
 class SessionsQuery(PageQuery):
     flow: str | None = Field(None, max_length=64, description="Of this flow only.")
     status: str | None = Field(None, max_length=100, description="One status, or several with commas between.")
+    record: str | None = Field(None, max_length=64, description="About this record only.")
+    contact: str | None = Field(None, max_length=64, description="With this person only.")
 
     @field_validator("status")
     @classmethod
@@ -70,10 +75,13 @@ def list_sessions(query: SessionsQuery) -> Response:
             connection,
             flow_id=None if query.flow is None else identity_in(query.flow, "flow"),
             statuses=query.status.split(",") if query.status else None,
+            record_id=None if query.record is None else identity_in(query.record, "record"),
+            contact_id=None if query.contact is None else identity_in(query.contact, "contact"),
             before=query.after(bytes),
             limit=query.limit + 1,
         )
-    return reply(page(rows, query.limit, lambda row: row.id, _row_data))
+        veil = veils(connection, sight())
+        return reply(page(rows, query.limit, lambda row: row.id, lambda row: session_data(row, veil(row))))
 
 
 @api.get("/sessions/<session>", responses={200: SessionShape})
@@ -82,17 +90,21 @@ def get_session(path: SessionPath) -> Response:
     with store().read() as connection:
         row = history.session_row(connection, path.id)
         pending = None if row is not None else inbox.pending_start(connection, path.id)
-    if row is not None:
-        run = shown(row.state).runs[0]
-        return reply(_row_data(row) | {"record": _plain(row.record), "vars": run.vars, "results": run.results})
+        if row is not None:
+            run, veil = shown(row.state).runs[0], veils(connection, sight())(row)
+            inner = {"record": _plain(row.record), "vars": run.vars, "results": run.results}
+            return reply(session_data(row, veil) | veil.over(inner))
     if pending is None:
         raise Problem(404, "There is no such session.")
     start, since = pending
     return reply({
         "id": path.session, "flow": id_text(start.flow_id), "version": start.version, "status": "waiting",
-        "outcome": None, "node": None, "contact": start.contact, "started_at": from_micros(since), "ended_at": None,
-        "wake_at": None, "expires_at": None if start.expires_at is None else from_micros(start.expires_at),
-        "record": start.record, "vars": {}, "results": {},
+        "outcome": None, "node": None, "contact": seen_contact(start.contact, sight()),
+        "started_at": from_micros(since), "ended_at": None, "wake_at": None,
+        "expires_at": None if start.expires_at is None else from_micros(start.expires_at),
+        "record": start.record if sight().everything else {}, "vars": {}, "results": {},
+        "record_id": None if start.record_id is None else id_text(start.record_id),
+        "contact_id": None if start.contact_id is None else id_text(start.contact_id),
     })  # fmt: skip
 
 
@@ -100,11 +112,14 @@ def get_session(path: SessionPath) -> Response:
 def get_journal(path: SessionPath, query: PageQuery) -> Response:
     """Every turn of a session in its order: the event, the nodes walked, the commands given."""
     with store().read() as connection:
-        known = history.session_row(connection, path.id) or inbox.pending_start(connection, path.id)
+        row = history.session_row(connection, path.id)
+        known = row or inbox.pending_start(connection, path.id)
         entries = journal.page(connection, path.id, after=query.after(int), limit=query.limit + 1)
+        veil = None if row is None else veils(connection, sight())(row)
     if known is None:
         raise Problem(404, "There is no such session.")
-    return reply(page(entries, query.limit, lambda entry: entry.turn, _turn_data))
+    over = veil.over if veil is not None else lambda data: data
+    return reply(page(entries, query.limit, lambda entry: entry.turn, lambda entry: over(_turn_data(entry))))
 
 
 @api.post("/sessions/<session>/cancel", responses={202: StartedShape})
@@ -145,15 +160,18 @@ def _posted(path: SessionPath, event: AnyEvent, *, source: str, external_id: str
     return reply({"session": path.session}, 202)
 
 
-def _row_data(row: SessionRow) -> dict[str, Any]:
+def session_data(row: SessionRow, veil: Veil) -> dict[str, Any]:
+    """A session as lists write it, for the one who asks."""
     return {
         "id": id_text(row.id),
         "flow": id_text(row.flow_id),
         "version": row.version,
         "status": row.status,
-        "outcome": row.outcome,
+        "outcome": veil.over(row.outcome),
         "node": row.node,
-        "contact": _plain(row.contact) or {},
+        "contact": veil.over(_plain(row.contact) or {}),
+        "record_id": None if row.record_id is None else id_text(row.record_id),
+        "contact_id": None if row.contact_id is None else id_text(row.contact_id),
         "started_at": from_micros(row.started_at),
         "ended_at": None if row.ended_at is None else from_micros(row.ended_at),
         "wake_at": None if row.wake_at is None or row.wake_at == row.expires_at else from_micros(row.wake_at),

@@ -96,6 +96,8 @@ class _Upkeep:
         self._marked: dict[str, Kept] = {}
         self._earlier: list[Earlier] = []
         self._new_people: dict[str, Contact] = {}
+        self._former: list[Contact] = []
+        """What people were in between, in this batch."""
         self._changed_people: dict[str, Contact] = {}
 
     def take(self, entry: Entry) -> None:
@@ -121,6 +123,8 @@ class _Upkeep:
         new_people = list(self._new_people.values())
         if contacts.insert(connection, new_people, country=country) != len(new_people):
             raise Crossed
+        if self._former:
+            contacts.had(connection, self._former, country=country)
         if self._changed_people:
             contacts.update(connection, list(self._changed_people.values()), country=country)
         new = list(self._new.values())
@@ -208,6 +212,8 @@ class _Upkeep:
         fields = merged(person.fields, before, entry.fields)
         if fields == person.fields:
             return person
+        if entry.person in self._new_people or entry.person in self._changed_people:
+            self._former.append(person)
         person = replace(person, fields=fields, updated_at=self._at)
         rows = self._new_people if entry.person in self._new_people else self._changed_people
         self._people[entry.person] = rows[entry.person] = person

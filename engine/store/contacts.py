@@ -89,6 +89,12 @@ def update(connection: sa.Connection, rows: Sequence[Contact], *, country: str) 
     _USE.run(connection, [(address, identity, True) for address, identity, _, _ in found])
 
 
+def had(connection: sa.Connection, rows: Sequence[Contact], *, country: str) -> None:
+    """Write where people were reached before they were as they are now, where that is not known."""
+    found = sorted(_addresses(rows, country), key=lambda each: (each[1], each[0]))
+    _ADD.run(connection, [(address, identity, False, at) for address, identity, _, at in found])
+
+
 def get(connection: sa.Connection, identity: bytes) -> Contact | None:
     """The person of this id."""
     row = connection.execute(sa.select(*_COLUMNS).where(contact.c.id == identity)).one_or_none()

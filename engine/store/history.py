@@ -30,6 +30,8 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: int
     ended_at: int | None
     expires_at: int | None
+    record_id: bytes | None
+    contact_id: bytes | None
 
 
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,11 +74,17 @@ def sessions(
     *,
     flow_id: bytes | None = None,
     statuses: list[str] | None = None,
+    record_id: bytes | None = None,
+    contact_id: bytes | None = None,
     before: bytes | None = None,
     limit: int,
 ) -> list[SessionRow]:
-    """Sessions, the newest first; of one flow and of some statuses if asked for."""
+    """Sessions, the newest first; of one flow, some statuses, one record or person if asked for."""
     statement = sa.select(*_SESSION).order_by(session.c.id.desc()).limit(limit)
+    if record_id is not None:
+        statement = statement.where(session.c.record_id == record_id)
+    if contact_id is not None:
+        statement = statement.where(session.c.contact_id == contact_id)
     if flow_id is not None:
         statement = statement.where(session.c.flow_id == flow_id)
     if statuses:
@@ -88,7 +96,9 @@ def sessions(
     return [_session(connection, row) for row in connection.execute(statement)]
 
 
-def calls(connection: sa.Connection, *, before: tuple[bytes, str] | None = None, limit: int) -> list[CallRow]:
+def calls(
+    connection: sa.Connection, *, before: tuple[bytes, str] | None = None, limit: int, contact_id: bytes | None = None
+) -> list[CallRow]:
     """Calls, those of the newest sessions first; `before` is the session and leg of the last one seen."""
     statement = (
         sa.select(*_CALL)
@@ -96,6 +106,8 @@ def calls(connection: sa.Connection, *, before: tuple[bytes, str] | None = None,
         .order_by(leg.c.session_id.desc(), leg.c.leg.desc())
         .limit(limit)
     )
+    if contact_id is not None:
+        statement = statement.where(session.c.contact_id == contact_id)
     if before is not None:
         identity, name = before
         same = sa.and_(leg.c.session_id == identity, leg.c.leg < name)

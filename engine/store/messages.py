@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from engine.store import message_files
 from engine.store.ids import first_id, id_bytes
-from engine.store.tenant import message, outbox, receipt
+from engine.store.tenant import message, outbox, receipt, session
 
 Direction = Literal["in", "out"]
 Medium = Literal["sms", "mail"]
@@ -103,6 +103,18 @@ def page(
     return [_row(found) for found in connection.execute(statement)]
 
 
+def of_person(
+    connection: sa.Connection, contact_id: bytes, addresses: Sequence[str], *, limit: int
+) -> list[MessageRow]:
+    """Messages of somebody's sessions, and at addresses that are his alone, the newest first."""
+    his = message.c.session_id.in_(sa.select(session.c.id).where(session.c.contact_id == contact_id))
+    found: dict[bytes, MessageRow] = {}
+    for whose in (his, message.c.peer.in_(addresses)):
+        statement = sa.select(*_COLUMNS).where(whose).order_by(message.c.id.desc()).limit(limit)
+        found |= {row.id: row for row in map(_row, connection.execute(statement))}
+    return sorted(found.values(), key=lambda row: row.id, reverse=True)[:limit]
+
+
 def handle(connection: sa.Connection, identity: bytes, *, by: str, at: int) -> bool:
     """Somebody has seen to a message that came in; False if there is none, or it was seen to before."""
     open_one = sa.and_(message.c.id == identity, message.c.direction == "in", message.c.handled_at.is_(None))
@@ -154,12 +166,12 @@ def last_of(connection: sa.Connection, peer: str, direction: Direction, *, limit
 def asked(connection: sa.Connection, peer: str, sessions: Sequence[bytes]) -> dict[bytes, MessageRow]:
     """The last message that each of these sessions has sent to somebody."""
     found: dict[bytes, MessageRow] = {}
-    for session in sessions:
-        theirs = sa.and_(message.c.session_id == session, message.c.peer == peer, message.c.direction == "out")
+    for each in sessions:
+        theirs = sa.and_(message.c.session_id == each, message.c.peer == peer, message.c.direction == "out")
         statement = sa.select(*_COLUMNS).where(theirs).order_by(message.c.id.desc()).limit(1)
         row = connection.execute(statement).one_or_none()
         if row is not None:
-            found[session] = _row(row)
+            found[each] = _row(row)
     return found
 
 

@@ -20,6 +20,8 @@ class SessionRowShape(BaseModel):
     outcome: str | None
     node: str | None
     contact: dict[str, Any]
+    record_id: str | None
+    contact_id: str | None
     started_at: datetime
     ended_at: datetime | None
     wake_at: datetime | None
