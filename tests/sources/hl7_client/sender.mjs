@@ -3,7 +3,7 @@
 import readline from 'node:readline';
 import { Client, Message } from 'node-hl7-client';
 
-const PATIENCE = 1500; // ms
+const PATIENCE = 800; // ms
 const TRIES = 40;
 const port = Number(process.argv[2]);
 const heard = new Map();
@@ -19,7 +19,7 @@ function connect() {
     heard.set(id, { code: answer.get('MSA.1').toString(), text: answer.get('MSA.3').toString() });
     if (waiting && waiting.id === id) waiting.done();
   });
-  out.on('error', () => {}); // it connects again by itself, and what was not acknowledged is sent again below
+  out.on('error', () => {});
   out.on('client.error', () => {});
 }
 
@@ -36,13 +36,12 @@ async function send(text) {
   const id = message.get('MSH.10').toString();
   heard.delete(id);
   for (let tries = 1; tries <= TRIES; tries++) {
-    try {
-      await out.sendMessage(message);
-    } catch (error) {
+    out.sendMessage(message).catch(() => {}); // waits for a connection; what is not acknowledged is sent on another one
+    await acknowledged(id);
+    if (!heard.has(id)) {
       await out.close().catch(() => {});
       connect();
     }
-    await acknowledged(id);
     if (heard.has(id)) {
       process.stdout.write(JSON.stringify({ id, ...heard.get(id), tries }) + '\n');
       return;
