@@ -6,9 +6,9 @@ to make it: what failed before a byte of the request left may be tried again; wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
@@ -57,6 +57,10 @@ class Unsure(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Unknown(Unsure):
+    """It may have been carried out or not, and asking again would tell nobody more."""
 
 
 class Gateway(Protocol):
@@ -118,11 +122,36 @@ def no_files(wanted: Sequence[Attachment], largest: int) -> list[Attached]:
     return []
 
 
+class WrittenBack(msgspec.Struct, frozen=True, kw_only=True):
+    """A source has taken what was written back, as its `reference`, or has refused it for the `reason`."""
+
+    refused: bool = False
+    reason: str = ""
+    reference: str = ""
+
+
+class Sources(Protocol):
+    """An organisation's sources, wherever they lie."""
+
+    async def ask(self, source: str, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The rows that a declared query finds; raises NotNow or Refused."""
+
+    async def write(
+        self, source: str, statement: str, parameters: Mapping[str, Any], key: str, *, patience: float,
+        may_act: Callable[[], bool],
+    ) -> WrittenBack:  # fmt: skip
+        """Write back, once for a key; raises NotNow, Refused, Unsure or Unknown."""
+
+    async def close(self) -> None:
+        """Let connections go."""
+
+
 class Surroundings(msgspec.Struct, frozen=True):
     """What a gateway gets of the house: whom it may speak to, whether it may still act, a folder for files.
 
     `report` takes what the gateway has to tell of its own accord (`message_news`). `files` reads what is attached.
-    `sign_keys` are the organisation's, the newest first, for marks that come back.
+    `sign_keys` are the organisation's, the newest first, for marks that come back. `sources` are asked by the gateway
+    that is there for it.
     """
 
     allowed: Allowed
@@ -131,3 +160,4 @@ class Surroundings(msgspec.Struct, frozen=True):
     report: Report = nobody
     files: Files = no_files
     sign_keys: tuple[bytes, ...] = ()
+    sources: Sources | None = None

@@ -34,10 +34,11 @@ from engine.host.outbox.part import drive_gateways
 from engine.host.rooms import keep_rooms
 from engine.host.serving import Part, Serving, keep_warm, take_inbox, telephones, tell_pages
 from engine.host.settings import Settings
+from engine.host.sources.running import run_sources
 
 log = structlog.get_logger()
 
-STANDING_BY: tuple[Part, ...] = (tell_pages, keep_warm, drive_gateways, drive_campaigns)
+STANDING_BY: tuple[Part, ...] = (tell_pages, keep_warm, drive_gateways, drive_campaigns, run_sources)
 """What every engine does, from its start to its end."""
 ACTIVE: tuple[Part, ...] = (telephones, take_inbox, place_calls, send_faxes, keep_trunks, keep_rooms, let_go_unseen)
 """What the engine does that holds the lease on its Asterisk."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import sqlalchemy as sa
 
 from engine.store.compiled import Compiled, given
-from engine.store.tenant import gateway, inbox, live_request, outbox
+from engine.store.tenant import gateway, inbox, live_request, outbox, source
 from engine.texting.routes import FURTHER
 
 _FURTHER = gateway.c.name.like(sa.literal(f"{FURTHER}%", literal_execute=True))
@@ -53,6 +54,10 @@ def with_work(gateways: Sequence[str], kinds: Sequence[str] = ()) -> Compiled:
     ]
     more = sa.exists(sa.select(gateway.c.name).where(_FURTHER)).label("further")
     return Compiled(sa.select(*looks, more), "at")
+
+
+OWN_SOURCES: Final = Compiled(sa.select(sa.exists(sa.select(source.c.name).where(source.c.connector_id.is_(None)))))
+"""Whether the platform runs a source of the tenant itself."""
 
 
 def further(connection: sa.Connection) -> dict[str, str]:

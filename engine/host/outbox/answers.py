@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import msgspec
 import sqlalchemy as sa
 
-from engine.adapters.gateway import Carried, NotNow, Refused, Unsure
+from engine.adapters.gateway import Carried, NotNow, Refused, Unknown, Unsure
 from engine.events import Answering, AnyEvent, CommandFailed, MessageSent
 from engine.host.outbox.pace import pause
 from engine.host.outbox.registry import is_by_hand
@@ -71,7 +71,7 @@ def unsure(row: OutboxRow, error: Unsure, *, tries: int) -> Ended:
 
     Its key went with it: where a gateway's receipts name that, one may still say what became of it.
     """
-    if row.on_unknown == "resend" and row.attempts < tries:
+    if row.on_unknown == "resend" and row.attempts < tries and not isinstance(error, Unknown):
         return _again(row, f"unknown: {error.reason}", pause(row.attempts, random.random()))
     reason = f"unknown: {error.reason}"
     ending = Ending(id=row.id, state="unknown", reason=reason)

@@ -25,10 +25,12 @@ from engine.adapters.smpp import SmsSmppConfig, SmsSmppGateway
 from engine.adapters.sms_console import SmsConsoleConfig, SmsConsoleGateway
 from engine.adapters.sms_file import SmsFileConfig, SmsFileGateway
 from engine.adapters.sms_http import SmsHttpConfig, SmsHttpGateway
+from engine.adapters.source import SourceGateway, SourceGatewayConfig
 from engine.adapters.text_config import rules_of
 from engine.commands import Command
 from engine.host.outbox.files import Attachments
 from engine.host.settings import Settings
+from engine.host.sources.desk import Desk
 from engine.store import Store, gateways
 from engine.store.sealing import CannotOpen, seal_of
 from engine.texting.outgoing import Rules
@@ -52,9 +54,11 @@ KINDS: Final[dict[str, Kind]] = {
     "sms_file": Kind(SmsFileConfig, SmsFileGateway),
     "sms_console": Kind(SmsConsoleConfig, SmsConsoleGateway),
     "smtp": Kind(SmtpConfig, SmtpGateway, listens=True),
+    "source": Kind(SourceGatewayConfig, SourceGateway),
 }
 KINDS_OF: Final[dict[str, tuple[str, ...]]] = {
     "http": ("http",), "sms": ("sms_http", "sms_smpp", "sms_file", "sms_console"), "mail": ("smtp",),
+    "source": ("source",),
 }  # fmt: skip
 """The gateways that can be set up, and the kinds that each may be of; `sms-…` are as `sms`."""
 NAME: Final = re.compile(r"[a-z]+|sms-[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -66,7 +70,7 @@ def kinds_of(name: str) -> tuple[str, ...]:
 
 
 LISTENING: Final = tuple(kind for kind, known in KINDS.items() if known.listens)
-WITHOUT_SET_UP: Final = {"http": "http"}
+WITHOUT_SET_UP: Final = {"http": "http", "source": "source"}
 """Besides `mail`, where the operator has named a mail server (CALLWEAVE_SMTP_URL)."""
 _ANYWHERE: Final = Allowed.read("0.0.0.0/0, ::/0")
 """Where the operator has chosen the server himself."""
@@ -121,6 +125,7 @@ class Opening:
                     allowed=allowed, may_act=may_act, folder=self._settings.data / "sent" / store.name, report=report,
                     files=Attachments(store, self._settings.folder_assets).read,
                     sign_keys=tuple(seal_of(connection).keys_for("mail")) if name == "mail" else (),
+                    sources=Desk(store, self._settings) if name == "source" else None,
                 )  # fmt: skip
                 return _opened(kind, config, surroundings, revision)
         except (CannotOpen, ValidationError, KeyError) as error:  # a kind or a config of another version, a lost key

@@ -53,7 +53,8 @@ BY_HAND: Final = "hand"
 """The id of a person's command, whose row has the message's id in place of a session's."""
 CONFIRMATION: Final = "confirmation"
 """The same of the one text that tells somebody that he gets no more."""
-_READ_ONLY = (Lookup,)
+_SAFE_AGAIN = (Lookup, WriteSource)
+"""What only reads, and what happens once by its key however often it leaves."""
 _LANE_LENGTH = 200
 _decoder: msgspec.msgpack.Decoder[AnyCommand] = msgspec.msgpack.Decoder(AnyCommand, ext_hook=kept)
 
@@ -102,7 +103,7 @@ def _written(command: Command, *, secrets: bool) -> tuple[bytes, bool]:
 
 
 def _on_unknown(command: Command) -> str:
-    """Whether it may leave again when nobody knows whether it did: what only reads may, else its node says."""
-    if isinstance(command, _READ_ONLY) or (isinstance(command, HttpRequest) and command.method == "GET"):
+    """Whether it may leave again when nobody knows whether it did: what is safe may, else its node says."""
+    if isinstance(command, _SAFE_AGAIN) or (isinstance(command, HttpRequest) and command.method == "GET"):
         return "resend"
     return str(getattr(command, "on_unknown", "fail"))
