@@ -23,6 +23,8 @@ from engine.host.settings import PROJECT, Settings
 PATIENCE_TO_START = 90.0
 PATIENCE_TO_STOP = 8.0
 GIVE_UP_AFTER = 5
+OTHERS = ("redis", "asterisk")
+"""Programs that are not ours: what is loaded into our processes first (`LD_PRELOAD`) is not for them."""
 
 
 class CannotStart(Exception):
@@ -71,7 +73,11 @@ class Up:
         env = {**self._settings.environment(), "CALLWEAVE_BOOTSTRAP_KEY": self._key, "PYTHONUNBUFFERED": "1"}
         if self._settings.log == "auto":
             env["CALLWEAVE_LOG"] = "text"  # a person reads along, or a file under each process's name
-        self._processes = {name: Process(entry, env, self._screen.line) for name, entry in entries.items()}
+        others = {name: value for name, value in env.items() if name != "LD_PRELOAD"}
+        self._processes = {
+            name: Process(entry, others if name in OTHERS else env, self._screen.line)
+            for name, entry in entries.items()
+        }
         for counted in self._settings.folder_metrics.glob("*.db"):
             counted.unlink(missing_ok=True)  # by processes that are no more
         self._begin("redis", "asterisk")
