@@ -49,6 +49,8 @@ class Act:
     keys: str = ""
     stays: bool = False
     """Listens to the end; else he hangs up once the last key is pressed."""
+    talks: float = 0.0
+    """Seconds after that before he hangs up."""
 
 
 @dataclass(frozen=True)

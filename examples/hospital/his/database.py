@@ -31,6 +31,10 @@ class Database:
                 row = {"slot_no": number, "expert": key, "starts_at": when.isoformat(), "state": "open"}
                 connection.execute(t.slot.insert().values(row))
 
+    def is_there(self) -> bool:
+        """Whether the tables have been made."""
+        return sa.inspect(self._engine).has_table("told")
+
     def told(self) -> int:
         """How many events have been told."""
         with self._engine.connect() as connection:

@@ -49,9 +49,9 @@ class Spinner:
         self.tell(booked, "visit_booked", who.campus, key, who, **fields)
         return key, when
 
-    def act(self, at: datetime, phone: str, way: Way = "answers", keys: str = "", *, stays: bool = False) -> None:
+    def act(self, at: datetime, phone: str, way: Way = "answers", keys: str = "", **more: Any) -> None:
         """What somebody does about a call."""
-        self.story.acts.append(Act(at, phone, way, keys, stays))
+        self.story.acts.append(Act(at, phone, way, keys, **more))
 
     def expect(self, who: Patient, title: str, flow: str, at: datetime, outcome: str | None, **more: Any) -> None:
         """What is to be told."""

@@ -43,7 +43,7 @@ def consulted(spin: Spinner) -> None:
     begins = on(2, "15:00") + timedelta(minutes=10 * spin.admissions)
     key = admitted(spin, who, 2, consultation=begins)
     event = spin.story.events[-1].fields
-    spin.act(begins, event["doctor_phone"], keys="1")
+    spin.act(begins, event["doctor_phone"], keys="1", talks=8.0)
     for expert in event["experts"]:
         spin.act(begins, expert, stays=True)
     spin.tell(
