@@ -2,21 +2,19 @@
 
 A *contact* is what one campaign does about one member: its first attempt that the person notices and the retries after
 it are one contact, for they are about one matter. So a retry is never held back by its own first attempt, and yet two
-campaigns, or two children whose mother has one telephone, share the cap. If all campaigns have the same cap, no stretch
-of time as long as it has more contacts in it, whoever makes them.
+campaigns, or two children whose mother has one telephone, share the cap. Its time goes by the clock, a day being 24
+hours. If all campaigns have the same cap, no stretch of time as long as it has more contacts in it, whoever makes them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from engine.campaigns.policy import Policy
 from engine.campaigns.reasons import Reason
-from engine.zoned import later
 
 
 class Touch(msgspec.Struct, frozen=True):
@@ -36,7 +34,7 @@ class Coming(msgspec.Struct, frozen=True):
 
 
 def capped(
-    policy: Policy, matter: str, touches: Sequence[Touch], at: datetime, zone: ZoneInfo, coming: Sequence[Coming] = ()
+    policy: Policy, matter: str, touches: Sequence[Touch], at: datetime, coming: Sequence[Coming] = ()
 ) -> Reason | None:
     """Why this address may not be contacted about this matter at this moment by the policy's cap; None if it may.
 
@@ -46,10 +44,11 @@ def capped(
     cap = policy.cap
     if cap is None:
         return None
+    length = cap.per.length
     ends: dict[str, datetime] = {}
     """By matter: when its last touch is forgotten."""
     for touch in touches:
-        end = later(touch.at, cap.per, zone)
+        end = touch.at + length
         if touch.matter != matter and end > at:
             ends[touch.matter] = max(end, ends.get(touch.matter, end))
     if len(ends) >= cap.contacts:
@@ -57,18 +56,16 @@ def capped(
         return Reason("capped", {"contacts": len(ends), "per": str(cap.per)}, free)
     if matter in {touch.matter for touch in touches}:
         return None  # a contact that has begun goes on
-    soon = later(at, cap.per, zone)
+    soon = at + length
     ahead = {
         one.matter: one
         for one in coming
         if one.matter != matter and one.matter not in ends and one.priority > policy.priority
-        and one.at < soon and later(one.at, cap.per, zone) > at
+        and one.at < soon and one.at + length > at
     }  # fmt: skip
     if ahead and len(ends) + len(ahead) >= cap.contacts:
         last = max(one.at for one in ahead.values())
-        return Reason(
-            "gives_way", {"priority": max(one.priority for one in ahead.values())}, later(last, cap.per, zone)
-        )
+        return Reason("gives_way", {"priority": max(one.priority for one in ahead.values())}, last + length)
     return None
 
 

@@ -90,7 +90,7 @@ def _holding(policy: Policy, member: Member, at: datetime, calendar: Calendar | 
     rules = (
         day_full(policy, member.attempts, member.zone, at),
         closed(policy, calendar, member.zone, at),
-        capped(policy, member.matter, member.touches, at, member.zone, member.coming),
+        capped(policy, member.matter, member.touches, at, member.coming),
     )
     yield from (reason for reason in rules if reason is not None)
 

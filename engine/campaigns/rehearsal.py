@@ -89,6 +89,7 @@ class Rehearsal:
 
     def run(self, progress: Callable[[float], None] | None = None) -> Report:
         """All of it; `progress` is told the share of people who are done."""
+        told = 0
         self._due = self._first()
         for number, due in enumerate(self._due):
             heappush(self._waiting, (due, number))
@@ -105,8 +106,9 @@ class Rehearsal:
                 self._now = begins
                 continue
             self._serve(heappop(self._ready)[1])
-            if progress is not None and self._done % TOLD_EVERY == 0:
-                progress(self._done / len(self._people))
+            if progress is not None and self._done >= told + TOLD_EVERY:
+                told = self._done
+                progress(told / len(self._people))
         return self._closed()
 
     def _first(self) -> list[datetime]:

@@ -220,8 +220,7 @@ def _judge_cap(written: dict[str, Any], story: Story) -> None:
         return
     per = parse_duration(written["cap"]["per"])
     assert per is not None
-    length = per.length - timedelta(hours=2 if per.days else 0)  # a day may be some hours shorter by the clock
     touches = sorted(story.touches, key=lambda touch: touch.at)
     for number, last in enumerate(touches):
-        within = {touch.matter for touch in touches[: number + 1] if touch.at > last.at - length}
+        within = {touch.matter for touch in touches[: number + 1] if touch.at > last.at - per.length}
         assert len(within) <= written["cap"]["contacts"], f"capped, and contacted: {within}"

@@ -275,27 +275,27 @@ NOON = at("2026-11-23T12:00")
 
 def test_the_cap_is_over_all_campaigns_and_an_address() -> None:
     mother = [Touch("b/7", at("2026-11-23T10:00"))]
-    assert capped(policy(cap=CAP), "a/1", mother, NOON, SHANGHAI) == Reason(
+    assert capped(policy(cap=CAP), "a/1", mother, NOON) == Reason(
         "capped", {"contacts": 1, "per": "24h"}, at("2026-11-24T10:00")
     )
-    assert capped(policy(cap=CAP | {"contacts": 2}), "a/1", mother, NOON, SHANGHAI) is None
-    assert capped(policy(cap=CAP), "a/1", mother, at("2026-11-24T10:00"), SHANGHAI) is None, "a day is over"
+    assert capped(policy(cap=CAP | {"contacts": 2}), "a/1", mother, NOON) is None
+    assert capped(policy(cap=CAP), "a/1", mother, at("2026-11-24T10:00")) is None, "a day is over"
     child = [Touch("a/2", at("2026-11-23T10:00"))]
-    assert capped(policy(cap=CAP), "a/1", child, NOON, SHANGHAI) is not None, "two children, one telephone"
+    assert capped(policy(cap=CAP), "a/1", child, NOON) is not None, "two children, one telephone"
 
 
 def test_a_contact_that_has_begun_is_not_held_back_by_itself() -> None:
     own = [Touch("a/1", at("2026-11-23T10:00"))]
-    assert capped(policy(cap=CAP), "a/1", own, NOON, SHANGHAI) is None
+    assert capped(policy(cap=CAP), "a/1", own, NOON) is None
 
 
 def test_a_campaign_gives_way_to_one_of_higher_priority() -> None:
     coming = [Coming("b/7", 80, at("2026-11-23T18:00"))]
-    held = capped(policy(cap=CAP), "a/1", [], NOON, SHANGHAI, coming)
+    held = capped(policy(cap=CAP), "a/1", [], NOON, coming)
     assert held == Reason("gives_way", {"priority": 80}, at("2026-11-24T18:00"))
-    assert capped(policy(cap=CAP, priority=90), "a/1", [], NOON, SHANGHAI, coming) is None
+    assert capped(policy(cap=CAP, priority=90), "a/1", [], NOON, coming) is None
     own = [Touch("a/1", at("2026-11-23T10:00"))]
-    assert capped(policy(cap=CAP), "a/1", own, NOON, SHANGHAI, coming) is None, "a contact that has begun goes on"
+    assert capped(policy(cap=CAP), "a/1", own, NOON, coming) is None, "a contact that has begun goes on"
     waiting = [(50, NOON, "c"), (80, NOON + timedelta(hours=1), "b"), (50, NOON, "a")]
     assert [matter for *_, matter in sorted(waiting, key=lambda each: precedence(*each))] == ["b", "a", "c"]
 
