@@ -49,6 +49,7 @@ from designer.api import (
     source_in,
     starts,
     text_routes,
+    trigger_plans,
     triggers,
     trunks,
     versions,
@@ -64,8 +65,8 @@ from engine.host.settings import PROJECT, Settings
 
 SIGNED_IN_FOR = timedelta(days=7)
 GUARDED = (
-    node_types, in_flight, flow_states, flows, drafts, versions, triggers, starts, sessions, scenarios, simulations,
-    calls, simulated_calls, me, assets, calendars, record_types, records, contacts, privacy, merging,
+    node_types, in_flight, flow_states, flows, drafts, versions, triggers, trigger_plans, starts, sessions, scenarios,
+    simulations, calls, simulated_calls, me, assets, calendars, record_types, records, contacts, privacy, merging,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
     messages, do_not_contact, source_in,
     connectors,

@@ -140,10 +140,18 @@ def of_record(connection: sa.Connection, record_id: bytes) -> list[Plan]:
 
 
 def page(
-    connection: sa.Connection, trigger_id: bytes, *, after: tuple[int, bytes] | None, limit: int, open_only: bool
+    connection: sa.Connection,
+    trigger_id: bytes,
+    *,
+    after: tuple[int, bytes] | None = None,
+    limit: int,
+    open_only: bool = False,
+    of_records: bool = False,
 ) -> list[Plan]:
-    """A trigger's plans by their moments, those after one; only what is to come, if asked for."""
+    """A trigger's plans by their moments, those after one; only what is to come, or is about records, if asked for."""
     statement = sa.select(*_COLUMNS).where(plan.c.trigger_id == trigger_id).order_by(plan.c.moment, plan.c.record_id)
+    if of_records:
+        statement = statement.where(plan.c.record_id != NO_RECORD)
     if open_only:
         statement = statement.where(plan.c.due_at.is_not(None))
     if after is not None:

@@ -223,14 +223,21 @@ def get(connection: sa.Connection, identity: bytes) -> Trigger | None:
 
 
 def page(
-    connection: sa.Connection, *, before: bytes | None = None, limit: int, flow_id: bytes | None = None
+    connection: sa.Connection,
+    *,
+    before: bytes | None = None,
+    limit: int,
+    flow_id: bytes | None = None,
+    kind: str | None = None,
 ) -> list[Trigger]:
-    """Triggers, the newest first; of one flow if asked for."""
+    """Triggers, the newest first; of one flow or kind if asked for."""
     statement = sa.select(trigger).order_by(trigger.c.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(trigger.c.id < before)
     if flow_id is not None:
         statement = statement.where(trigger.c.flow_id == flow_id)
+    if kind is not None:
+        statement = statement.where(trigger.c.kind == kind)
     return [_trigger(row) for row in connection.execute(statement)]
 
 

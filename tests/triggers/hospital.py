@@ -79,8 +79,8 @@ class Hospital:
     def plan(self, trigger: bytes) -> list[tuple[str | None, datetime]]:
         """What became of a trigger's plans, and their moments."""
         with self.store.read() as connection:
-            found = plans.page(connection, trigger, after=None, limit=1_000, open_only=False)
-        return [(each.fate, from_micros(each.moment)) for each in found if each.record_id]
+            found = plans.page(connection, trigger, limit=1_000, of_records=True)
+        return [(each.fate, from_micros(each.moment)) for each in found]
 
 
 def visit(number: str = "V1", **more: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from designer.api.shapes.checks import FaultShape
 
@@ -30,11 +30,16 @@ class FlowDetailShape(SavedFlowShape):
 
 
 class TriggerShape(BaseModel):
+    """What every kind has; beside it stands what the kind was told."""
+
+    model_config = ConfigDict(extra="allow")
+
     id: str
     kind: str
     flow: str
     number: str | None
     keyword: list[str] | None = Field(description="Of `sms`: the words that start it; an empty list for any text.")
+    enabled: bool
     created_at: datetime
 
 
