@@ -47,12 +47,14 @@ from designer.api import (
     simulated_calls,
     simulations,
     source_in,
+    sources,
     starts,
     text_routes,
     trigger_plans,
     triggers,
     trunks,
     versions,
+    workbench,
 )
 from designer.bodies import JsonRequest
 from designer.health import health
@@ -69,7 +71,7 @@ GUARDED = (
     simulations, calls, simulated_calls, me, assets, calendars, record_types, records, contacts, privacy, merging,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
     messages, do_not_contact, source_in,
-    connectors,
+    sources, connectors, workbench,
 )  # fmt: skip
 
 

@@ -169,7 +169,11 @@ class SourceConfig(BaseModel):
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """A kind of source: its config, and how one is opened."""
+    """A kind of source: its config, and how one is opened.
+
+    `sample` makes rows of a message that somebody holds in his hand, as a workbench does.
+    """
 
     config: type[SourceConfig]
     open: Callable[[Any, Surroundings], Source]
+    sample: Callable[[Any, str], Sequence[Arrival]] | None = None
