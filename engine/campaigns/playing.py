@@ -7,7 +7,7 @@ midst); what other systems answer is answered at once, by the mocks that are giv
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -73,7 +73,10 @@ class Player:
         record: Mapping[str, Any],
         at: datetime,
         mocks: Mapping[str, Any],
+        good: Collection[str] = (),
     ) -> None:
+        """`good` are the outcomes that count as completed; none: any but `hung_up`."""
+        self._good = good
         self._world, self._number, self._drawn = world, number, 0
         self._program = program
         self._mocks = Mocks({**WELL, **mocks}, contact, record)
@@ -83,7 +86,6 @@ class Player:
         self._up_since: datetime | None = None
         self._hangs_up: datetime | None = None
         self._placed: tuple[float, float] = (0.0, 0.0)
-        self._left_early = False
         self.played = Played(lines=[], walked=[])
 
     def play(self, first: Answered) -> Played:
@@ -163,7 +165,6 @@ class Player:
             self._pass(max((self._hangs_up - self._stage.clock).total_seconds(), 0.0))
             legs = self._stage.session.state.legs
             if legs:
-                self._left_early = True
                 self._take(CallEnded(leg=next(iter(legs))))
             return
         self._pass(seconds)
@@ -245,5 +246,6 @@ class Player:
         played.outcome = session.outcome or ""
         if session.status == "failed":
             played.trouble = "failed"
-        played.completed = session.status == "completed" and played.fate == "answered" and not self._left_early
+        if session.status == "completed" and played.fate == "answered":
+            played.completed = played.outcome in self._good if self._good else played.outcome != "hung_up"
         return played

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -51,11 +51,14 @@ class FlowSample:
         *,
         people: Sequence[Person] = (),
         mocks: Mapping[str, Any] | None = None,
+        good: Collection[str] = (),
         sessions: int = 200,
     ) -> None:
+        """`good` are the outcomes that count as completed; none: any but `hung_up`."""
         self._program, self._world = program, world
         self._people = people or (Person({"phone": "13800000000"}),)
         self._mocks = mocks or {}
+        self._good = good
         self.pools: dict[Kind, list[Played]] = {}
         number = 0
         for kind, share in SHARES.items():
@@ -94,8 +97,9 @@ class FlowSample:
     def _played(self, kind: Kind, number: int, at: datetime) -> Played:
         person = self._people[number % len(self._people)]
         player = Player(
-            self._program, self._world, number, contact=person.contact, record=person.record, at=at, mocks=self._mocks
-        )
+            self._program, self._world, number, contact=person.contact, record=person.record, at=at,
+            mocks=self._mocks, good=self._good,
+        )  # fmt: skip
         return player.play(self._beginning(kind, number))
 
     def _beginning(self, kind: Kind, number: int) -> Answered:
