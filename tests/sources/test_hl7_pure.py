@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.faults import Fault
-from engine.sources.hl7.accepting import taken
+from engine.sources.hl7.accepting import sampled, taken
 from engine.sources.hl7.answering import answers, of_mapping
 from engine.sources.hl7.charsets import codec
 from engine.sources.hl7.config import Hl7Config
@@ -350,6 +350,13 @@ def test_the_same_message_has_the_same_id_and_another_of_that_number_has_not() -
 
     assert id_of(admission("C1")) == id_of(admission("C1")) != id_of(admission("C2"))
     assert id_of(admission("C1")) != id_of(message(msh(control="C1"), PID))
+
+
+def test_messages_that_somebody_has_copied() -> None:
+    copied = "\n".join([admission("C1", charset="GB 18030-2000").decode(), "\x0b" + report("R1").decode() + "\x1c", "MSH|"])
+    found = sampled(CONFIG, copied.replace("\r", "\r\n"))
+    assert [arrival.rows[0]["id"] for arrival in found[:2]] == ["C1", "R1"] and len(found) == 3
+    assert found[0].rows[0]["patient"]["name"] == "张三" and found[2].faults[0].path == "MSH"
 
 
 # --- anything ----------------------------------------------------------------------------------------------------

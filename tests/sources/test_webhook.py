@@ -23,6 +23,7 @@ from engine.sources.source import Arrival, Surroundings
 from engine.sources.webhook import WebhookConfig, WebhookSource
 from engine.sources.webhook.adapter import FEED
 from engine.sources.webhook.receiving import Refusal, received, reply
+from engine.sources.webhook.translate import sampled
 
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 SECRET = "what-both-know"
@@ -85,6 +86,12 @@ FORM = {"Content_Type": "application/x-www-form-urlencoded"}
 )  # fmt: skip
 def test_what_a_request_gives(config: dict[str, Any], request_: Asked, expected: Any) -> None:
     assert came(config, request_) == expected
+
+
+def test_a_body_that_somebody_has_copied() -> None:
+    config = WebhookConfig.model_validate(SIGNED)
+    assert [arrival.rows for arrival in sampled(config, '[{"no": "V1"}]')] == [[{"no": "V1"}]]
+    assert [str(arrival.faults[0]) for arrival in sampled(config, "no")] == ["body: is neither JSON nor a form"]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ MESSAGES = {
 }  # fmt: skip
 """Sentences of this module; each has its translation."""
 
+_FRAMES = {0x0B: None, 0x1C: None}
 _VERSION = re.compile(r"2\.[1-9](\.\d)?")
 
 
@@ -48,6 +49,14 @@ def taken(block: Block | BadBlock, config: Hl7Config) -> Taken | None:
     zone = None if config.time_zone is None else ZoneInfo(config.time_zone)
     text = block.content.decode(message.codec)
     return Taken(message, (), Arrival(rows=rows(message, zone), id=id, text=text))
+
+
+def sampled(config: Hl7Config, text: str) -> list[Arrival]:
+    """What messages would give that somebody has copied, one or several, whose lines end in whatever way."""
+    plain = config.model_copy(update={"charset": "utf-8", "charset_always": True})
+    written = re.split(r"^(?=MSH)", "\n".join(text.translate(_FRAMES).splitlines()), flags=re.MULTILINE)
+    found = (taken(Block(each.encode("utf-8", "replace")), plain) for each in written if each.strip())
+    return [one.arrival for one in found if one is not None]
 
 
 def refused(message: Message, config: Hl7Config) -> Wrong | None:

@@ -48,6 +48,13 @@ def arrivals(config: WebhookConfig, asked: Asked) -> list[Arrival] | Fault:
     return found
 
 
+def sampled(config: WebhookConfig, text: str) -> list[Arrival]:
+    """What a body would give that somebody has copied, in JSON; who sends it is not asked."""
+    asked = Asked(method="POST", base="", target="/", headers={}, body=text.encode("utf-8", "replace"), address="")
+    found = arrivals(config, asked)
+    return [Arrival(text=text, faults=(found,))] if isinstance(found, Fault) else found
+
+
 def _rows(config: WebhookConfig, asked: Asked) -> list[Any] | Fault:
     if asked.form:
         return [dict(_fields(asked))]
