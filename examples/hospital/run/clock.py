@@ -6,10 +6,14 @@ Between two moments it goes as fast as any clock, so that calls last as long as 
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from engine.host.settings import PROJECT
+
+SLEEPING = Path(__file__).with_name("sleeping")
 LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 
 
@@ -33,6 +37,7 @@ class StoryClock:
         return {
             "LD_PRELOAD": str(LIBRARIES[0]), "FAKETIME_TIMESTAMP_FILE": str(self._file), "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1",
+            "PYTHONPATH": os.pathsep.join((str(PROJECT), str(SLEEPING))),
         }  # fmt: skip
 
     def now(self) -> datetime:

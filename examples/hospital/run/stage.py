@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from engine.host.settings import PROJECT
 from examples.hospital.his.database import Database
 from examples.hospital.run.api import Api
 from examples.hospital.run.clock import StoryClock
@@ -140,7 +139,7 @@ class Stage:
         self._run("his", command, lambda: self.database.is_there())
 
     def _run(self, name: str, command: list[str], is_ready: Any) -> None:
-        env = {**os.environ, **self.clock.environment, "PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
+        env = {**os.environ, **self.clock.environment, "PYTHONUNBUFFERED": "1"}
         program = Program(self.folder / name, name, command, env)
         self._open.callback(program.stop)
         program.start(is_ready)
