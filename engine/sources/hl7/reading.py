@@ -72,7 +72,7 @@ def read(content: bytes, *, charset: Charset = "utf-8", always: bool = False) ->
     """A message of these bytes; `charset` where MSH-18 names none, or whatever it names (`always`)."""
     content = content.strip(b"\r\n \t\x00")
     content = content.removeprefix(b"\xef\xbb\xbf")
-    head = re.split(rb"[\r\n]", content, maxsplit=1)[0].decode("latin-1")
+    head = _first_line(content).decode("latin-1")
     marks = declared(head) if head.startswith("MSH") else None
     if marks is None:
         message = "a message begins with MSH and its separators (is {value})"
@@ -108,8 +108,12 @@ def _segment(line: str, marks: Separators) -> Segment:
     return Segment(fields[0], fields)
 
 
+def _first_line(content: bytes) -> bytes:
+    return content.partition(b"\r")[0].partition(b"\n")[0]
+
+
 def _header_only(content: bytes, marks: Separators, name: str) -> Message:
-    line = re.split(rb"[\r\n]", content, maxsplit=1)[0].decode(name, "replace")
+    line = _first_line(content).decode(name, "replace")
     return Message([_segment(line, marks)], marks, name)
 
 

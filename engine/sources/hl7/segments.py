@@ -65,6 +65,8 @@ def by_name(repetition: Components, kind: str, zone: ZoneInfo | None) -> Any:
 
 def _parts(written: str, message: Message) -> Components:
     marks = message.marks
+    if marks.component not in written and marks.sub not in written:
+        return [[_value(written, message)]]
     return [
         [_value(sub, message) for sub in component.split(marks.sub)] for component in written.split(marks.component)
     ]
