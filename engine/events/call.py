@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from engine.events.event import Answering, Event
 
 
 class CallOffered(Event, frozen=True, kw_only=True):
-    """Somebody calls one of our numbers; nobody has answered yet. `line` is the endpoint that it came by, if known."""
+    """Somebody calls one of our numbers; nobody has answered yet. `line` is the endpoint that it came by, if known.
+
+    `returned` is what is known of a call of ours that he returns, as templates see it in `call.returned`.
+    """
 
     leg: str
     caller: str = ""
     called: str = ""
     line: str = ""
+    returned: dict[str, Any] = {}
 
 
 class CallAnswered(Answering, frozen=True, kw_only=True):

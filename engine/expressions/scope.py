@@ -15,7 +15,7 @@ Getter = Callable[[Scope], Any]
 ROOTS = ("record", "contact", "call", "message", "results", "vars", "flow", "signal", "now")
 """The names there are; `signal` has something in it only where a node waits for one."""
 FIELDS: dict[str, tuple[str, ...]] = {
-    "call": ("from", "to", "direction"),
+    "call": ("from", "to", "direction", "returned"),
     "message": ("text", "from", "to"),
     "flow": ("name", "languages", "language"),
 }

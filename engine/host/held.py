@@ -245,14 +245,14 @@ class Held:
         return turn
 
     def _advance(self, event: AnyEvent) -> Turn:
-        if self.session is not None:
-            return advance(self.program, self.session, event)
-        if isinstance(event, CallOffered):
+        if isinstance(event, CallOffered) and event.leg not in self.legs:
             offered = LegRow(
                 session_id=self.id, leg=event.leg, direction="in", caller=event.caller[:80], called=event.called[:80],
                 state="offered", started_at=self._moment(event.at),
             )  # fmt: skip
             self._set_leg(offered)
+        if self.session is not None:
+            return advance(self.program, self.session, event)
         self._contact_key = contact_key(self.contact)
         at = event.at or from_micros(self.started_at)
         return start(

@@ -95,7 +95,9 @@ class LiveHost:
         self._sessions: dict[tuple[str, bytes], Held] = {}
         self._by_leg: dict[str, Held] = {}
         self._recovered: set[str] = set()
-        self._offers = Offers(stores, programs, owner, epoch, taken=self._taken, declined=self._declined)
+        self._offers = Offers(
+            stores, programs, owner, epoch, taken=self._taken, resumed=self._resumed, declined=self._declined
+        )  # fmt: skip
         self._draining = False
         self.calls_in = CallsIn()
         """How fast each trunk may bring calls."""
@@ -223,6 +225,11 @@ class LiveHost:
         for later in early:
             self.leg_event(event.leg, later)
 
+    def _resumed(self, held: Held, event: CallOffered, early: Sequence[AnyEvent]) -> None:
+        """Somebody calls back: his session, which waited for it and is ours now, goes on with him on the line."""
+        self._committers.of(held.tenant).know(held.id, event.leg)
+        self._taken(held, event, early)
+
     def _declined(self, event: CallOffered, cause: str) -> None:
         self.telephony.perform(HangUp(id="0", leg=event.leg, cause=cause), f"none-{event.leg}")
 
@@ -333,6 +340,11 @@ class LiveHost:
             return  # those who are joined with it know what becomes of it
         if not held.live:
             self._perform(held, HangUp(id="0", leg=leg))
+            return
+        row = held.legs.get(leg)
+        if row is not None and held.session is not None and leg not in held.session.state.legs:
+            if row.state == "offered":  # he calls back, and his session has not been told
+                self._apply(held, CallOffered(at=_now(), leg=leg, caller=row.caller, called=row.called))
             return
         for command in held.awaited.values():
             if isinstance(command, CALL_COMMANDS) and command.leg == leg:

@@ -1,5 +1,8 @@
 """Calls that are offered to this engine: from the first ring to the session that its number starts.
 
+A number for returned calls asks first whether a session waits for its caller (`host/returned.py`); that is another
+answer for each caller, so it is not kept.
+
 What a number starts is looked up in two databases, in a thread. For a fifth of a second the answer holds for other
 callers of the same number: where hundreds call in a second, this is most of the work. While a database is away an offer
 waits, for its caller only hears that it rings.
@@ -20,6 +23,7 @@ import structlog
 from engine.events import AnyEvent, CallOffered
 from engine.flow import FlowErrors, Program
 from engine.host.programs import Programs, VersionUnknown
+from engine.host.returned import Missed, Returned
 from engine.host.turn import Held
 from engine.store import Stores, TenantUnknown, new_id, to_micros, triggers
 from engine.store.triggers import CallTarget
@@ -42,6 +46,11 @@ class _Opening(msgspec.Struct, frozen=True):
     program: Program
     until: float
 
+    @property
+    def for_returned(self) -> bool:
+        """Whether its callers may be returning a call of ours."""
+        return self.target.kind == triggers.MISSED_CALL
+
 
 class Offers:
     """Used on the event loop. `taken` is given a new session with its call and what came early; `declined`, a cause."""
@@ -54,6 +63,7 @@ class Offers:
         epoch: int,
         *,
         taken: Callable[[Held, CallOffered, list[AnyEvent]], None],
+        resumed: Callable[[Held, CallOffered, list[AnyEvent]], None],
         declined: Callable[[CallOffered, str], None],
     ) -> None:
         self._stores = stores
@@ -61,6 +71,8 @@ class Offers:
         self._owner = owner
         self._epoch = epoch
         self._taken = taken
+        self._resumed = resumed
+        self._returned = Returned(stores, programs, owner, epoch)
         self._declined = declined
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="read")
         self._fresh: dict[str, _Opening] = {}
@@ -77,7 +89,7 @@ class Offers:
     def offered(self, event: CallOffered) -> None:
         """Somebody calls: look up what the number starts, and start it."""
         opening = self._fresh.get(event.called)
-        if opening is not None and time.monotonic() < opening.until:
+        if opening is not None and time.monotonic() < opening.until and not opening.for_returned:
             self._taken(self._session(event, opening), event, [])
             return
         self._waiting[event.leg] = []
@@ -107,11 +119,27 @@ class Offers:
         except (VersionUnknown, FlowErrors, TenantUnknown) as error:
             log.error("call cannot be served", called=event.called, reason=str(error))
             opening = "unallocated"
+        found: Held | Missed | None = None
+        if isinstance(opening, _Opening) and opening.for_returned:
+            found = await self._who_calls_back(event, opening)
         early = self._waiting.pop(event.leg)
-        if isinstance(opening, str):
+        if isinstance(found, Held):
+            self._resumed(found, event, early)
+        elif isinstance(opening, str):
             self._declined(event, opening)
         else:
-            self._taken(self._session(event, opening), event, early)
+            if found is not None:
+                event = msgspec.structs.replace(event, returned=found.told)
+            self._taken(self._session(event, opening, found), event, early)
+
+    async def _who_calls_back(self, event: CallOffered, opening: _Opening) -> Held | Missed | None:
+        """The session that waits for this caller, which is ours from now on, or the call of ours that he returns."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._readers, self._returned.find, opening.target.tenant, event)
+        except (sa.exc.SQLAlchemyError, TenantUnknown) as error:
+            log.error("it is not known whose call is returned", called=event.called, reason=str(error))
+            return None
 
     async def _found(self, called: str) -> _Opening | str:
         """What the number starts, or the cause by which its calls are declined; waits for a database that is away."""
@@ -142,16 +170,21 @@ class Offers:
         if target is None or target.version is None:
             log.warning("nobody answers this number", called=called, published=target is not None)
             return "unallocated"
+        if not target.enabled:
+            log.warning("the trigger is switched off", called=called)
+            return "unallocated"
         if target.standing.state != "active":
             log.warning("the flow begins no sessions", called=called, state=target.standing.state)
             return "congestion" if target.standing.state == "paused" else "unallocated"
         program = self._programs.get(self._stores.tenant(target.tenant), target.flow_id, target.version)
         return _Opening(target, target.version, program, until)
 
-    def _session(self, event: CallOffered, opening: _Opening) -> Held:
+    def _session(self, event: CallOffered, opening: _Opening, missed: Missed | None = None) -> Held:
         target, at = opening.target, to_micros(event.at or datetime.now(UTC))
         return Held(
             tenant=target.tenant, id=new_id(), flow_id=target.flow_id, version=opening.version, program=opening.program,
-            contact={"phone": event.caller}, record={}, owner=self._owner, epoch=self._epoch, started_at=at,
-            expires_at=target.standing.expires_at(at),
+            contact=({} if missed is None else missed.contact) | {"phone": event.caller},
+            record={} if missed is None else missed.record, record_id=None if missed is None else missed.record_id,
+            contact_id=None if missed is None else missed.contact_id,
+            owner=self._owner, epoch=self._epoch, started_at=at, expires_at=target.standing.expires_at(at),
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Wait for: a message, a change of the record, or a signal, for some time or for ever."""
+"""Wait for: a message, a change of the record, a signal, or that the contact calls, for some time or for ever."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
-from engine.events import Event, MessageReceived, RecordChanged, SignalReceived, TimerFired
+from engine.events import CallOffered, Event, MessageReceived, RecordChanged, SignalReceived, TimerFired
 from engine.expressions.template import text
 from engine.faults import Phrase
 from engine.fields import Condition, Field, Template, fault
@@ -21,14 +21,15 @@ ADDRESSES = ("phone", "email")
 """The contact's fields by which he writes to us."""
 MESSAGES = {
     "a signal needs a name", "only a signal has a name", "only a message has a sender", "for {duration} at most",
-    "a message", "a change of the record", "the signal {name}", "when {condition}",
+    "a message", "a change of the record", "a call", "the signal {name}", "when {condition}",
 }  # fmt: skip
 
 
 class WaitForConfig(NodeConfig):
-    what: Literal["message", "record", "signal"] = Field(
-        "message", title="What", description="A message of the contact's, a change of the record, or a signal."
-    )
+    what: Literal["message", "record", "signal", "call"] = Field(
+        "message", title="What",
+        description="A message of the contact's, a change of the record, a signal, or a call of the contact's.",
+    )  # fmt: skip
     name: str = Field("", title="Name of the signal", description="As the API is called with it.", max_length=64)
     sender: Template | None = Field(
         None, title="Sender", description="Whose message; empty for the contact's own addresses.",
@@ -59,7 +60,8 @@ class WaitFor(Node[WaitForConfig]):
     type, label, group, icon, medium = "wait_for", "Wait for an event", "time", "waitfor", "time"
     help = (
         "What comes and does not meet the condition is passed over, and the wait goes on. A message's text, or a "
-        "signal's data, is the node's value."
+        "signal's data, is the node's value. A call comes by a number for returned calls (a trigger of that kind): "
+        "after “Received” the contact is on the line, and is not answered yet."
     )
     starter = {"what": "message", "timeout": "1d"}
     waits = True
@@ -68,6 +70,11 @@ class WaitFor(Node[WaitForConfig]):
     def outlets(self) -> Iterator[Outlet]:
         yield Outlet("received", "Received")
         yield Outlet("timed_out", "Time is up")
+
+    @property
+    def gives_leg(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Who calls back is on the line."""
+        return ("received",) if self.config.what == "call" else ()
 
     def enter(self, session: Session) -> Action:
         until = None
@@ -88,6 +95,9 @@ class WaitFor(Node[WaitForConfig]):
             case SignalReceived():
                 data = event.data
                 received = Leave("received", event.data)
+            case CallOffered():
+                data = {}
+                received = Leave("received", event.caller, {"to": event.called})
             case RecordChanged():
                 data = {}
                 received = Leave("received", event.changed)
@@ -103,7 +113,8 @@ class WaitFor(Node[WaitForConfig]):
         if config.what == "signal":
             yield Phrase("the signal {name}", {"name": config.name})
         else:
-            yield Phrase("a message") if config.what == "message" else Phrase("a change of the record")
+            words = {"message": "a message", "record": "a change of the record", "call": "a call"}
+            yield Phrase(words[config.what])
         if config.when is not None:
             yield Phrase("when {condition}", {"condition": config.when.source})
         if config.timeout is not None:
@@ -118,6 +129,8 @@ class WaitFor(Node[WaitForConfig]):
 
     def _listens(self, session: Session) -> tuple[tuple[str, str], ...]:
         config = self.config
+        if config.what == "call":
+            return (("call", bare(text(session.contact.get("phone")))),)
         if config.what != "message":
             return ((config.what, config.name.strip()),)
         if config.sender is not None:

@@ -59,12 +59,30 @@ def _started(walk: Walk, event: Event) -> bool:
 
 
 def _call_offered(walk: Walk, event: CallOffered) -> bool:
+    """A call by which the session begins, or for which it has been waiting."""
     if walk.state.turns:
-        return False
+        return _calls_back(walk, event)
     walk.state.legs = {event.leg: False}
     walk.state.had_leg = True
-    walk.session.call_is({"from": event.caller, "to": event.called, "direction": "in"})
+    returned = {"returned": event.returned} if event.returned else {}
+    walk.session.call_is({"from": event.caller, "to": event.called, "direction": "in"} | returned)
     return _started(walk, event)
+
+
+def _calls_back(walk: Walk, event: CallOffered) -> bool:
+    """The contact calls a session that waits for it; a call that the node passes over stays with its number."""
+    state, node = walk.state, walk.session.run.node
+    if state.legs or not walk.is_called(event.caller):
+        return False
+    before = state.had_leg, state.call
+    walk.party_is_up(event.leg)
+    state.legs = {event.leg: False}
+    walk.session.call_is({"from": event.caller, "to": event.called, "direction": "in"})
+    walk.hand(event)
+    if walk.session.run.node == node and walk.is_called(event.caller):
+        state.legs, (state.had_leg, call) = {}, before
+        walk.session.call_is(call)
+    return True
 
 
 def _call_ended(walk: Walk, event: CallEnded) -> bool:

@@ -13,6 +13,7 @@ from engine.flow.stride import result
 from engine.node import Action, Descend, Finish, Leave, Wait
 from engine.session.session import Run, Session, Status, microseconds
 from engine.step import Step
+from engine.texting.addresses import alike
 
 MAX_STEPS_A_TURN = 1_000
 MAX_STEPS = 100_000
@@ -42,6 +43,10 @@ class Walk:
     def is_heard(self, kind: str, key: str) -> bool:
         """Whether the node listens to this; a message without a sender is for whoever listens."""
         return any(k == kind and (not wanted or not key or wanted == key) for k, wanted in self.session.run.listens)
+
+    def is_called(self, caller: str) -> bool:
+        """Whether the node waits for this one to call."""
+        return any(kind == "call" and alike(wanted, caller) for kind, wanted in self.session.run.listens)
 
     def hand(self, event: Event) -> bool:
         """Tell the node where the session stands, and go on from there."""

@@ -14,6 +14,8 @@ import phonenumbers
 from engine.trunks import policy
 
 LONGEST = 200
+SUBSCRIBER = 7
+"""Digits that a number has at least without its country and area."""
 _CHINESE_MOBILE = re.compile(r"(?:\+86|0086|86)?(1[3-9][0-9]{9})")
 """Nearly all numbers of one country: the numbering plans take a hundred times as long to say the same."""
 _NOISE = re.compile(r"[\s().\-–—/]")
@@ -41,6 +43,20 @@ def bare(address: str) -> str:
     """An address as a node listens to it: digits without what people write around them, mail in small letters."""
     written = unicodedata.normalize("NFKC", address).strip()
     return written.casefold() if "@" in written else _NOISE.sub("", written)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two spellings may be of one telephone number: with a country's or a trunk's digits before it, or without.
+
+    For who has no country at hand; two subscribers of different countries may share their last digits.
+    """
+    digits = [_digits(one), _digits(other)]
+    short, long = sorted(digits, key=len)
+    return short == long or (len(short) >= SUBSCRIBER and long.endswith(short))
+
+
+def _digits(address: str) -> str:
+    return "".join(letter for letter in bare(address) if letter.isdecimal()).lstrip("0")
 
 
 def spellings(address: str, country: str) -> tuple[str, ...]:

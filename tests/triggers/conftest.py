@@ -32,7 +32,7 @@ def hospital(migrated: Path, tmp_path: Path) -> Iterator[Hospital]:
     """A hospital on SQLite."""
     shutil.copytree(migrated, tmp_path / "data")
     stores = Stores(Settings(data=tmp_path / "data", bootstrap_key=BOOTSTRAP_KEY))
-    yield Hospital(stores.tenant("main"))
+    yield Hospital(stores)
     stores.close()
 
 
@@ -40,4 +40,4 @@ def hospital(migrated: Path, tmp_path: Path) -> Iterator[Hospital]:
 def on_both(database_urls: dict[str, str], tmp_path: Path) -> Iterator[Hospital]:
     """A hospital on each kind of database in turn."""
     with opened(Settings(data=tmp_path / "data", bootstrap_key=BOOTSTRAP_KEY, **database_urls)) as stores:
-        yield Hospital(stores.tenant("main"))
+        yield Hospital(stores)

@@ -8,10 +8,13 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from engine.events import SessionCancelled
 from engine.host import planned, sleeping
 from engine.host.ingest import Ingested, Row, ingest
 from engine.host.programs import Programs
-from engine.store import Store, bound_triggers, definitions, from_micros, plans, to_micros, triggers
+from engine.store import Stores, bound_triggers, definitions, from_micros, plans, to_micros, triggers
+from engine.store import inbox as inbox_rows
+from engine.store.inbox import Posted
 from engine.store.tenant import inbox, record_type, session
 from engine.store.times import SECOND
 from tests.host.conftest import publish
@@ -36,8 +39,9 @@ WAITS = {
 class Hospital:
     """The tenant; times are given, for nothing here looks at the clock."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, stores: Stores) -> None:
+        self.stores = stores
+        self.store = store = stores.tenant("main")
         self.flow_id = publish(store, WAITS)
         with store.begin() as connection:
             definitions.put(connection, record_type, "visit", VISIT, at=AT)
@@ -69,6 +73,15 @@ class Hospital:
             pass
         with self.store.read() as connection:
             return [(row.status, row.outcome) for row in connection.execute(sa.select(session).order_by(session.c.id))]
+
+    def cancel(self, identity: bytes) -> None:
+        """Somebody stops a session."""
+        posted = Posted(event=SessionCancelled())
+        with self.store.begin() as connection:
+            inbox_rows.put(
+                connection, session_id=identity, source="test", external_id=identity.hex(), posted=posted, at=AT
+            )
+        self.turns()
 
     def starts(self) -> list[dict[str, Any]]:
         """All starts in the inbox, in their order."""
