@@ -18,6 +18,8 @@ from designer.api import (
     assets,
     calendars,
     calls,
+    campaign_people,
+    campaigns,
     conferences,
     connector_line,
     connectors,
@@ -31,6 +33,7 @@ from designer.api import (
     gateways,
     in_flight,
     inbound,
+    lists,
     me,
     merging,
     messages,
@@ -70,7 +73,7 @@ GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, triggers, trigger_plans, starts, sessions, scenarios,
     simulations, calls, simulated_calls, me, assets, calendars, record_types, records, contacts, privacy, merging,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
-    messages, do_not_contact, source_in,
+    messages, do_not_contact, campaigns, campaign_people, lists, source_in,
     sources, connectors, workbench,
 )  # fmt: skip
 

@@ -15,7 +15,9 @@ from werkzeug.exceptions import HTTPException
 from designer.words import say, say_fault
 from engine.faults import Fault, dotted, from_validation, shown
 from engine.flow import DocumentRefused
+from engine.host.campaigns.ending import WrongState
 from engine.store import TenantUnknown
+from engine.store.campaigns import CampaignUnknown
 from engine.store.flows import FlowUnknown
 
 log = structlog.get_logger()
@@ -99,6 +101,14 @@ def install(app: Flask) -> None:
     @app.errorhandler(FlowUnknown)
     def flow_unknown(_error: FlowUnknown) -> Response:
         return answer(Problem(404, "There is no such flow."))
+
+    @app.errorhandler(CampaignUnknown)
+    def campaign_unknown(_error: CampaignUnknown) -> Response:
+        return answer(Problem(404, "There is no such campaign."))
+
+    @app.errorhandler(WrongState)
+    def wrong_state(error: WrongState) -> Response:
+        return answer(Problem(409, "This campaign is {state}: that cannot be done now.", {"state": error.state}))
 
     @app.errorhandler(TenantUnknown)
     def tenant_unknown(error: TenantUnknown) -> Response:

@@ -13,7 +13,7 @@ from designer.api.messages import ADDRESS
 from designer.api.once import once
 from designer.api.paging import PageQuery, page
 from designer.api.replies import reply, resource
-from designer.api.shapes.messages import ConsentsShape, EntriesShape, EntryShape, Medium, WordsShape
+from designer.api.shapes.messages import Barred, ConsentsShape, EntriesShape, EntryShape, WordsShape
 from designer.parts import parts
 from designer.problems import Problem
 from engine.host.texting.routing import STOP_WORDS
@@ -27,21 +27,21 @@ Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 class ListQuery(PageQuery):
-    medium: Medium | None = Field(None)
+    medium: Barred | None = Field(None)
     number: str | None = Field(None, max_length=200, description="This number or mail address, in any spelling.")
 
 
 class EntryBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    medium: Medium
+    medium: Barred
     address: str = Field(pattern=ADDRESS, max_length=255)
     source: Literal["person", "api"] = Field("api", description="`person`: he has said so to one of yours.")
     reason: str = Field("", max_length=1_000)
 
 
 class EntryPath(BaseModel):
-    medium: Medium
+    medium: Barred
     address: str = Field(max_length=255)
 
 

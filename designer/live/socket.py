@@ -1,8 +1,8 @@
-"""Socket.IO: a page says which flow it looks at and hears what its sessions do, or how conferences are. WebSocket only.
+"""Socket.IO: a page says which flow it looks at and hears what its sessions do, or how conferences and campaigns are.
 
 Who connects is known by the cookie session, as on the API; a page of another site is refused by its origin. A room is
-`tenant:flow`, its tenant taken from the session and its flow looked up in that tenant's database, so that nobody can
-name a room of somebody else's.
+`tenant:flow`, its tenant taken from the session and its flow, or campaign, looked up in that tenant's database, so that
+nobody can name a room of somebody else's.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from designer.live.watched import Watched
 from designer.parts import Parts, parts
 from engine.host.publish import CHANNEL, CONFERENCES, conferences, room
 from engine.host.settings import Settings
-from engine.store import flows, id_bytes
+from engine.store import campaigns, flows, id_bytes
+from engine.store.campaigns import CampaignUnknown
 from engine.store.flows import FlowUnknown
 
 log = structlog.get_logger()
@@ -60,17 +61,19 @@ def install(app: Flask, settings: Settings, *, queue: bool = True) -> SocketIO:
             join_room(conferences(asking.tenant))
             watched.add(_connection(), asking.tenant, CONFERENCES)
             return {"watching": True}
-        identity = id_bytes(flow) if isinstance(flow, str) else None
-        if asking is None or identity is None or not isinstance(flow, str) or not _exists(asking.tenant, identity):
+        campaign = message.get("campaign") if isinstance(message, dict) else None
+        wanted, exists = (flow, _exists) if campaign is None else (campaign, _is_campaign)
+        identity = id_bytes(wanted) if isinstance(wanted, str) else None
+        if asking is None or identity is None or not isinstance(wanted, str) or not exists(asking.tenant, identity):
             return {"watching": False}
-        join_room(room(asking.tenant, flow))
-        watched.add(_connection(), asking.tenant, flow)
+        join_room(room(asking.tenant, wanted))
+        watched.add(_connection(), asking.tenant, wanted)
         return {"watching": True}
 
     @live.on("unwatch")
     def unwatch(message: Any = None) -> dict[str, Any]:
         asking = of_session()
-        flow = message.get("flow") if isinstance(message, dict) else None
+        flow = message.get("flow", message.get("campaign")) if isinstance(message, dict) else None
         if asking is not None and isinstance(message, dict) and message.get("conferences") is True:
             leave_room(conferences(asking.tenant))
             watched.remove(_connection(), asking.tenant, CONFERENCES)
@@ -96,6 +99,15 @@ def _exists(tenant: str, identity: bytes) -> bool:
         with parts().stores.tenant(tenant).read() as connection:
             flows.get(connection, identity)
     except FlowUnknown:
+        return False
+    return True
+
+
+def _is_campaign(tenant: str, identity: bytes) -> bool:
+    try:
+        with parts().stores.tenant(tenant).read() as connection:
+            campaigns.get(connection, identity)
+    except CampaignUnknown:
         return False
     return True
 

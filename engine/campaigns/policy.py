@@ -150,7 +150,7 @@ class StopAt(_Part):
 
 
 Country = Annotated[
-    str | None, PlainValidator(country_code), WithJsonSchema({"type": ["string", "null"], "examples": ["CN"]})
+    str | None, PlainValidator(country_code), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "null"}]})
 ]
 DAYTIME = {"days": list(WEEKDAYS), "from": "09:00", "to": "20:00"}
 """The window where none is given."""

@@ -67,15 +67,17 @@ def remove(connection: sa.Connection, identity: bytes) -> bool:
 
 def connect(
     connection: sa.Connection, identity: bytes, *, line: bytes, stream: bytes, software: str, at: int
-) -> bool:
-    """This line counts from now on; False while another copy of the connector, with a file of its own, is connected."""
+) -> int | None:
+    """This line counts from now on: up to which position its stream has come in.
+
+    None while another copy of the connector, with a file of its own, is connected.
+    """
     known = get(connection, identity)
     if known is None or (known.is_connected(at) and known.stream != stream):
-        return False
+        return None
     values = {"line": line, "software": software[:40], "connected_at": at, "seen_at": at, "error": None}
     connection.execute(connector.update().where(connector.c.id == identity).values(values))
-    _use(connection, known, stream)
-    return True
+    return _use(connection, known, stream)
 
 
 def seen(connection: sa.Connection, identity: bytes, line: bytes, *, at: int, error: str | None) -> bool:

@@ -232,7 +232,7 @@ def test_a_campaign_of_higher_priority_goes_first(line: Line, parts: AtHand) -> 
 def test_budget_and_failures_stop_a_campaign(line: Line, parts: AtHand) -> None:
     costly = started(
         line, parts, people(["0200"] * 20), pace={"at_once": 2}, stop_at={"budget": 1.0},
-        settings={"per_minute": 0.25},
+        settings={"tariff": {"per_minute": 0.25}},
     )  # fmt: skip
     broken = started(
         line, parts, people(["0404"] * 40, 50), pace={"at_once": 5}, stop_at={"failure_rate": 0.5, "sample": 10}

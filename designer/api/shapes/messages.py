@@ -10,6 +10,8 @@ from pydantic import BaseModel, Field
 MessageState = Literal["queued", "sending", "sent", "delivered", "failed", "unknown", "stopped", "received"]
 Became = Literal["answered", "started", "stopped", "resumed", "inbox", "doubled", "automatic"]
 Medium = Literal["sms", "mail"]
+Barred = Literal["sms", "mail", "voice"]
+"""By what an address may be on the do-not-contact list; campaigns heed it whatever stands there."""
 
 
 class StateShape(BaseModel):
@@ -68,7 +70,7 @@ class UnmatchedsShape(BaseModel):
 
 
 class EntryShape(BaseModel):
-    medium: Medium
+    medium: Barred
     address: str = Field(description="In one spelling: E.164, or a mail address in small letters.")
     source: Literal["message", "person", "api", "bounce"]
     reason: str

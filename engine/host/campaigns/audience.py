@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag, TypeAdapter
 
 from engine.expressions import Condition
 from engine.host.campaigns import tables
@@ -21,6 +21,9 @@ from engine.triggers.config import RecordCondition, RecordTypeName
 from engine.triggers.scope import Look
 
 PAGE = 500
+NOBODY = "say whom: record_type, contacts, file or list"
+MESSAGES = {NOBODY}
+"""Sentences of this module; each has its translation."""
 MOST_NAMED = 10_000
 
 
@@ -69,7 +72,17 @@ class OfList(_Audience):
     list: str = Field(max_length=64)
 
 
-Audience = Annotated[OfRecords | OfContacts | OfFile | OfList, Field(description="Exactly one of these.")]
+def _kind(data: Any) -> str | None:
+    """Which of them it is, by the field that says so."""
+    names = data if isinstance(data, Mapping) else getattr(data, "model_fields_set", ())
+    return next((f"[{name}]" for name in ("record_type", "contacts", "file", "list") if name in names), None)
+
+
+Audience = Annotated[
+    Annotated[OfRecords, Tag("[record_type]")] | Annotated[OfContacts, Tag("[contacts]")]
+    | Annotated[OfFile, Tag("[file]")] | Annotated[OfList, Tag("[list]")],
+    Discriminator(_kind, custom_error_type="callweave_" + NOBODY, custom_error_message=NOBODY),
+]
 _adapter: TypeAdapter[Any] = TypeAdapter(Audience)
 
 
@@ -133,7 +146,7 @@ def _of_records(
     while True:
         with store.read() as connection:
             rows = records.page(connection, audience.record_type, after=after, limit=size)
-            people = contacts.by_ids(connection, [row.contact_id for row in rows if row.contact_id is not None])
+            people = contacts.looked_up(connection, [row.contact_id for row in rows if row.contact_id is not None])
         if not rows:
             return
         found = []

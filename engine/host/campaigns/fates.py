@@ -6,12 +6,12 @@ node that found none. A session without any call has reached somebody if its tex
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
 
+from engine.campaigns.tariff import Tariff
 from engine.session.session import shown
 from engine.store.attempt_facts import Facts, LegFact
 from engine.store.attempts import AttemptRow, Settled
@@ -24,7 +24,6 @@ STOPPED = "stopped"
 OURS = (TOO_LATE, STOPPED)
 """Causes that say nothing of lines or numbers."""
 MILLION = 1_000_000
-MINUTE = 60.0
 TEXT_FAILED = ("failed", "stopped", "unknown")
 
 CallNodes = Callable[[bytes, int], Collection[str]]
@@ -32,13 +31,11 @@ CallNodes = Callable[[bytes, int], Collection[str]]
 
 
 class CampaignSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a campaign goes by besides its policy. Prices are in whatever its budget is in."""
+    """What a campaign goes by besides its policy. Its budget is in the tariff's currency."""
 
     completed: tuple[str, ...] = ()
     """The outcomes by which a session counts as completed; empty: any but `hung_up`."""
-    per_call: float = 0.0
-    per_minute: float = 0.0
-    """For each minute of talk that has begun."""
+    tariff: dict[str, Any] = {}
 
 
 def settled(
@@ -106,10 +103,9 @@ def _results(facts: Facts, call_nodes: CallNodes) -> dict[str, str]:
 
 
 def _cost(facts: Facts, legs: list[LegFact], settings: CampaignSettings) -> int:
-    """In millionths: each call that was answered, each minute begun, and what the texts have cost."""
-    cost = sum(price for _, price in facts.texts)
-    for each in legs:
-        if each.answered_at is not None and each.ended_at is not None:
-            minutes = math.ceil((each.ended_at - each.answered_at) / MILLION / MINUTE)
-            cost += round((settings.per_call + settings.per_minute * max(minutes, 1)) * MILLION)
-    return cost
+    """In millionths: calls that were answered, and texts at what they have cost, else at the tariff's price."""
+    tariff = Tariff.model_validate(settings.tariff)
+    talked = [(each.ended_at or 0) - each.answered_at for each in legs if each.answered_at is not None]
+    calls = sum(tariff.call(max(length, 1) / MILLION) for length in talked)
+    texts = sum(price or round(tariff.per_text * MILLION) for state, price in facts.texts if state not in TEXT_FAILED)
+    return round(calls * MILLION) + texts
