@@ -47,7 +47,11 @@ class Line(msgspec.Struct, frozen=True):
 class Played(msgspec.Struct):
     """One session, played to its end or as far as it goes."""
 
-    fate: str = "answered"
+    fate: Fate = "answered"
+    """That of the call that was answered, else of the last one; a session without calls has reached somebody."""
+    rang: bool = False
+    seconds: float = 0.0
+    """From its start to its end."""
     lines: list[Line] = []
     texts: int = 0
     faxes: int = 0
@@ -86,13 +90,13 @@ class Player:
         self._up_since: datetime | None = None
         self._hangs_up: datetime | None = None
         self._placed: tuple[float, float] = (0.0, 0.0)
+        self._fates: list[Fate] = []
         self.played = Played(lines=[], walked=[])
 
     def play(self, first: Answered) -> Played:
         """The session; its first call is answered like this."""
         self._note(self._stage.begin())
         answers: list[Answered] = [first]
-        self.played.fate = first.fate
         for _ in range(MAX_EVENTS):
             if self._stage.session.status not in LIVE:
                 break
@@ -143,12 +147,16 @@ class Player:
     def _call(self, command: PlaceCall, answered: Answered) -> tuple[float, AnyEvent]:
         rings = min(answered.rang, command.ring_seconds)
         self._placed = ((self._stage.clock - self._began).total_seconds(), rings)
+        self.played.rang = self.played.rang or rings > 0
         if answered.fate in ("answered", "machine"):
             leg = f"call{command.id}"
             if not answered.completed:
                 self._hangs_up = self._stage.clock + timedelta(seconds=rings + answered.talked)
             told = answered.fate == "machine" and command.detect_machine
+            self._fates.append("machine" if told else "answered")
+            self.played.rang = True
             return rings, CallAnswered(command_id=command.id, leg=leg, by="machine" if told else "human")
+        self._fates.append(answered.fate)
         self.played.lines.append(Line(*self._placed, 0.0))
         return rings, CallFailed(command_id=command.id, fate=_FAILING.get(answered.fate, "failed"), rang=rings > 0)
 
@@ -246,6 +254,12 @@ class Player:
         played.outcome = session.outcome or ""
         if session.status == "failed":
             played.trouble = "failed"
+        if self._fates:
+            spoken = (fate for fate in self._fates if fate in ("answered", "machine"))
+            played.fate = next(spoken, self._fates[-1])
+        played.seconds = max((line.after + line.takes for line in played.lines), default=0.0)
+        if not played.trouble:
+            played.seconds = max(played.seconds, (self._stage.clock - self._began).total_seconds())
         if session.status == "completed" and played.fate == "answered":
             played.completed = played.outcome in self._good if self._good else played.outcome != "hung_up"
         return played

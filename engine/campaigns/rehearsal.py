@@ -21,7 +21,7 @@ from engine.campaigns.attempts import Attempt
 from engine.campaigns.caps import Coming, Touch, precedence
 from engine.campaigns.gate import Member, decide
 from engine.campaigns.pace import Pacer
-from engine.campaigns.playing import Line
+from engine.campaigns.playing import Line, Played
 from engine.campaigns.policy import Policy
 from engine.campaigns.reasons import Reason
 from engine.campaigns.report import EXAMPLES, Books, Left, Report, most_first
@@ -173,39 +173,38 @@ class Rehearsal:
     def _attempt(self, number: int, person: Contactee) -> None:
         report, now = self.report, self._now
         count = len(self.attempts[number]) + 1
-        answered = self._world.answer(number, count, now, person.zone)
-        lines, completed = self._goes(number, count, answered)
-        ended = now + timedelta(seconds=lines[0].takes if lines else 0.0)
+        played = self._goes(number, count, self._world.answer(number, count, now, person.zone))
         attempt = Attempt(
-            fate=answered.fate, began_at=now, rang_at=now if answered.rang or answered.fate == "answered" else None,
-            ended_at=max(ended, now + timedelta(seconds=1)), completed=completed,
+            fate=played.fate, began_at=now, rang_at=now if played.rang else None,
+            ended_at=now + timedelta(seconds=max(played.seconds, 1.0)), completed=played.completed,
         )  # fmt: skip
         self.attempts[number] = (*self.attempts[number], attempt)
         self._pacer.began(now)
-        for line in lines:
+        for line in played.lines:
             self._takes(now + timedelta(seconds=line.after), line)
-        self._books.call(now, answered=answered.fate == "answered")
+        self._books.attempt(now, answered=played.fate == "answered")
         if attempt.counts and self._policy.cap is not None:
             self._touched.setdefault(person.address, []).append(Touch(person.matter, now))
         report.attempts += 1
         report.fates[attempt.kind] = report.fates.get(attempt.kind, 0) + 1
+        report.cost += self._tariff.session(played.lines, played.texts, played.faxes)
+        report.talked_seconds += sum(line.talked for line in played.lines)
+        report.calls += len(played.lines)
+        report.texts += played.texts
+        report.faxes += played.faxes
         report.ends_at = max(report.ends_at, attempt.ended_at)
         self._latest.append(attempt.fate)
         heappush(self._waiting, (attempt.ended_at, number))
 
-    def _goes(self, number: int, count: int, answered: Answered) -> tuple[list[Line], bool]:
-        """The lines that the session takes, and whether it comes to its end; its price goes into the report."""
-        lines, texts, faxes = [Line(0.0, answered.rang + answered.talked, answered.talked)], 0, 0
-        completed = answered.completed
+    def _goes(self, number: int, count: int, answered: Answered) -> Played:
+        """The session of an attempt: one of the sample's, else a plain call."""
         if self._sample is not None:
-            played = self._sample.draw(answered, self._world.chance(number, count, 6))
-            lines, texts, faxes, completed = played.lines, played.texts, played.faxes, played.completed
-        report = self.report
-        report.cost += self._tariff.session(lines, texts, faxes)
-        report.talked_seconds += sum(line.talked for line in lines)
-        report.texts += texts
-        report.faxes += faxes
-        return lines, completed
+            return self._sample.draw(answered, self._world.chance(number, count, 6))
+        takes = answered.rang + answered.talked
+        return Played(
+            fate=answered.fate, rang=answered.rang > 0 or answered.fate in ("answered", "machine"), seconds=takes,
+            lines=[Line(0.0, takes, answered.talked)], completed=answered.completed,
+        )  # fmt: skip
 
     def _takes(self, since: datetime, line: Line) -> None:
         until = since + timedelta(seconds=line.takes)

@@ -22,8 +22,9 @@ class Hour(msgspec.Struct):
     """An hour by the clocks of the organisation, that begins at `at`."""
 
     at: datetime
-    calls: int = 0
+    attempts: int = 0
     answered: int = 0
+    calls: int = 0
     most_at_once: int = 0
 
 
@@ -40,7 +41,7 @@ class Report(msgspec.Struct):
 
     begins_at: datetime
     ends_at: datetime
-    """When the last call has ended."""
+    """When the last session has ended."""
     people: int
     stopped: Reason | None = None
     """Why the campaign stopped before all were done."""
@@ -52,7 +53,7 @@ class Report(msgspec.Struct):
     attempts_each: dict[int, int] = {}
     """By a number of attempts: how many people had it."""
     hours: list[Hour] = []
-    """Every hour with a call in it."""
+    """Every hour in which something begins."""
     peak: int = 0
     """The most lines wanted at once. Calls that a session under way makes later may go beyond the slots: they wait."""
     peak_at: datetime | None = None
@@ -62,6 +63,8 @@ class Report(msgspec.Struct):
     """Seconds in which a call was due and within the pace, and no line was free."""
     cost: float = 0.0
     currency: str = "CNY"
+    calls: int = 0
+    """Those that sessions make on their own account as well."""
     talked_seconds: float = 0.0
     texts: int = 0
     faxes: int = 0
@@ -88,10 +91,10 @@ class Books:
         self._hours: dict[datetime, Hour] = {}
         self._changes: list[tuple[datetime, int]] = []
 
-    def call(self, at: datetime, *, answered: bool) -> None:
-        """A call was placed."""
+    def attempt(self, at: datetime, *, answered: bool) -> None:
+        """An attempt began."""
         hour = self._hour(at)
-        hour.calls += 1
+        hour.attempts += 1
         hour.answered += answered
 
     def line(self, since: datetime, until: datetime) -> None:
@@ -105,6 +108,7 @@ class Books:
             up += change
             if change > 0:
                 hour = self._hour(at)
+                hour.calls += 1
                 hour.most_at_once = max(hour.most_at_once, up)
                 if up > report.peak:
                     report.peak, report.peak_at = up, at
@@ -129,13 +133,13 @@ def plain(report: Report, zone: ZoneInfo) -> dict[str, Any]:
         "begins_at": _local(report.begins_at, zone), "ends_at": _local(report.ends_at, zone), "people": report.people,
         "attempts": report.attempts, "fates": report.fates, "completed": report.completed,
         "attempts_each": {str(number): people for number, people in sorted(report.attempts_each.items())},
-        "hours": [{"at": _local(hour.at, zone), "calls": hour.calls, "answered": hour.answered,
-                   "most_at_once": hour.most_at_once} for hour in report.hours],
+        "hours": [{"at": _local(hour.at, zone), "attempts": hour.attempts, "answered": hour.answered,
+                   "calls": hour.calls, "most_at_once": hour.most_at_once} for hour in report.hours],
         "peak": report.peak, "peak_at": _local(report.peak_at, zone), "slots": report.slots,
         "waited_seconds": round(report.waited_seconds), "cost": round(report.cost, 2), "currency": report.currency,
-        "talked_seconds": round(report.talked_seconds), "texts": report.texts, "faxes": report.faxes,
-        "dead_ends": msgspec.to_builtins(report.dead_ends), "unvisited": report.unvisited,
-        "outcomes": report.outcomes, "sample": report.sample,
+        "calls": report.calls, "talked_seconds": round(report.talked_seconds), "texts": report.texts,
+        "faxes": report.faxes, "dead_ends": msgspec.to_builtins(report.dead_ends),
+        "unvisited": report.unvisited, "outcomes": report.outcomes, "sample": report.sample,
     }  # fmt: skip
 
 

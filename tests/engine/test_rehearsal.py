@@ -59,7 +59,7 @@ def test_it_keeps_the_rules_and_its_counts_add_up() -> None:
     begun = sorted(attempt.began_at for attempts in rehearsal.attempts for attempt in attempts)
     assert all(begun[n + 11] - begun[n] > timedelta(seconds=10) for n in range(len(begun) - 11)), "the pace"
     assert report.peak <= 20
-    assert sum(report.fates.values()) == report.attempts == sum(hour.calls for hour in report.hours) == len(begun)
+    assert sum(report.fates.values()) == report.attempts == sum(hour.attempts for hour in report.hours) == len(begun) == report.calls
     assert sum(number * count for number, count in report.attempts_each.items()) == report.attempts
     assert report.completed + sum(left.people for left in report.left) == report.people == 600
     assert max(hour.most_at_once for hour in report.hours) == report.peak
@@ -222,7 +222,8 @@ def test_a_text_is_answered_and_a_flow_without_calls_takes_no_line() -> None:
     texting = flow({"ask": ask, "end": END}, start="ask")
     report: Report = rehearse(30, flow=texting, model=CALM, tariff=Tariff(per_text=0.05)).report
     assert report.texts >= 30
-    assert report.peak == 0
+    assert report.peak == report.calls == 0
+    assert report.fates == {"completed": 30}, "whoever was written to was reached"
     assert report.cost == pytest.approx(report.texts * 0.05)
     assert report.dead_ends == []
     assert report.sample == 60
