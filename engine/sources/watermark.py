@@ -91,9 +91,9 @@ class Watermark:
                 look.marks.append(Mark(due, place))
         self._top = place
 
-    def again(self, now: float) -> Again | None:
-        """What is due for a further look."""
-        for number, look in enumerate(self._looks):
+    def again(self, now: float, begun: int | None = None) -> Again | None:
+        """What is due for a further look; the one that has `begun` goes on, if it is still due."""
+        for number, look in sorted(enumerate(self._looks), key=lambda each: each[0] != begun):
             if look.marks and look.marks[0].due <= now:
                 return Again(number, unpacked(look.done), unpacked(look.marks[0].position) or ())
         return None

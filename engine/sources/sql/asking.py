@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
 
 from engine.adapters.gateway import NotNow, Refused, Unsure
-from engine.secret import revealed
+from engine.sources.declared import declared, values_of
 from engine.sources.source import PlainRow, RefusedBySource, Written
 from engine.sources.sql import errors
 from engine.sources.sql.config import KEY, PROCEDURES, SqlConfig, SqlStatement, names_in
@@ -19,7 +19,6 @@ from engine.sources.sql.translate import plain, plain_row
 
 LARGEST = 1024 * 1024
 """Bytes of an answer."""
-Declared = TypeVar("Declared")
 
 
 class SqlAsker:
@@ -32,13 +31,13 @@ class SqlAsker:
 
     def ask(self, query: str, parameters: Mapping[str, Any]) -> list[PlainRow]:
         """The rows that a declared query finds, as many as it may give."""
-        declared = _declared(self._config.queries, "query", query)
-        values = _values(query, declared.parameters, parameters)
+        found = declared(self._config.queries, "query", query)
+        values = values_of(query, found.parameters, parameters)
         try:
-            with self._database.reading(declared.seconds) as connection:
-                result = connection.execution_options(stream_results=True).execute(sa.text(declared.sql), values)
+            with self._database.reading(found.seconds) as connection:
+                result = connection.execution_options(stream_results=True).execute(sa.text(found.sql), values)
                 names = list(result.keys())
-                rows = [plain_row(names, row, self._zone) for row in result.fetchmany(declared.most_rows)]
+                rows = [plain_row(names, row, self._zone) for row in result.fetchmany(found.most_rows)]
                 result.close()
         except sa.exc.DBAPIError as error:
             raise self._why(error) from None
@@ -49,21 +48,21 @@ class SqlAsker:
 
     def write(self, statement: str, parameters: Mapping[str, Any], key: str) -> Written | RefusedBySource:
         """Carry out a declared statement in one transaction; Unsure only if the connection broke in its commit."""
-        declared = _declared(self._config.statements, "statement", statement)
-        values = {**_values(statement, declared.parameters, parameters), KEY: key}
-        with self._database.writing(declared.seconds) as connection:
+        found = declared(self._config.statements, "statement", statement)
+        values = {**values_of(statement, found.parameters, parameters), KEY: key}
+        with self._database.writing(found.seconds) as connection:
             step = ""
             try:
-                if declared.done_when is not None and _rows(connection, declared.done_when, values):
-                    return Written(reference=self._reference(connection, declared, values))
-                for number, each in enumerate(declared.steps):
+                if found.done_when is not None and _rows(connection, found.done_when, values):
+                    return Written(reference=self._reference(connection, found, values))
+                for number, each in enumerate(found.steps):
                     step = each.sql
                     changed = connection.execute(sa.text(step), _wanted(step, values)).rowcount
                     if each.rows is not None and changed != each.rows:
                         expected = f"step {number + 1} changed {changed} rows, {each.rows} were expected"
                         return RefusedBySource(reason=each.refusal or expected)
                 step = ""
-                reference = self._reference(connection, declared, values)
+                reference = self._reference(connection, found, values)
             except sa.exc.DBAPIError as error:
                 if step.lower().startswith(PROCEDURES) and error.connection_invalidated:  # it may have committed
                     raise Unsure(errors.words(error)) from None
@@ -78,20 +77,20 @@ class SqlAsker:
 
     def written(self, statement: str, parameters: Mapping[str, Any], key: str) -> bool | None:
         """Whether the write of this key is there, where the statement says how that is seen."""
-        declared = _declared(self._config.statements, "statement", statement)
-        if declared.done_when is None:
+        found = declared(self._config.statements, "statement", statement)
+        if found.done_when is None:
             return None
-        values = {**_values(statement, declared.parameters, parameters), KEY: key}
+        values = {**values_of(statement, found.parameters, parameters), KEY: key}
         try:
-            with self._database.reading(declared.seconds) as connection:
-                return bool(_rows(connection, declared.done_when, values))
+            with self._database.reading(found.seconds) as connection:
+                return bool(_rows(connection, found.done_when, values))
         except sa.exc.DBAPIError as error:
             raise self._why(error) from None
 
-    def _reference(self, connection: sa.Connection, declared: SqlStatement, values: Mapping[str, Any]) -> str:
-        if declared.reference is None:
+    def _reference(self, connection: sa.Connection, found: SqlStatement, values: Mapping[str, Any]) -> str:
+        if found.reference is None:
             return ""
-        rows = _rows(connection, declared.reference, values)
+        rows = _rows(connection, found.reference, values)
         return "" if not rows or rows[0][0] is None else str(plain(rows[0][0], self._zone))
 
     def _refused(self, error: sa.exc.DBAPIError) -> RefusedBySource:
@@ -103,26 +102,6 @@ class SqlAsker:
     def _why(self, error: sa.exc.DBAPIError) -> NotNow | Refused:
         words = errors.words(error)
         return NotNow(words) if errors.passing(error, self._database.dialect) else Refused(words)
-
-
-def _declared(there: Mapping[str, Declared], kind: str, name: str) -> Declared:
-    if name not in there:
-        raise Refused(f"there is no {kind} {name} at this source")
-    return there[name]
-
-
-def _values(name: str, declared: Iterable[str], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters' values, secrets in the clear; raises Refused unless all of them are plain and are given."""
-    values = {each: revealed(value) for each, value in given.items()}
-    missing, unknown = sorted(set(declared) - values.keys()), sorted(values.keys() - set(declared))
-    if missing:
-        raise Refused(f"{name} needs the parameters {', '.join(missing)}")
-    if unknown:
-        raise Refused(f"{name} has no parameters {', '.join(unknown)}")
-    for each, value in values.items():
-        if not isinstance(value, (str, int, float, bool, type(None))):
-            raise Refused(f"the parameter {each} is a {type(value).__name__}, and must be text or a number")
-    return values
 
 
 def _wanted(sql: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,6 @@ never put together of texts.
 from __future__ import annotations
 
 import re
-import ssl
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
@@ -25,6 +24,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from engine.data_fields import ParameterName, SourceName
 from engine.faults import shown
 from engine.fields import fault
+from engine.sources.certificates import certificates
 from engine.sources.source import DeclaredQuery, DeclaredStatement, FeedName, SourceConfig
 
 MESSAGES = {
@@ -37,7 +37,6 @@ MESSAGES = {
     "has a host, and {value} is a file",
     "{value} has no encryption of this kind by its driver",
     "{value} is given by Callweave itself",
-    "has no certificate in PEM form that can be read",
 }
 """Sentences of this module; each has its translation."""
 
@@ -55,15 +54,6 @@ def _zone(name: str) -> str:
     except (KeyError, ValueError, OSError):
         raise fault("{value} is no time zone such as Asia/Shanghai", value=shown(name)) from None
     return name
-
-
-def _certificates(pem: str) -> str:
-    if pem:
-        try:
-            ssl.create_default_context(cadata=pem)
-        except (ssl.SSLError, ValueError):
-            raise fault("has no certificate in PEM form that can be read") from None
-    return pem
 
 
 def _one(sql: str, *expected: str) -> str:
@@ -193,7 +183,7 @@ class SqlConfig(SourceConfig):
     tls: Literal["none", "required", "verified"] = Field(
         "none", title="Encryption", description="verified: the server's certificate must be right."
     )
-    ca: Annotated[str, StringConstraints(max_length=100_000), AfterValidator(_certificates)] = Field(
+    ca: Annotated[str, StringConstraints(max_length=100_000), AfterValidator(certificates)] = Field(
         "", title="Own authorities", description="Certificates (PEM); the system's if empty."
     )
     time_zone: Zone = Field("Asia/Shanghai", title="Time zone", description="Of times that are stored without one.")

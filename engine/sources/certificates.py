@@ -1,0 +1,17 @@
+"""Certificates of authorities that a source's config may bring, as text in PEM form."""
+
+from __future__ import annotations
+
+import ssl
+
+from engine.fields import fault
+
+
+def certificates(pem: str) -> str:
+    """The text, if it holds certificates or nothing at all; a fault otherwise."""
+    if pem:
+        try:
+            ssl.create_default_context(cadata=pem)
+        except (ssl.SSLError, ValueError):
+            raise fault("has no certificate in PEM form that can be read") from None
+    return pem
