@@ -42,7 +42,6 @@ async def _play(stage: Stage, story: Story) -> told.Result:
         await watch.settle()
         seen = (0, 0, 0)
         waiting = list(story.initiatives)
-        survey = ""
         while (moment := await asyncio.to_thread(watch.next_moment, end)) < end:
             stage.clock.to(moment)
             now = [one for one in waiting if one.at <= moment]
@@ -51,8 +50,8 @@ async def _play(stage: Stage, story: Story) -> told.Result:
             for one in now:
                 if one.text:
                     stage.texts.write(one.phone, one.text)
-            if not survey and moment >= story.survey_at:
-                survey = await asyncio.to_thread(stage.begin_survey)
+            if not stage.campaigns and moment >= story.survey_at:
+                await asyncio.to_thread(stage.begin_survey)
             await watch.settle()
             seen = _progress(moment.astimezone(CHINA).strftime("%a %d %b %H:%M"), stage, phones, seen)
         stage.clock.to(end)

@@ -50,6 +50,9 @@ class Stage:
         self.api: Api
         self.fax: FaxMachine
         self.flows: dict[str, str] = {}
+        self.dated: list[str] = []
+        """The triggers by a date."""
+        self.campaigns: list[str] = []
         self.programs: list[Program] = []
 
     def __enter__(self) -> Self:
@@ -73,6 +76,7 @@ class Stage:
         self.copy.start()
         self.api = Api(self.copy.url, self.copy.key)
         self.flows = load(self.api)
+        self.dated = [each["id"] for each in self.api.every("/triggers") if each["kind"] == "date"]
         self.api("PUT", "/gateways/sms", self.texts.gateway(self.copy.url))
         self._trunks()
         self._start_fhir()
@@ -104,11 +108,11 @@ class Stage:
         command = python("callweave", "connector", "run", "--config", str(file))
         self._run("connector", command, lambda: listens(self.places.hl7))
 
-    def begin_survey(self) -> str:
-        """Make the campaign of the survey, and begin it: its id."""
+    def begin_survey(self) -> None:
+        """Make the campaign of the survey, and begin it."""
         made = campaign(self.api, "satisfaction", self.flows)
         self.api("POST", f"/campaigns/{made}/start", {})
-        return made
+        self.campaigns.append(made)
 
     def sources(self) -> dict[str, Any]:
         """The declared sources, with the addresses that they have here."""

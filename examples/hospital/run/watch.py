@@ -61,7 +61,14 @@ class Watch:
         return min(moment for moment in moments if moment > now)
 
     def _planned(self) -> list[datetime]:
-        return [_moment(each["moment"]) for each in self._stage.api.every("/plans", state="due")]
+        """When triggers and campaigns come to something next."""
+        api, moments = self._stage.api, []
+        for trigger in self._stage.dated:
+            moments += [_moment(plan["moment"]) for plan in api("GET", f"/triggers/{trigger}/plans?limit=1")["items"]]
+        for campaign in self._stage.campaigns:
+            progress = api("GET", f"/campaigns/{campaign}/progress")
+            moments += [_moment(progress["next_at"])] if progress["next_at"] else []
+        return moments
 
     def _look(self) -> tuple[str, Any]:
         """What goes on, in a word, and what can be compared with the look before."""
