@@ -82,16 +82,17 @@ class Line:
                 async for message in socket:
                     if message.type != aiohttp.WSMsgType.TEXT:
                         continue
-                    self._heard(socket, wire.decode_to_connector(message.data))
+                    await self._heard(socket, wire.decode_to_connector(message.data))
             finally:
                 heartbeat.cancel()
             reason = f"{socket.close_code}"
             log.warning("the line was cut", code=reason)
             return reason
 
-    def _heard(self, socket: aiohttp.ClientWebSocketResponse, message: wire.ToConnector) -> None:
+    async def _heard(self, socket: aiohttp.ClientWebSocketResponse, message: wire.ToConnector) -> None:
         match message:
             case wire.Welcome():
+                await asyncio.to_thread(self._place.compare, message.through)
                 self._socket = socket
                 self.connected.set()
                 log.info("connected", name=message.name)

@@ -83,6 +83,7 @@ class Sending:
         if not rows:
             return False
         rows = _within(rows)
+        await asyncio.to_thread(self._place.about_to_send, rows[-1].position)
         body = wire.encode(wire.BatchSent(stream=id_text(self._place.stream), rows=[_sent(row) for row in rows]))
         async with self._session.post(
             self._address, data=body, headers={"Content-Type": "application/json"},
@@ -99,11 +100,6 @@ class Sending:
         return True
 
     def _done(self, rows: list[Spooled], taken: wire.BatchTaken) -> None:
-        last = rows[-1].position
-        if taken.through > last:  # this file counts positions anew that the platform has had
-            log.warning("the file was put back from a backup: its rows are sent under another name")
-            self._place.new_stream()
-            return
         if taken.rejected:
             log.warning("the platform has rejected records", count=len(taken.rejected))
         with self._place.store.begin() as connection:

@@ -140,10 +140,10 @@ class Line:
         at, refused = now_micros(), {}
         with self._store.begin() as connection:
             connectors.ensure(connection, self._connector, self._name, at=at)
-            taken = connectors.connect(
+            through = connectors.connect(
                 connection, self._connector, line=self._id, stream=stream, software=hello.software, at=at
             )
-            if taken:
+            if through is not None:
                 for declared in hello.sources:
                     document = msgspec.to_builtins(declared)
                     if not sources.declare(
@@ -154,11 +154,11 @@ class Line:
                 names = {declared.name for declared in hello.sources}
                 for gone in set(sources.of_connector(connection, self._connector)) - names:
                     sources.remove(connection, gone)
-        if not taken:
+        if through is None:
             self._close(ANOTHER, "another copy of this connector is connected")
             return False
         self._stream, self._mine = stream, names - set(refused)
-        self._send(wire.Welcome(name=self._name, refused=refused))
+        self._send(wire.Welcome(name=self._name, through=through, refused=refused))
         return True
 
     # --- what the connector says

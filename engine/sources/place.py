@@ -1,7 +1,8 @@
 """A connector's own place: one SQLite file, in which all lies that must survive it, and the folder around it.
 
-The file has a name that is its own for ever, its stream: positions of records count within it. A file that is put back
-from a backup counts positions anew that the platform has had; then it needs another name (`new_stream`).
+The file has a name that is its own, its stream: positions of records count within it. A file that is put back from a
+backup gives positions a second time. It is known by that: the platform has had more of them than this file has sent.
+Then its rows travel under another name.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from typing import IO
 
 import msgspec
 import sqlalchemy as sa
+import structlog
 
 from engine.store import Store, id_bytes, id_text, new_id, now_micros, own_settings, source_writes, spool, sqlite
 from engine.store.tenant import metadata, setting
 from engine.store.tenant.sources import KEPT, source_spool
 from engine.store.times import SECOND
+
+log = structlog.get_logger()
 
 FILE = "connector.sqlite3"
 STREAM = "stream"
@@ -28,8 +32,11 @@ class InUse(Exception):
     """Another connector works in this folder."""
 
 
-class _Stream(msgspec.Struct, frozen=True):
+class Stream(msgspec.Struct, frozen=True):
+    """The file's name, and the last position that was sent under it, arrived or not."""
+
     id: str = ""
+    sent: int = 0
 
 
 class Place:
@@ -47,10 +54,20 @@ class Place:
             source_writes.forget(connection, before=now_micros() - WRITES_KNOWN)
         self.stream = self._stream()
 
-    def new_stream(self) -> None:
-        """Count positions under another name from now on."""
+    def about_to_send(self, last: int) -> None:
+        """Positions up to this one leave now."""
         with self.store.begin() as connection:
-            own_settings.put(connection, STREAM, _Stream(id_text(new_id())), at=now_micros())
+            kept = own_settings.get(connection, STREAM, Stream)
+            if last > kept.sent:
+                own_settings.put(connection, STREAM, Stream(kept.id, last), at=now_micros())
+
+    def compare(self, through: int) -> None:
+        """The platform has had positions up to this one under our name."""
+        with self.store.begin() as connection:
+            if through <= own_settings.get(connection, STREAM, Stream).sent:
+                return
+            log.warning("the file was put back from a backup: its rows travel under another name")
+            own_settings.put(connection, STREAM, Stream(id_text(new_id())), at=now_micros())
         self.stream = self._stream()
 
     def waiting(self) -> int:
@@ -72,9 +89,9 @@ class Place:
 
     def _stream(self) -> bytes:
         with self.store.begin() as connection:
-            kept = own_settings.get(connection, STREAM, _Stream)
+            kept = own_settings.get(connection, STREAM, Stream)
             if not kept.id:
-                kept = _Stream(id_text(new_id()))
+                kept = Stream(id_text(new_id()))
                 own_settings.put(connection, STREAM, kept, at=now_micros())
         identity = id_bytes(kept.id)
         assert identity is not None

@@ -46,9 +46,11 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
 
 
 class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):
-    """The answer: how the connector is called; sources that cannot be under their name, with the reason."""
+    """The answer: how the connector is called; up to which position its rows have come in under this stream; sources
+    that cannot be under their name, with the reason."""
 
     name: str
+    through: int = 0
     refused: dict[str, str] = {}
 
 
