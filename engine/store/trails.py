@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from engine.store.tenant import consent, leg, message, plan, session, started
+from engine.store.tenant import consent, flow, leg, message, plan, session, started
 
 MOST = 1_000
 """Rows of one kind; a person with more has had enough."""
@@ -19,6 +19,7 @@ class SessionStep(msgspec.Struct, frozen=True, kw_only=True):
 
     id: bytes
     flow_id: bytes
+    flow: str
     status: str
     outcome: str | None
     node: str | None
@@ -37,7 +38,7 @@ class Trail(msgspec.Struct, kw_only=True):
     plans: list[dict[str, Any]] = []
 
 
-_SESSION = [session.c[name] for name in SessionStep.__struct_fields__]
+_SESSION = [flow.c.name.label("flow") if name == "flow" else session.c[name] for name in SessionStep.__struct_fields__]
 _LEG = (
     "session_id", "direction", "caller", "called", "started_at", "answered_at", "ended_at", "cause", "fate", "trunk",
 )  # fmt: skip
@@ -59,7 +60,8 @@ def find(
     whose: sa.ColumnElement[bool] = session.c.id.in_(list(wanted))
     if contact_id is not None:
         whose = sa.or_(whose, session.c.contact_id == contact_id)
-    found = connection.execute(sa.select(*_SESSION).where(whose).order_by(session.c.id.desc()).limit(MOST))
+    joined = sa.select(*_SESSION).join_from(session, flow, flow.c.id == session.c.flow_id)
+    found = connection.execute(joined.where(whose).order_by(session.c.id.desc()).limit(MOST))
     trail.sessions = [SessionStep(**row._mapping) for row in found]
     ids = [one.id for one in trail.sessions]
     trail.legs = _rows(connection, leg, _LEG, leg.c.session_id.in_(ids))

@@ -105,7 +105,7 @@ def _of_attempts(rows: Sequence[AttemptRow], member: bytes) -> Iterable[Entry]:
 
 def _of_trail(trail: Trail) -> Iterable[Entry]:
     for one in trail.sessions:
-        yield Entry(at=one.started_at, kind="session.began", values={"flow": one.flow_id}, session=one.id)
+        yield Entry(at=one.started_at, kind="session.began", values={"flow": one.flow}, session=one.id)
         if one.ended_at is not None:
             values = {"outcome": one.outcome or one.status, "status": one.status}
             yield Entry(at=one.ended_at, kind="session.ended", values=values, session=one.id)
