@@ -22,8 +22,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("name", nargs="?", choices=names, help="which one; without it, they are listed")
     parser.add_argument("--json", action="store_true", help="figures as JSON")
     parser.add_argument("--rounds", type=int, default=31, help="short and many: a neighbour's noise hits all alike")
-    parser.add_argument("--database", help="durable, timers, sleepers: URL of a PostgreSQL server's administrator, or `own`")
-    parser.add_argument("--count", type=int, help="durable, timers, sleepers: how many sessions")
+    parser.add_argument("--database", help="durable, timers, sleepers, texts, ingest: URL of a PostgreSQL server's administrator, or `own`")
+    parser.add_argument("--count", type=int, help="durable, timers, sleepers, texts, ingest: how many")
     parser.add_argument("--workers", type=int, help="durable: so many, each with a tenant of its own")
     chosen = parser.parse_args(arguments)
     if chosen.name is None:

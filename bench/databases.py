@@ -41,7 +41,7 @@ class Database:
 
     def server_seconds(self) -> float:
         """CPU seconds of the server so far; none on SQLite."""
-        return 0.0 if self._postmaster is None else _family_seconds(self._postmaster)
+        return 0.0 if self._postmaster is None else process_seconds(self._postmaster)
 
     def lock_waits(self) -> int:
         """How many of the server's processes wait for a lock now."""
@@ -137,7 +137,8 @@ def _postmaster(server: sa.Engine) -> int:
         return int(_stat(int(connection.scalar(sa.select(sa.func.pg_backend_pid())) or 0))[1])
 
 
-def _family_seconds(postmaster: int) -> float:
+def process_seconds(postmaster: int) -> float:
+    """CPU seconds of a process and its children so far."""
     ticks = sum(int(field) for field in _stat(postmaster)[11:15])  # with children that have ended
     for child in Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split():
         try:
