@@ -45,6 +45,7 @@ from designer.api import (
     record_types,
     recordings,
     records,
+    rehearsals,
     scenarios,
     sessions,
     simulated_calls,
@@ -73,7 +74,7 @@ GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, triggers, trigger_plans, starts, sessions, scenarios,
     simulations, calls, simulated_calls, me, assets, calendars, record_types, records, contacts, privacy, merging,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
-    messages, do_not_contact, campaigns, campaign_people, lists, source_in,
+    messages, do_not_contact, campaigns, campaign_people, lists, rehearsals, source_in,
     sources, connectors, workbench,
 )  # fmt: skip
 

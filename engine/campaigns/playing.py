@@ -26,6 +26,8 @@ from engine.session.session import LIVE
 
 MAX_EVENTS = 300
 """What may happen in a session; one that goes on after that goes round and round."""
+SHORTEST = 1.0
+"""Seconds that a call is up at least that was answered."""
 WELL: Mapping[str, Any] = {
     "dial": "completed", "conference": "done", "record": "done", "record_call": "done", "background": "done",
     "send_fax": "sent", "send_sms": "delivered", "send_email": "sent", "lookup": "not_found", "http_request": "success",
@@ -200,7 +202,7 @@ class Player:
 
     def _line_is_down(self) -> None:
         if self._up_since is not None:
-            talked = max((self._stage.clock - self._up_since).total_seconds(), 0.0)
+            talked = max((self._stage.clock - self._up_since).total_seconds(), SHORTEST)
             after, rang = self._placed
             self.played.lines.append(Line(after, rang + talked, talked))
         self._up_since = self._hangs_up = None

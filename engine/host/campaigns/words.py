@@ -17,6 +17,10 @@ REASONS: dict[str, str] = {
     "too_many_sessions": "has as many sessions as are allowed at one time",
     "campaign_stopped": "the campaign was stopped",
     "person": "somebody has stopped it",
+    "no_flow": "there is no such flow, or no such version of it",
+    "faulty_flow": "the flow has faults: {count}",
+    "too_many": "there are more people than a rehearsal can have: {most}",
+    "interrupted": "it was begun three times, and never came to its end",
 }
 """Reasons besides those of the rules, by code."""
 HAPPENINGS: dict[str, str] = {

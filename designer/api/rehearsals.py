@@ -1,0 +1,121 @@
+"""`/campaigns/rehearse` and `/rehearsals`: a campaign on a virtual clock, before anybody is called.
+
+A rehearsal takes seconds of a core, so a worker does it: the answer is its address, where the report appears.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import Response, request
+from pydantic import BaseModel, Field
+
+from designer import drafts
+from designer.access.identity import store, who
+from designer.access.sight import sight
+from designer.api.once import once
+from designer.api.paging import PageQuery, identity, page
+from designer.api.replies import reply, resource
+from designer.api.shapes.rehearsals import RehearsalShape, RehearsalsShape
+from designer.bodies import JsonRequest
+from designer.campaign_words import why
+from designer.parts import parts
+from designer.problems import Problem
+from designer.words import say_fault
+from engine.faults import Fault, shown
+from engine.host import rehearsing
+from engine.host.rehearsing import Asked
+from engine.records.seeing import seen_contact
+from engine.scenarios import ScenarioError
+from engine.scenarios.mocks import Mocks
+from engine.store import definitions, flows, from_micros, id_text, now_micros, rehearsals
+from engine.store.rehearsals import Kept
+from engine.store.tenant import calendar
+
+api = resource("rehearsals", 404, 409)
+NO_REHEARSAL = "There is no such rehearsal, or it is older than a week."
+MESSAGES = {
+    NO_REHEARSAL, "there is no calendar {value}", "this flow has no version {value}", "there is no flow {value}",
+}  # fmt: skip
+"""Sentences of this module; each has its translation."""
+
+
+class RehearsalPath(BaseModel):
+    rehearsal: str = Field(max_length=64)
+
+
+@api.post("/campaigns/rehearse", responses={202: RehearsalShape})
+@once
+def rehearse_campaign(body: Asked) -> Response:
+    """Rehearse a campaign: its body as for POST /campaigns, an audience or a number of people, and how people answer.
+
+    Nothing leaves, and nobody is told. The report is at `/rehearsals/{id}` some seconds later.
+    """
+    _possible(body)
+    with store().begin() as connection:
+        made = rehearsals.create(connection, cast(JsonRequest, request).get_json(), at=now_micros())
+    rehearsing.hint(parts().redis, who().tenant, made.id)
+    return reply(_data(made), 202, Location=f"/api/v1/rehearsals/{id_text(made.id)}")
+
+
+@api.get("/rehearsals", responses={200: RehearsalsShape})
+def list_rehearsals(query: PageQuery) -> Response:
+    """Rehearsals of the last week, the newest first."""
+    with store().read() as connection:
+        rows = rehearsals.page(connection, before=query.after(bytes), limit=query.limit + 1)
+    return reply(page(rows, query.limit, lambda row: row.id, _data))
+
+
+@api.get("/rehearsals/<rehearsal>", responses={200: RehearsalShape})
+def get_rehearsal(path: RehearsalPath) -> Response:
+    """How far a rehearsal is, and its report."""
+    wanted = identity(path.rehearsal, NO_REHEARSAL)
+    with store().read() as connection:
+        found = rehearsals.get(connection, wanted)
+    if found is None:
+        raise Problem(404, NO_REHEARSAL)
+    if rehearsals.wants_a_worker(found, at=now_micros()):
+        rehearsing.hint(parts().redis, who().tenant, found.id)
+    return reply(_data(found))
+
+
+def _possible(body: Asked) -> None:
+    """Refuse what names something that is not there, or cannot run."""
+    errors: list[Fault] = []
+    try:
+        Mocks(body.mocks)
+    except ScenarioError as error:
+        errors.append(Fault("mocks", "{reason}", {"reason": str(error)}))
+    with store().read() as connection:
+        if body.calendar is not None and definitions.get(connection, calendar, body.calendar) is None:
+            errors.append(Fault("calendar", "there is no calendar {value}", {"value": shown(body.calendar)}))
+        named = None if body.flow is None else flows.published_named(connection, body.flow)
+        if body.flow is not None and named is None:
+            errors.append(Fault("flow", "there is no flow {value}", {"value": shown(body.flow)}))
+        elif named is not None and body.version is not None:
+            if flows.version_document(connection, named[0], body.version) is None:
+                errors.append(Fault("version", "this flow has no version {value}", {"value": body.version}))
+        elif named is not None and named[1] is None:
+            errors.extend(drafts.faults_of_draft(flows.draft(connection, named[0])[0]))
+    if errors:
+        raise Problem(422, "The request does not fit.", errors=errors)
+
+
+def _data(row: Kept) -> dict[str, Any]:
+    asked = dict(row.asked)
+    audience = asked.get("audience")
+    if isinstance(audience, dict) and isinstance(audience.get("contacts"), list):
+        asked["audience"] = audience | {"contacts": [seen_contact(one, sight()) for one in audience["contacts"]]}
+    return {
+        "id": id_text(row.id), "state": row.state, "share": row.share, "asked": asked,
+        "report": None if row.report is None else _said(row.report), "why": why(row.why),
+        "created_at": from_micros(row.created_at),
+        "ended_at": None if row.ended_at is None else from_micros(row.ended_at),
+    }  # fmt: skip
+
+
+def _said(report: dict[str, Any]) -> dict[str, Any]:
+    """A report with its reasons and warnings in the reader's language."""
+    left = [each | {"reason": why(each["reason"])} for each in report["left"]]
+    warnings = [say_fault(Fault(each["path"], each["message"], each["params"])) for each in report["warnings"]]
+    return report | {"left": left, "warnings": warnings, "stopped": why(report["stopped"])}

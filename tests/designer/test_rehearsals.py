@@ -1,0 +1,60 @@
+"""`/campaigns/rehearse`: what is refused at once, what a worker brings, in the reader's language; one tenant's alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.host import at_hand, rehearsing
+from engine.host.at_hand import AtHand
+from engine.host.settings import Settings
+from tests.campaigns.line import CALLING
+from tests.designer.conftest import Caller
+
+BODY: dict[str, Any] = {
+    "name": "Autumn", "flow": "Reminder", "begins_at": "2026-12-30T09:00:00+08:00", "holidays": "CN",
+    "audience": {"contacts": [{"phone": f"1390000{n:04}"} for n in range(20)] + [{"name": "without a number"}]},
+    "pace": {"calls_per_second": 1}, "tariff": {"per_minute": 0.1}, "answers": {"seed": 3}, "slots": 2,
+}  # fmt: skip
+
+
+def test_a_campaign_is_rehearsed_before_anybody_is_called(call: Caller, other: Caller, settings: Settings) -> None:
+    for changes, errors in (
+        ({}, ["flow: there is no flow 'Reminder'"]),
+        ({"flow": None, "people": {"count": 5}}, [": needs either audience or people"]),
+        ({"flow": None, "audience": None, "people": {"count": 0}}, ["people.count: at least 1 (is 0)"]),
+        ({"flow": None, "calendar": "none"}, ["calendar: there is no calendar 'none'"]),
+        ({"flow": None, "answers": {"fates": {"sleepy": 1}}}, None),
+        ({"flow": None, "windows": [{"from": "9", "to": "10:00"}]},
+         ["windows.0.from: '9' is no time of day such as 09:30"]),
+        ({"flow": None, "mocks": {"lookup": "perhaps"}}, None),
+    ):  # fmt: skip
+        refused = call("POST", "/campaigns/rehearse", BODY | changes)
+        assert refused.status_code == 422, refused.json
+        told = [f"{one['path']}: {one['message']}" for one in refused.json["errors"]]
+        assert told == errors or (errors is None and len(told) == 1)
+    call("POST", "/flows", CALLING)
+    answer = call("POST", "/campaigns/rehearse", BODY, Idempotency_Key="once")
+    assert answer.status_code == 202, answer.json
+    assert answer.json["state"] == "waiting"
+    assert call("POST", "/campaigns/rehearse", BODY, Idempotency_Key="once").json["id"] == answer.json["id"]
+    path = answer.headers["Location"].removeprefix("/api/v1")
+    assert call("GET", path).json["asked"]["audience"]["contacts"][0] == {"phone": "13900000000"}
+
+    hands = AtHand(settings)
+    at_hand.use(hands)
+    rehearsing.rehearse("main", answer.json["id"])
+    at_hand.use(None)
+    hands.close()
+
+    done = call("GET", path, Accept_Language="zh-CN").json
+    assert (done["state"], done["why"], done["asked"]["audience"]) == ("done", None, {"contacts": 21})
+    report = done["report"]
+    assert report["people"] == 21 == report["completed"] + sum(left["people"] for left in report["left"])
+    assert report["peak"] <= 2
+    assert report["cost"] > 0
+    nobody = next(left for left in report["left"] if left["reason"]["code"] == "no_address")
+    assert (nobody["examples"], nobody["reason"]["words"]) == ([20], "没有可联系的号码或地址")
+    assert report["hours"][0]["at"][:13] == "2026-12-30T09"
+    assert call("GET", "/rehearsals").json["items"][0]["id"] == done["id"]
+    assert other("GET", path).status_code == 404
+    assert call("GET", "/rehearsals/none").status_code == 404
