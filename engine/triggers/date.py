@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cached_property, lru_cache
 from typing import Any, Literal, Self
 
 import msgspec
@@ -22,6 +23,7 @@ from engine.zoned import FIRST_YEAR, LAST_YEAR, later, moment_at, parse_when, wh
 
 MESSAGES = {"a time of day goes with whole days (is {value})"}
 """Sentences of this module; each has its translation."""
+_MIDNIGHT = time()
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -59,7 +61,7 @@ class DateTrigger(TriggerConfig):
             raise fault("a time of day goes with whole days (is {value})", value=str(self.distance))
         return self
 
-    @property
+    @cached_property
     def distance(self) -> Duration:
         """How far from the date, none if nothing is said."""
         return self.offset or Duration()
@@ -87,29 +89,35 @@ class DateTrigger(TriggerConfig):
         if found is None:
             return None
         try:
-            moment = self._moment(found, zone)
-            over = self._over(found, zone)
+            exact = when_is(found, zone) if isinstance(found, datetime) else None
+            moment = self._moment(found, exact, zone)
+            over = self._over(found, exact, zone)
         except OverflowError:  # beyond the years that a calendar has
             return None
         if not FIRST_YEAR <= moment.year <= LAST_YEAR:
             return None
         return Planned(_micros(moment), None if over is None else _micros(over))
 
-    def _moment(self, found: date | datetime, zone: tzinfo) -> datetime:
+    def _moment(self, found: date, exact: datetime | None, zone: tzinfo) -> datetime:
+        """The moment, from the date and, if it has a time, what moment that is."""
         distance = self.distance
-        if isinstance(found, datetime) and self.at is None:
-            return later(when_is(found, zone), distance, zone)
-        day = when_is(found, zone).astimezone(zone).date() if isinstance(found, datetime) else found
-        moment = moment_at(day + timedelta(days=distance.days), self.at or time(), zone)
-        return moment + timedelta(seconds=distance.seconds)
+        if exact is not None and self.at is None:
+            return later(exact, distance, zone)
+        day = found if exact is None else exact.astimezone(zone).date()
+        moment = _on(day + timedelta(days=distance.days), self.at or _MIDNIGHT, zone)
+        return moment + timedelta(seconds=distance.seconds) if distance.seconds else moment
 
-    def _over(self, found: date | datetime, zone: tzinfo) -> datetime | None:
+    def _over(self, found: date, exact: datetime | None, zone: tzinfo) -> datetime | None:
         """When the date has come: a day is there until it ends."""
         if self.distance.days >= 0 and self.distance.seconds >= 0:
             return None
-        if isinstance(found, datetime):
-            return when_is(found, zone)
-        return moment_at(found + timedelta(days=1), time(), zone)
+        return _on(found + timedelta(days=1), _MIDNIGHT, zone) if exact is None else exact
+
+
+@lru_cache(maxsize=4096)
+def _on(day: date, clock: time, zone: tzinfo) -> datetime:
+    """The same days come again and again."""
+    return moment_at(day, clock, zone)
 
 
 def _micros(moment: datetime) -> int:
