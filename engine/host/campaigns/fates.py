@@ -71,6 +71,8 @@ def _fate(row: AttemptRow, facts: Facts, legs: list[LegFact], results: dict[str,
         last = next((each for each in legs if each.fate == "answered"), legs[-1])
         if last.fate == "answered" and "machine" in results.values():
             return "machine", last.cause
+        if facts.status == "cancelled" and last.cause == "cancelled":
+            return "cancelled", facts.outcome if facts.outcome in OURS else last.cause
         return last.fate or "unknown", last.cause
     if facts.status == "cancelled":
         ours = facts.outcome if facts.outcome in OURS else None
