@@ -26,6 +26,7 @@ import msgspec
 
 from bench.databases import Database, opened, process_seconds
 from engine.host import sleeping
+from engine.host.garbage import BATCHES, spare_what_stays
 from engine.host.programs import Programs
 from engine.store import Store
 
@@ -58,6 +59,7 @@ def measure(rounds: int = 3, database: str | None = None, count: int = 20_000) -
     with opened(database, []) as place, _Web(place) as web:
         store = place.stores.tenant(TENANT)
         web.set_up()
+        spare_what_stays(BATCHES)  # as a worker does
         web.send(_rows("warm", 2 * BATCH))
         seen: dict[str, list[float]] = {}
         for turn in range(min(rounds, 5)):

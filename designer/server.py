@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from designer import sweeping
 from designer.app import create_app
+from engine.host.garbage import BATCHES, spare_what_stays
 from engine.host.settings import Settings
 
 log = structlog.get_logger()
@@ -58,6 +59,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         """The application, made in the worker process."""
         app = self._make()
         sweeping.start(app.extensions["callweave"].stores)
+        spare_what_stays(BATCHES)  # records come by the thousand, and leave nothing to be found
         return app
 
 
