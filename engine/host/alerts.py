@@ -95,6 +95,12 @@ RULES = (
         words="{value:.0%} of the newest sessions of {of} have failed.",
     ),
     Rule(
+        name="campaign_stopped",
+        threshold=0,
+        hold=0,
+        words="The campaign {of} has stopped by itself.",
+    ),
+    Rule(
         name="disk_free_share",
         threshold=0.05,
         hold=60,

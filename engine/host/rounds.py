@@ -211,6 +211,8 @@ def _values(tenant: str, its: Figures) -> dict[Key, float]:
     for gateway, waiting in its.outbox.items():
         values["outbox_old_seconds", f"{tenant}/{gateway}"] = waiting.seconds
         values["outbox_failed", f"{tenant}/{gateway}"] = float(waiting.failed)
+    for name in its.campaigns_stopped:
+        values["campaign_stopped", f"{tenant}/{name}"] = 1.0
     if its.ended >= FEWEST:
         values["failure_share", tenant] = its.failed / its.ended
     return values

@@ -128,6 +128,13 @@ def of_flow(connection: sa.Connection, flow_id: bytes) -> bool:
     return connection.execute(sa.select(campaign.c.id).where(live).limit(1)).first() is not None
 
 
+def stopped_by_themselves(connection: sa.Connection, *, since: int) -> list[str]:
+    """Names and reasons of campaigns that have stopped since then, and that no person has stopped."""
+    lately = sa.and_(campaign.c.state == sa.literal("stopped", literal_execute=True), campaign.c.ended_at >= since)
+    rows = connection.execute(sa.select(campaign.c.name, campaign.c.why).where(lately))
+    return [f"{row.name} ({row.why['code']})" for row in rows if row.why and row.why["code"] != "person"]
+
+
 def remove(connection: sa.Connection, identity: bytes) -> None:
     """Remove a campaign with all that is kept of it; its sessions stay."""
     for table in (attempt, campaign_member, campaign_note):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 import sqlalchemy as sa
 
-from engine.store import dead_letters
+from engine.store import campaigns, dead_letters
 from engine.store.tenant import inbox, leg, session
 from engine.store.times import SECOND
 
@@ -40,6 +40,8 @@ class Figures(msgspec.Struct, kw_only=True):
     ended: int = 0
     """Of the newest sessions, how many have ended in the last quarter of an hour, and how many of those failed."""
     failed: int = 0
+    campaigns_stopped: list[str] = []
+    """Campaigns that have stopped by themselves in the last quarter of an hour."""
 
 
 def of_tenant(connection: sa.Connection, *, at: int, count_sessions: bool = True) -> Figures:
@@ -66,6 +68,7 @@ def of_tenant(connection: sa.Connection, *, at: int, count_sessions: bool = True
     recent = sa.select(newest.c.status, sa.func.count()).where(newest.c.ended_at > at - RECENT)
     ended = {row[0]: row[1] for row in connection.execute(recent.group_by(newest.c.status))}
     figures.ended, figures.failed = sum(ended.values()), ended.get("failed", 0)
+    figures.campaigns_stopped = campaigns.stopped_by_themselves(connection, since=at - RECENT)
     return figures
 
 

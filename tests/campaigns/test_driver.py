@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine.host.at_hand import AtHand
 from engine.host.campaigns import ending
-from engine.store import attempts, campaign_members, do_not_contact
+from engine.store import attempts, campaign_members, campaigns, do_not_contact
 from engine.store.attempts import AttemptRow
 from engine.store.campaign_members import Member
 from engine.store.do_not_contact import Entry
@@ -245,6 +245,9 @@ def test_budget_and_failures_stop_a_campaign(line: Line, parts: AtHand) -> None:
     assert len(ledger(line, costly)) == 4
     assert (line.get(broken).why or {})["code"] == "failure_rate"
     assert len(ledger(line, broken)) <= 20
+    with line.store.read() as connection:
+        told = campaigns.stopped_by_themselves(connection, since=line.at - 900 * SECOND)
+    assert sorted(told) == ["Autumn (budget)", "Autumn (failure_rate)"], "for an alert"
 
 
 def test_a_spread_lays_first_attempts_over_the_open_hours(line: Line, parts: AtHand) -> None:
