@@ -16,9 +16,10 @@ from pydantic import ValidationError
 from sqlalchemy.dialects import sqlite
 
 from engine.faults import from_validation
+from engine.sources.plain import plain
 from engine.sources.sql import errors, statements
 from engine.sources.sql.config import SqlConfig, SqlFeed
-from engine.sources.sql.translate import instant, plain
+from engine.sources.sql.translate import instant
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 
 from engine.adapters.gateway import NotNow, Refused, Unsure
 from engine.sources.declared import declared, values_of
+from engine.sources.plain import plain
 from engine.sources.source import PlainRow, RefusedBySource, Written
 from engine.sources.sql import errors
 from engine.sources.sql.config import KEY, PROCEDURES, SqlConfig, SqlStatement, names_in
 from engine.sources.sql.connecting import Database
-from engine.sources.sql.translate import plain, plain_row
+from engine.sources.sql.translate import plain_row
 
 LARGEST = 1024 * 1024
 """Bytes of an answer."""

@@ -16,19 +16,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from engine.data_fields import ParameterName, SourceName
-from engine.faults import shown
 from engine.fields import fault
 from engine.sources.certificates import certificates
 from engine.sources.source import DeclaredQuery, DeclaredStatement, FeedName, SourceConfig
+from engine.sources.zones import Zone
 
 MESSAGES = {
-    "{value} is no time zone such as Asia/Shanghai",
     "needs a table or a query, and not both",
     "must begin with {expected}, and be one statement",
     "{value} stands in the SQL and is not declared as a parameter",
@@ -46,14 +44,6 @@ PROCEDURES = ("call", "exec", "execute")
 """What may commit by itself: after such a step nobody knows what became of a write whose connection broke."""
 UNVERIFIED = {("mssql", "verified"), ("oracle", "required"), ("sqlite", "required"), ("sqlite", "verified")}
 PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "mssql": 1433, "oracle": 1521}
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise fault("{value} is no time zone such as Asia/Shanghai", value=shown(name)) from None
-    return name
 
 
 def _one(sql: str, *expected: str) -> str:
@@ -76,7 +66,6 @@ Sql = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 ReadingSql = Annotated[Sql, AfterValidator(_reading)]
 WritingSql = Annotated[Sql, AfterValidator(_writing)]
 Column = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
-Zone = Annotated[str, AfterValidator(_zone)]
 Constant = str | int | float | bool | None
 
 

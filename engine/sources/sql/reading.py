@@ -12,12 +12,13 @@ import sqlalchemy as sa
 
 from engine.adapters.gateway import NotNow, Refused
 from engine.faults import Fault, dotted
+from engine.sources.plain import plain
 from engine.sources.positions import NoPosition, Position
 from engine.sources.source import Batch, PlainRow
 from engine.sources.sql import errors, statements
 from engine.sources.sql.config import SqlFeed
 from engine.sources.sql.connecting import Database
-from engine.sources.sql.translate import instant, plain, plain_row
+from engine.sources.sql.translate import instant, plain_row
 from engine.sources.watermark import Again, Watermark
 
 AHEAD = 600.0
