@@ -5,9 +5,14 @@ Each test of the stores runs on SQLite files, on a schema for each tenant and on
 
 from __future__ import annotations
 
+import atexit
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -97,12 +102,44 @@ class Databases:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Stores]:
-    """Stores with the tenants `main` and `other`; on SQLite they are made here, on PostgreSQL they are there."""
-    settings.make_folders()
-    if settings.database_url is None:
-        report = migrate_all(settings)
-        assert report.broken == {}
-        add_tenant(settings, OTHER)
+    """Stores with the tenants `main` and `other`."""
+    prepare(settings)
     stores = Stores(settings)
     yield stores
     stores.close()
+
+
+def prepare(settings: Settings) -> None:
+    """Give a new data folder `main`, `other` and the bootstrap key; on PostgreSQL the tenants are there.
+
+    SQLite files are copies of ones that were migrated once: that the migrations run is what tests/store/test_databases.py
+    and every running copy show.
+    """
+    settings.make_folders()
+    if settings.database_url is None:
+        original = _migrated_files()
+        for name, path in _files(settings).items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(original / name, path)
+    stores = Stores(settings)
+    with stores.control.begin() as connection:
+        keys.set_bootstrap(connection, settings.bootstrap_key, tenant=MAIN, at=now_micros())
+    stores.close()
+
+
+def _files(settings: Settings) -> dict[str, Path]:
+    urls = {"control": settings.control_url, MAIN: settings.tenant_url(MAIN), OTHER: settings.tenant_url(OTHER)}
+    return {name: Path(sa.make_url(url).database or "") for name, url in urls.items()}
+
+
+@cache
+def _migrated_files() -> Path:
+    """A folder with a file of the control database and of each tenant, for this process."""
+    folder = Path(tempfile.mkdtemp(prefix="callweave-migrated-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    settings = Settings(data=folder / "data")
+    assert migrate_all(settings).broken == {}
+    add_tenant(settings, OTHER)
+    for name, path in _files(settings).items():
+        shutil.copyfile(path, folder / name)
+    return folder

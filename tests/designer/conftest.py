@@ -16,7 +16,7 @@ from designer.app import create_app
 from designer.parts import Parts
 from engine.host.settings import Settings
 from engine.store import keys, now_micros
-from engine.store.migrate import add_tenant, migrate_all
+from tests.databases import prepare
 
 KEY = "bootstrap-key-of-main"
 OTHER_KEY = "a-key-of-the-other-tenant"
@@ -41,8 +41,7 @@ def settings(tmp_path: Path, database_urls: dict[str, str]) -> Settings:
 @pytest.fixture
 def app(settings: Settings, tmp_path: Path) -> Iterator[Flask]:
     """The application with the tenants `main` and `other`."""
-    migrate_all(settings)
-    add_tenant(settings, "other")
+    prepare(settings)
     pages = tmp_path / "dist"
     (pages / "assets").mkdir(parents=True)
     (pages / "index.html").write_text('<meta name="csp-nonce" content=""><div id="root"></div>')
