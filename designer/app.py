@@ -42,6 +42,7 @@ from designer.api import (
     outbox,
     privacy,
     prompt_recording,
+    record_exports,
     record_types,
     recordings,
     records,
@@ -72,7 +73,8 @@ from engine.host.settings import PROJECT, Settings
 SIGNED_IN_FOR = timedelta(days=7)
 GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, triggers, trigger_plans, starts, sessions, scenarios,
-    simulations, calls, simulated_calls, me, assets, calendars, record_types, records, contacts, privacy, merging,
+    simulations, calls, simulated_calls, me, assets, calendars, record_types, records, record_exports, contacts,
+    privacy, merging,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
     messages, do_not_contact, campaigns, campaign_people, lists, rehearsals, source_in,
     sources, connectors, workbench,

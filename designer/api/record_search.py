@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from designer.api.paging import PageQuery, identity_in
 from engine.expressions import Condition, ExpressionError
@@ -25,7 +25,11 @@ READ_AT_MOST = 20_000
 AT_A_TIME = 500
 
 
-class RecordsQuery(PageQuery):
+class Asked(BaseModel):
+    """What records are asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
     key: str | None = Field(None, max_length=200, description="This one only, whatever stands in its key.")
     contact: str | None = Field(None, max_length=64, description="Of this person only.")
     text: str | None = Field(None, min_length=1, max_length=200, description="With this somewhere in a field.")
@@ -44,10 +48,14 @@ class RecordsQuery(PageQuery):
         return written
 
 
+class RecordsQuery(Asked, PageQuery):
+    """A page of them."""
+
+
 class Search:
     """What a query asks for."""
 
-    def __init__(self, query: RecordsQuery, intake: Intake, sight: Sight) -> None:
+    def __init__(self, query: Asked, intake: Intake, sight: Sight) -> None:
         self._name = intake.name
         self._kind = intake.kind
         self._sight = sight
