@@ -88,8 +88,10 @@ class Connection:
             return
         faults = await self._keep([one.arrival for one in came])
         at = datetime.now(UTC).astimezone()
+        said = bytearray()
         for one, found in zip(came, faults, strict=True):
             wrong = one.wrong or tuple(of_mapping(found))
             for answer in answers(one.message, wrong, at=at, id=uuid4().hex[:20]):
-                self._writer.write(framed(answer))
+                said += framed(answer)
+        self._writer.write(bytes(said))
         await asyncio.wait_for(self._writer.drain(), self._config.message_seconds)

@@ -4,7 +4,7 @@ import readline from 'node:readline';
 import { Client, Message } from 'node-hl7-client';
 
 const PATIENCE = 800; // ms
-const TRIES = 40;
+const TRIES = 400;
 const port = Number(process.argv[2]);
 const heard = new Map();
 let waiting = null;
