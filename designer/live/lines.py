@@ -68,17 +68,27 @@ class Hub:
                 del self._lines[connector.hex()]
 
     def _listen(self) -> None:
-        while True:
+        said = False
+        while self._is_needed():
             try:
                 with self._redis.pubsub(ignore_subscribe_messages=True) as heard:  # type: ignore[no-untyped-call]
                     heard.subscribe(CHANNEL)
-                    while True:
+                    while self._is_needed():
+                        said = False
                         message = heard.get_message(timeout=1.0)
                         if message is not None:
                             self._wake(message["data"])
             except (redis.RedisError, OSError) as error:
-                log.warning("connectors are hinted at by the clock alone", reason=str(error))
+                if not said:
+                    log.warning("connectors are hinted at by the clock alone", reason=str(error))
+                said = True
                 time.sleep(1.0)
+
+    def _is_needed(self) -> bool:
+        """Whether a line stands; the next one begins to listen again."""
+        with self._lock:
+            self._listening = bool(self._lines)
+            return self._listening
 
     def _wake(self, data: bytes) -> None:
         with self._lock:
