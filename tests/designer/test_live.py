@@ -22,8 +22,10 @@ from simple_websocket import ConnectionError as NotConnected
 from werkzeug.serving import make_server
 
 from designer.app import create_app
+from engine.host.campaigns.telling import Telling
 from engine.host.publish import STEPS_A_SECOND, Publisher
 from engine.host.settings import Settings
+from engine.store import campaigns, id_bytes
 from tests.designer.conftest import KEY, OTHER_KEY
 
 Caller = Callable[..., Any]
@@ -188,3 +190,24 @@ def test_nothing_breaks_while_redis_is_away(tmp_path: Path) -> None:
         await publisher.close()
 
     asyncio.run(run())
+
+
+def test_a_page_hears_how_far_its_campaign_has_come(app: Flask, call: Caller, flow: str, port: int, valkey: str) -> None:
+    body = {"name": "Autumn", "flow": flow, "audience": {"contacts": [{"phone": "13900000000"}]}}
+    identity = call("POST", "/campaigns", body).json["id"]
+    page, theirs = Page(port, cookie_of(app, KEY)), Page(port, cookie_of(app, OTHER_KEY))
+    assert page.ask("watch", {"campaign": identity}) == {"watching": True}
+    for wrong in ({"campaign": identity}, {"campaign": flow}, {"campaign": 7}):
+        assert theirs.ask("watch", wrong) == {"watching": False}
+    store = app.extensions["callweave"].stores.tenant("main")
+    with store.read() as connection:
+        campaign = campaigns.get(connection, id_bytes(identity) or b"")
+
+    def tell(publisher: Publisher) -> None:
+        Telling(publisher.watches, publisher.campaign_is).saw(store, [campaign])
+
+    publishing(valkey, tell, identity)
+    word, told = page.hear()
+    assert (word, told["campaign"], told["state"], told["members"]) == ("campaign", identity, "draft", 0)
+    assert theirs.hear(0.3) is None
+    page.close()
