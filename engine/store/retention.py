@@ -13,7 +13,7 @@ import msgspec
 import sqlalchemy as sa
 
 from engine.session.session import shown
-from engine.store import sealed
+from engine.store import sealed, started
 from engine.store.bulk import Select
 from engine.store.ids import first_id
 from engine.store.tenant import idempotency, inbox, journal, leg, lineage, outbox, session, spoken_prompt
@@ -74,6 +74,7 @@ def delete(connection: sa.Connection, identities: Sequence[bytes], before: int) 
     still = sa.select(session.c.id).where(session.c.id.in_(identities), session.c.ended_at < before, ~_at_work())
     ids = list(connection.scalars(still.with_for_update()))
     if ids:
+        started.forget(connection, ids)
         for table in (journal, leg, outbox, lineage, spoken_prompt):
             connection.execute(table.delete().where(table.c.session_id.in_(ids)))
         connection.execute(session.delete().where(session.c.id.in_(ids)))

@@ -23,6 +23,8 @@ class Started(msgspec.Struct, frozen=True, kw_only=True):
     at: int
 
 
+PASSING = ("version ", "moment ")
+"""How the keys begin of what may be started again, for another change or another moment."""
 _ROW = Started.__struct_fields__
 _ADD = Insert(started, _ROW, new_only=True)
 _COLUMNS = (started.c.record_id, started.c.trigger_id, started.c.session_id)
@@ -68,6 +70,18 @@ def live(connection: sa.Connection, record_ids: Iterable[bytes]) -> set[tuple[by
 def pending(connection: sa.Connection, record_ids: Sequence[bytes]) -> list[tuple[bytes, bytes]]:
     """Record and session of what was started for these records and has no row yet."""
     return [(row[0], row[2]) for row in _PENDING.run(connection, record_ids)]
+
+
+def forget(connection: sa.Connection, session_ids: Sequence[bytes]) -> None:
+    """These sessions are about to be deleted: what has started them for one change or one moment is known no longer.
+
+    What was to be done once for a record or a contact stays known: it is not done again.
+    """
+    about = sa.select(session.c.record_id).where(session.c.id.in_(session_ids), session.c.record_id.is_not(None))
+    passing = sa.or_(*(started.c.what.startswith(word) for word in PASSING))
+    records = list(connection.scalars(about.distinct()))
+    theirs = sa.and_(started.c.record_id.in_(records), started.c.session_id.in_(session_ids), passing)
+    connection.execute(started.delete().where(theirs))
 
 
 def of_trigger(

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.host import planned
 from engine.store import from_micros, triggers
+from engine.store import started as starting
 from engine.store.tenant import plan, record, started
 from engine.store.times import SECOND
 from tests.triggers.hospital import AT, DAY, HOUR, Hospital, shanghai, visit
@@ -231,3 +232,17 @@ def test_two_who_post_the_same_at_once_start_it_once(on_both: Hospital) -> None:
     assert sum(counts) == len(hospital.starts()) == 100
 
 
+
+
+def test_what_was_started_once_stays_known_when_its_session_is_deleted(hospital: Hospital) -> None:
+    each = hospital.trigger("record", on=["created"])
+    once = hospital.trigger("record", once="record")
+    hospital.post(visit())
+    hospital.turns()
+    with hospital.store.begin() as connection:
+        rows = connection.execute(sa.select(started.c.session_id, started.c.trigger_id)).all()
+        starting.forget(connection, [row.session_id for row in rows])
+        left = [row.trigger_id for row in connection.execute(sa.select(started.c.trigger_id))]
+    assert {each, once} == {row.trigger_id for row in rows}
+    assert left == [once]
+    assert hospital.post(visit(bed=2)).sessions == 0
