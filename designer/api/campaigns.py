@@ -118,7 +118,7 @@ def change_campaign(path: CampaignPath) -> Response:
         wrong = Fault("", "must be an object (is {value})", {"value": shown(given)})
         raise Problem(422, "The request does not fit.", errors=[wrong])
     before = found(path)
-    body = _body(_written(before) | given)
+    body = _body(written(before) | given)
     if before.state != "draft":
         _may_change(before, body, given)
     flow_id = _flow(body.flow) if "flow" in given else before.flow_id
@@ -246,7 +246,7 @@ def _body(data: dict[str, Any]) -> CampaignBody:
         raise Problem(422, "The request does not fit.", errors=faults_of(error)) from error
 
 
-def _written(row: Campaign) -> dict[str, Any]:
+def written(row: Campaign) -> dict[str, Any]:
     """A campaign as its body would be."""
     return {
         "name": row.name, "flow": id_text(row.flow_id), "audience": row.audience, **row.policy,
@@ -272,7 +272,7 @@ def _may_change(before: Campaign, body: CampaignBody, given: dict[str, Any]) -> 
     """Refuse a change of what was laid down at the start."""
     if before.state not in campaigns.OPEN:
         raise wrong_state(before.state)
-    places = [name for name in FIXED if name in given and given[name] != _written(before)[name]]
+    places = [name for name in FIXED if name in given and given[name] != written(before)[name]]
     after = body.model_dump(mode="json", by_alias=True, include=set(POLICY))
     if after["pace"].get("spread") != before.policy["pace"].get("spread"):
         places.append("pace.spread")

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from designer import drafts
 from designer.access.identity import store, who
 from designer.access.sight import sight
+from designer.api.campaigns import NO_CAMPAIGN, CampaignPath, found, written
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, page
 from designer.api.replies import reply, resource
@@ -24,11 +25,12 @@ from designer.problems import Problem
 from designer.words import say_fault
 from engine.faults import Fault, shown
 from engine.host import rehearsing
-from engine.host.rehearsing import Asked
+from engine.host.rehearsing import Asked, How
 from engine.records.seeing import seen_contact
 from engine.scenarios import ScenarioError
 from engine.scenarios.mocks import Mocks
 from engine.store import definitions, flows, from_micros, id_text, now_micros, rehearsals
+from engine.store.campaigns import CampaignUnknown
 from engine.store.rehearsals import Kept
 from engine.store.tenant import calendar
 
@@ -51,11 +53,18 @@ def rehearse_campaign(body: Asked) -> Response:
 
     Nothing leaves, and nobody is told. The report is at `/rehearsals/{id}` some seconds later.
     """
-    _possible(body)
-    with store().begin() as connection:
-        made = rehearsals.create(connection, cast(JsonRequest, request).get_json(), at=now_micros())
-    rehearsing.hint(parts().redis, who().tenant, made.id)
-    return reply(_data(made), 202, Location=f"/api/v1/rehearsals/{id_text(made.id)}")
+    return _begun(cast(JsonRequest, request).get_json())
+
+
+@api.post("/campaigns/<campaign>/rehearse", responses={202: RehearsalShape})
+@once
+def rehearse_kept_campaign(path: CampaignPath, body: How) -> Response:
+    """Rehearse a campaign as it is kept: its rules, its flow, its audience as that is now."""
+    try:
+        campaign = found(path)
+    except CampaignUnknown as error:
+        raise Problem(404, NO_CAMPAIGN) from error
+    return _begun(written(campaign) | cast(JsonRequest, request).get_json())
 
 
 @api.get("/rehearsals", responses={200: RehearsalsShape})
@@ -77,6 +86,14 @@ def get_rehearsal(path: RehearsalPath) -> Response:
     if rehearsals.wants_a_worker(found, at=now_micros()):
         rehearsing.hint(parts().redis, who().tenant, found.id)
     return reply(_data(found))
+
+
+def _begun(asked: dict[str, Any]) -> Response:
+    _possible(Asked.model_validate(asked))
+    with store().begin() as connection:
+        made = rehearsals.create(connection, asked, at=now_micros())
+    rehearsing.hint(parts().redis, who().tenant, made.id)
+    return reply(_data(made), 202, Location=f"/api/v1/rehearsals/{id_text(made.id)}")
 
 
 def _possible(body: Asked) -> None:

@@ -72,7 +72,20 @@ class People(BaseModel):
     zones: dict[str, float] = Field({}, max_length=50, description='{"Asia/Shanghai": 9, "Asia/Urumqi": 1}')
 
 
-class Asked(Policy):
+class How(BaseModel):
+    """What a rehearsal goes by besides the campaign."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    version: int | None = Field(None, ge=1, le=2_147_483_647, description="The published one, else the draft.")
+    begins_at: Moment | None = Field(None, description="Now, if not given.")
+    answers: AnswerModel = AnswerModel()
+    slots: int | None = Field(None, ge=1, le=100_000, description="Lines of the trunk.")
+    sample: int = Field(200, ge=10, le=1_000, description="Sessions of the flow that are played.")
+    mocks: dict[str, JsonValue] = Field({}, description="What look-ups and gateways answer, as in scenarios.")
+
+
+class Asked(Policy, How):
     """A campaign's body, and what the rehearsal goes by besides."""
 
     name: str = Field("", max_length=200)
@@ -80,15 +93,9 @@ class Asked(Policy):
         None, max_length=200, description="Its id or name. Played in a sample; without it, talks are the model's."
     )
     completed: list[str] = Field([], max_length=50)
-    version: int | None = Field(None, ge=1, le=2_147_483_647, description="The published one, else the draft.")
     audience: Audience | None = None
     people: People | None = None
-    begins_at: Moment | None = Field(None, description="Now, if not given.")
-    answers: AnswerModel = AnswerModel()
     tariff: Tariff = Tariff()
-    slots: int | None = Field(None, ge=1, le=100_000, description="Lines of the trunk.")
-    sample: int = Field(200, ge=10, le=1_000, description="Sessions of the flow that are played.")
-    mocks: dict[str, JsonValue] = Field({}, description="What look-ups and gateways answer, as in scenarios.")
 
     @model_validator(mode="after")
     def _of_somebody(self) -> Asked:

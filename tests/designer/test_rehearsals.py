@@ -58,3 +58,16 @@ def test_a_campaign_is_rehearsed_before_anybody_is_called(call: Caller, other: C
     assert call("GET", "/rehearsals").json["items"][0]["id"] == done["id"]
     assert other("GET", path).status_code == 404
     assert call("GET", "/rehearsals/none").status_code == 404
+    _as_it_is_kept(call)
+
+
+def _as_it_is_kept(call: Caller) -> None:
+    flow = call("GET", "/flows").json["items"][0]["id"]
+    kept = {name: value for name, value in BODY.items() if name not in ("begins_at", "answers", "slots")} | {"flow": flow}
+    campaign = call("POST", "/campaigns", kept).json["id"]
+    asked = call("POST", f"/campaigns/{campaign}/rehearse", {"slots": 3}).json["asked"]
+    assert (asked["slots"], asked["flow"], asked["tariff"]["per_minute"]) == (3, flow, 0.1)
+    assert len(asked["audience"]["contacts"]) == 21
+    assert call("POST", f"/campaigns/{campaign}/rehearse", {"pace": {}}).status_code == 422, "its rules are its own"
+    for nobody in ("none", flow):
+        assert call("POST", f"/campaigns/{nobody}/rehearse", {}).status_code == 404
