@@ -23,11 +23,6 @@ from engine.faults import Fault, dotted, from_validation
 from engine.fields import fault
 from engine.sources.document import SetUp, read_document
 
-MESSAGES = {
-    "must be https, for the key and patients' data travel there", "is no address such as https://callweave.example",
-    "cannot be read: {reason}", "there is no variable {value} in the environment", "must be an object (is {value})",
-}  # fmt: skip
-"""Sentences of this module; each has its translation."""
 LARGEST = 4 * 1024 * 1024
 
 

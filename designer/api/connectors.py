@@ -20,6 +20,8 @@ from engine.store.sources import SourceRow
 
 api = resource("connectors", 404)
 UNKNOWN = "There is no such connector."
+MESSAGES = {UNKNOWN}
+"""Sentences of this module; each has its translation."""
 
 
 class ConnectorPath(BaseModel):

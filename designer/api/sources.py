@@ -41,6 +41,8 @@ api = resource("sources", 404, 409)
 Result = TypeVar("Result")
 UNKNOWN = "There is no such source."
 BEHIND = "This source lies behind a connector, and is set up in that connector's file."
+MESSAGES = {UNKNOWN, BEHIND}
+"""Sentences of this module; each has its translation."""
 TRIED_ROWS = 5
 
 

@@ -49,10 +49,10 @@ def until(what: Callable[[], Any], connector: Connector) -> Any:
 
 
 def test_killed_again_and_again_it_loses_and_doubles_nothing(api: Api, his: His, connector: Connector) -> None:
-    his.add(range(3_000))
-    for round_ in range(4):
+    his.add(range(2_000))
+    for round_ in range(3):
         connector.start()
-        time.sleep(1.6 + 0.25 * round_)
+        time.sleep(1.5 + 0.4 * round_)
         his.add(range(round_ * 200, round_ * 200 + 200), ward=f"w{round_}", changed=2 + round_)
         connector.kill()
     connector.start()
