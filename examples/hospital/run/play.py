@@ -52,14 +52,18 @@ async def _play(stage: Stage, story: Story) -> told.Result:
                     stage.texts.write(one.phone, one.text)
             if not stage.campaigns and moment >= story.survey_at:
                 await asyncio.to_thread(stage.begin_survey)
+            began = time.monotonic()
             await watch.settle()
-            seen = _progress(moment.astimezone(CHINA).strftime("%a %d %b %H:%M"), stage, phones, seen)
+            when = moment.astimezone(CHINA).strftime("%a %d %b %H:%M")
+            seen = _progress(when, time.monotonic() - began, stage, phones, seen)
         stage.clock.to(end)
         await watch.settle()
         return await asyncio.to_thread(told.Teller(stage, phones, watch.late).compare)
 
 
-def _progress(when: str, stage: Stage, phones: Phones, before: tuple[int, int, int]) -> tuple[int, int, int]:
+def _progress(
+    when: str, seconds: float, stage: Stage, phones: Phones, before: tuple[int, int, int]
+) -> tuple[int, int, int]:
     """A line for a moment at which something happened."""
     seen = stage.database.told(), len(phones.came) + len(phones.made), len(stage.texts.sent)
     events, calls, texts = (now - then for now, then in zip(seen, before, strict=True))
@@ -69,7 +73,7 @@ def _progress(when: str, stage: Stage, phones: Phones, before: tuple[int, int, i
         if count
     ]
     if words:
-        _say(f"  {when}  {', '.join(words)}")
+        _say(f"  {when}  {', '.join(words)}{'':2}({seconds:.0f} s)")
     return seen
 
 

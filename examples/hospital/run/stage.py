@@ -80,8 +80,8 @@ class Stage:
         self.api("PUT", "/gateways/sms", self.texts.gateway(self.copy.url))
         self._trunks()
         self._start_fhir()
-        self._start_connector()
         self._start_his()
+        self._start_connector()
 
     def _trunks(self) -> None:
         line = {"host": "127.0.0.1", "check_seconds": 0}
