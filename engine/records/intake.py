@@ -1,14 +1,15 @@
 """One record type's door: a row comes in, and is a record to be kept, or refused with every fault in it.
 
 Nearly all rows are sound, so a quick validator (jsonschema-rs) says which; the rest are shown to jsonschema, whose
-words people know. A pattern means the same to both: what JSON Schema takes from ECMA 262, where `\\d` is 0 to 9 and `$`
-is the very end.
+words people know. Patterns mean the same to both, what JSON Schema takes from ECMA 262, where `\\d` is 0 to 9 and `$`
+is the very end; and so do parts of numbers, for both reckon in decimals.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal, localcontext
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -164,7 +165,22 @@ def _exact_kind() -> Any:
         if isinstance(instance, str) and not ecma(wanted).search(instance):
             yield ValidationError(f"{instance!r} does not match {wanted!r}")
 
-    return validators.extend(Draft202012Validator, {"pattern": pattern})  # type: ignore[no-untyped-call]
+    def pattern_properties(validator: Any, wanted: dict[str, Any], instance: Any, _schema: Any) -> Iterator[Any]:
+        for each, inner in wanted.items() if isinstance(instance, dict) else ():
+            for name, value in instance.items():
+                if ecma(each).search(name):
+                    yield from validator.descend(value, inner, path=name, schema_path=each)
+
+    def multiple_of(_validator: Any, step: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+        """In decimals, so that 0.3 is a multiple of 0.1."""
+        if isinstance(instance, int | float) and not isinstance(instance, bool):
+            with localcontext(prec=400):
+                rest = Decimal(str(instance)) % Decimal(str(step))
+            if rest:
+                yield ValidationError(f"{instance!r} is not a multiple of {step}")
+
+    said = {"pattern": pattern, "patternProperties": pattern_properties, "multipleOf": multiple_of}
+    return validators.extend(Draft202012Validator, said)  # type: ignore[no-untyped-call]
 
 
 @cache
