@@ -173,6 +173,21 @@ def test_a_link_that_is_not_known_any_more_begins_anew() -> None:
     assert (first.more, second.more) == (True, False)
 
 
+def test_of_a_history_the_newest_counts_whatever_page_it_is_on() -> None:
+    def versions(*rows: tuple[str, int], following: str | None = None) -> Answer:
+        found = bundle(*rows, following=following)
+        return answer(200, {**found.json, "type": "history"})
+
+    pages = [versions(("1", 9), ("2", 8), following="http://x/fhir/Patient/_history?p=2"), versions(("1", 7), ("3", 6), ("2", 1))]
+    script = Script(bundle(("1", 0), ("2", 1)), *pages)
+    read, cursor, seen = reader(script, reads="history"), None, []
+    for _ in range(3):
+        batch = read.read(cursor, 100)
+        cursor, seen = batch.cursor, seen + [(row["id"], row["meta"]["lastUpdated"][17:19]) for row in batch.rows]
+    assert seen == [("1", "00"), ("2", "01"), ("2", "08"), ("1", "09"), ("3", "06")]
+    assert script.asked[1].startswith("Patient/_history?_count=100&_since=")
+
+
 def test_a_server_that_does_not_sort_is_seen() -> None:
     with pytest.raises(Refused, match="read by pages"):
         reader(Script(bundle(("2", 2), ("1", 1)))).read(None, 100)

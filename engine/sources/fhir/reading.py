@@ -2,7 +2,8 @@
 
 Where the server sorts, each page is asked for from the last resource's time on: servers that count pages off skip one
 when a resource moves to the end meanwhile. Where it does not, and in a history, the links to the next page are
-followed, and only when the last has come is it clear how far was read.
+followed, and only when the last has come is it clear how far was read. A history begins with the newest, so that of
+each resource the first version that comes is the one that counts; the very first reading is a search all the same.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class _Page(msgspec.Struct):
     rows: list[PlainRow]
     next: str | None
     times: list[datetime]
+    history: bool = False
 
 
 class FhirReader:
@@ -77,15 +79,14 @@ class FhirReader:
             answer = self._client.get(path, self._feed.seconds)
             if answer.status not in _GONE:
                 return self._page_of(statuses.asked(answer))
-            mark.notes.pop("next", None)  # from the beginning of this reading
-            mark.notes.pop("most", None)
+            for note in ("next", "most", "had"):  # from the beginning of this reading
+                mark.notes.pop(note, None)
         after = mark.top if again is None else again.after
         first = None if after is None else after[0]
         last = None if again is None else again.upto[0]
-        if self._feed.reads == "history":
-            more: dict[str, str | list[str]] = {"_count": str(count)}
-            if first is not None:
-                more["_since"] = translate.since(first)
+        more: dict[str, str | list[str]]
+        if self._feed.reads == "history" and first is not None:
+            more = {"_count": str(count), "_since": translate.since(first)}
             path = translate.search_path(f"{self._feed.type}/_history", {}, [], **more)
         else:
             bounds = [] if first is None else [f"ge{translate.since(first)}"]
@@ -98,15 +99,16 @@ class FhirReader:
         if bundle["resourceType"] != "Bundle":
             raise Refused(f"the answer is a {bundle['resourceType']} and no Bundle")
         rows = translate.rows_of(bundle)
-        if self._feed.reads == "history":
+        if bundle.get("type") == "history":
             rows = translate.newest(rows)
         times = [at for row in rows if (at := translate.changed_at(row)) is not None]
-        return _Page(rows, translate.following(self._base, bundle), times)
+        return _Page(rows, translate.following(self._base, bundle), times, bundle.get("type") == "history")
 
     def _take(self, page: _Page, mark: Watermark, rows: list[PlainRow], faults: list[Fault]) -> None:
+        had = set(mark.notes.get("had", ()))
         for row in page.rows:
             written = msgspec.json.encode(row)
-            if not mark.unseen(written):
+            if row.get("id") in had or not mark.unseen(written):
                 continue
             place = dotted(self._name, row.get("id", ""))
             if translate.changed_at(row) is None:
@@ -147,13 +149,16 @@ class FhirReader:
             return last
         most = mark.notes.get("most")
         last = max(filter(None, (last, None if most is None else datetime.fromisoformat(most))), default=None)
-        beyond = self._feed.reads == "history" and before is not None and page.times and max(page.times) < before
+        beyond = page.history and before is not None and page.times and max(page.times) < before
         if page.next is None or beyond:
             mark.notes.pop("next", None)
             mark.notes.pop("most", None)
+            mark.notes.pop("had", None)
             page.next = None
             return last
         mark.notes["next"] = page.next
+        if page.history:  # what is behind it are older versions
+            mark.notes["had"] = [*mark.notes.get("had", ()), *(row.get("id") for row in page.rows)]
         if last is not None:
             mark.notes["most"] = last.isoformat()
         return None
