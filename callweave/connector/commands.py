@@ -1,4 +1,4 @@
-"""The commands `callweave connector run|check`."""
+"""The commands `callweave connector run|check|rejected`."""
 
 from __future__ import annotations
 
@@ -50,3 +50,21 @@ def check_connector(
             typer.echo(f"error  {fault}")
         raise typer.Exit(1) from None
     raise typer.Exit(0 if check(configured, read=read, say=typer.echo) else 1)
+
+
+@app.command("rejected")
+def show_rejected(
+    config: ConfigFile,
+    source: Annotated[str | None, typer.Option("--source", help="Of this source only.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1_000, help="Of each source at most.")] = 20,
+) -> None:
+    """Print what could not be read or mapped, with every fault in it; 1 if there is no such source."""
+    from callweave.connector.config import FileFaults, read_file
+    from callweave.connector.rejected import show
+
+    try:
+        configured = read_file(config)
+    except FileFaults as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    raise typer.Exit(0 if show(configured, source=source, limit=limit, say=typer.echo) else 1)
