@@ -42,6 +42,8 @@ class Hospital:
     def __init__(self, stores: Stores) -> None:
         self.stores = stores
         self.store = store = stores.tenant("main")
+        self._made: bytes | None = None
+        self._numbers = 0
         self.flow_id = publish(store, WAITS)
         with store.begin() as connection:
             definitions.put(connection, record_type, "visit", VISIT, at=AT)
@@ -54,6 +56,17 @@ class Hospital:
             (bound,) = bound_triggers.bound(connection, [kind], only=made.id)
             planned.begin_plans(connection, made.id, bound.config, at=AT, time_zone=ZONE)
         return made.id
+
+    def once(self, kind: str, **config: Any) -> bytes:
+        """The same trigger each time it is asked for."""
+        if self._made is None:
+            self._made = self.trigger(kind, **config)
+        return self._made
+
+    def next_number(self) -> str:
+        """A visit's number that no other has."""
+        self._numbers += 1
+        return f"N{self._numbers}"
 
     def post(self, *rows: dict[str, Any], at: int = AT, deleted: bool = False) -> Ingested:
         """Records come in."""
