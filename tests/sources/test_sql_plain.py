@@ -3,8 +3,10 @@
 # ruff: noqa: DTZ001 - times that are stored without a zone are what this is about
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -15,9 +17,11 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlalchemy.dialects import sqlite
 
+from engine.adapters.gateway import NotNow, Refused
 from engine.faults import from_validation
 from engine.sources.plain import plain
-from engine.sources.sql import errors, statements
+from engine.sources.source import Surroundings
+from engine.sources.sql import SqlSource, errors, statements
 from engine.sources.sql.config import SqlConfig, SqlFeed
 from engine.sources.sql.translate import instant
 
@@ -99,6 +103,36 @@ def test_errors_by_meaning(error: sa.exc.DBAPIError, dialect: str, meaning: str)
 )  # fmt: skip
 def test_a_commit_that_failed(error: sa.exc.DBAPIError, dialect: str, expected: bool) -> None:
     assert errors.rolled_back(error, dialect) is expected
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (driver_error(sa.exc.IntegrityError, "duplicate key\nDETAIL: Key (no)=(1)"), "duplicate key"),
+        (driver_error(sa.exc.OperationalError, 1213, "Deadlock found"), "Deadlock found"),
+        (driver_error(sa.exc.IntegrityError, (2627, b"Violation of a keyDB-Lib error message 20018, severity 14:\nGeneral")), "Violation of a key"),
+        (driver_error(sa.exc.OperationalError, (20009, b"DB-Lib error message 20009, severity 9:\nUnable to connect")), "Unable to connect"),
+        (driver_error(sa.exc.OperationalError), "Error"),
+    ],
+)  # fmt: skip
+def test_words_of_drivers(error: sa.exc.DBAPIError, said: str) -> None:
+    assert errors.words(error) == said
+
+
+@pytest.mark.parametrize(
+    ("database", "tls"),
+    [("mssql", "none"), ("mssql", "required"), ("oracle", "none"), ("oracle", "verified"), ("mariadb", "verified"), ("postgresql", "verified")],
+)
+def test_every_driver_is_guarded_and_says_that_nobody_is_there(tmp_path: Path, database: str, tls: str) -> None:
+    def asked(permits: Callable[[str, str, int], bool]) -> None:
+        config = {"database": database, "host": "localhost", "port": 1, "name": "his", "tls": tls, "queries": {"q": {"sql": "select 1"}}}
+        source = SqlSource(SqlConfig.model_validate(config), Surroundings(permits=permits, place=Path, folder=tmp_path))
+        source.asker.ask("q", {})  # type: ignore[union-attr]
+
+    with pytest.raises(NotNow, match="no connection"):
+        asked(lambda name, address, port: (name, port) == ("localhost", 1))
+    with pytest.raises(Refused, match="CALLWEAVE_ALLOW_HOSTS"):
+        asked(lambda *_: False)
 
 
 def test_a_page_is_read_behind_time_and_id() -> None:

@@ -57,10 +57,13 @@ def by_rule(error: sa.exc.DBAPIError, dialect: str) -> bool:
 def words(error: BaseException) -> str:
     """The driver's first line, without the statement and its values."""
     orig = getattr(error, "orig", None) or error
-    arguments = [each for each in getattr(orig, "args", ()) if isinstance(each, (str, bytes)) and each]
-    text = arguments[-1] if arguments else str(orig)
-    line = (text.decode("utf-8", "replace") if isinstance(text, bytes) else text).strip().partition("\n")[0]
-    return line[:300] or type(orig).__name__
+    arguments = list(getattr(orig, "args", ()))
+    while arguments and isinstance(arguments[-1], tuple):
+        arguments = list(arguments[-1])
+    said = arguments[-1] if arguments and isinstance(arguments[-1], (str, bytes)) and arguments[-1] else str(orig)
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    lines = [line.partition("DB-Lib error message")[0].strip() for line in text.splitlines()]
+    return next(filter(None, lines), type(orig).__name__)[:300]
 
 
 def _state(orig: Any) -> str:

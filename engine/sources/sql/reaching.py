@@ -35,7 +35,7 @@ def reach(config: SqlConfig, surroundings: Surroundings) -> Callable[[Any, Any, 
             case "mysql" | "mariadb":
                 return _mysql(config, address, port, options)
             case "mssql":
-                return _mssql(config, address, options)
+                return _mssql(config, address, port, options)
         return _oracle(config, address, options)
 
     return connect
@@ -71,11 +71,11 @@ def _mysql(config: SqlConfig, address: str, port: int, options: Options) -> Any:
     return connection
 
 
-def _mssql(config: SqlConfig, address: str, options: Options) -> None:
+def _mssql(config: SqlConfig, address: str, port: int, options: Options) -> None:
     options |= {"login_timeout": CONNECT_SECONDS, "timeout": LONGEST}
     options["encryption"] = "off" if config.tls == "none" else "require"
     if config.tls == "none":
-        options["server"] = address
+        options["host"] = f"{address}:{port}"
 
 
 def _oracle(config: SqlConfig, address: str, options: Options) -> None:
