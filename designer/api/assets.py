@@ -23,13 +23,18 @@ from designer.words import say
 from engine.adapters.audio import Converted, SoundRefused, convert
 from engine.faults import Fault, shown
 from engine.languages import TAG
-from engine.media_types import AUDIO, DOCUMENTS, media_type_of
+from engine.media_types import AUDIO, DOCUMENTS, TABLES, media_type_of
 from engine.store import assets, from_micros, id_text, new_id, now_micros
 from engine.store.assets import Asset, AssetFile, Kind, NameTaken, NewFile
 from engine.store.files import Files
 
 api = takes_uploads(resource("assets", 404, 409))
 
+NEITHER = (
+    "is neither sound (wav, mp3, ogg, flac, m4a) nor a document (pdf, tiff, png, jpeg, text) nor a table (csv, xlsx)"
+)
+MESSAGES = {NEITHER}
+"""Sentences of this module; each has its translation."""
 NAME = r"^[^\s\x00-\x1f/\\](?:[^\x00-\x1f/\\]{0,126}[^\s\x00-\x1f/\\])?$"
 
 
@@ -187,12 +192,10 @@ def _read(form: FileForm) -> tuple[bytes, Converted | None]:
         )
     content = content_of(form.file)
     media_type = media_type_of(content)
-    if media_type in DOCUMENTS:
+    if media_type in DOCUMENTS or media_type in TABLES:
         return content, None
     if media_type not in AUDIO:
-        raise _wrong(
-            Fault("file", "is neither sound (wav, mp3, ogg, flac, m4a) nor a document (pdf, tiff, png, jpeg, text)")
-        )
+        raise _wrong(Fault("file", NEITHER))
     try:
         return content, convert(content)
     except SoundRefused as refused:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from engine.store import sealed
 from engine.store.bulk import Select
-from engine.store.tenant import leg, message, outbox, session
+from engine.store.tenant import fax, leg, message, outbox, session
 
 
 class LegFact(msgspec.Struct, frozen=True):
@@ -39,15 +39,17 @@ class Facts(msgspec.Struct, kw_only=True):
     state: bytes = b""
     ended_at: int | None = None
     legs: list[LegFact] = []
-    calls: list[tuple[str, str | None]] = []
-    """State and reason of each call and fax that it has asked for."""
+    calls: list[tuple[str, str, str | None]] = []
+    """Gateway, state and reason of each call and fax that it has asked for."""
+    faxes: list[tuple[str | None, str | None]] = []
+    """Fate and cause of each fax that it has sent."""
     texts: list[tuple[str, int]] = []
     """State and price (millionths) of each text and mail that it sent."""
 
     @property
     def on_the_line(self) -> bool:
         """Whether anybody is on the line, or is about to be."""
-        about_to_be = self.ended_at is None and any(state in ("due", "sending") for state, _ in self.calls)
+        about_to_be = self.ended_at is None and any(state in ("due", "sending") for _, state, _ in self.calls)
         return about_to_be or any(each.ended_at is None for each in self.legs)
 
 
@@ -62,8 +64,14 @@ _LEGS = Select(
     sa.select(leg.c.session_id, *(leg.c[name] for name in LegFact.__struct_fields__)), leg.c.session_id
 )  # fmt: skip
 _CALLS = Select(
-    sa.select(outbox.c.session_id, outbox.c.state, outbox.c.reason).where(outbox.c.gateway.in_(("telephone", "fax"))),
+    sa.select(outbox.c.session_id, outbox.c.gateway, outbox.c.state, outbox.c.reason).where(
+        outbox.c.gateway.in_(("telephone", "fax"))
+    ),
     outbox.c.session_id,
+)  # fmt: skip
+_FAXES = Select(
+    sa.select(fax.c.session_id, fax.c.fate, fax.c.cause).where(fax.c.direction == "out").order_by(fax.c.id),
+    fax.c.session_id,
 )  # fmt: skip
 _TEXTS = Select(
     sa.select(message.c.session_id, message.c.state, message.c.price).where(message.c.direction == "out"),
@@ -73,7 +81,7 @@ _TEXTS = Select(
 
 def of(connection: sa.Connection, sessions: Sequence[bytes]) -> dict[bytes, Facts]:
     """How these sessions stand."""
-    found = {identity: Facts(legs=[], calls=[], texts=[]) for identity in sessions}
+    found = {identity: Facts(legs=[], calls=[], faxes=[], texts=[]) for identity in sessions}
     for identity, status, outcome, flow_id, version, state, ended_at in _SESSIONS.run(connection, sessions):
         facts = found[identity]
         facts.status, facts.outcome, facts.ended_at = status, outcome, ended_at
@@ -81,8 +89,11 @@ def of(connection: sa.Connection, sessions: Sequence[bytes]) -> dict[bytes, Fact
     there = [identity for identity, facts in found.items() if facts.status is not None]
     for row in _LEGS.run(connection, there):
         found[row[0]].legs.append(LegFact(*row[1:]))
-    for identity, state, reason in _CALLS.run(connection, there):
-        found[identity].calls.append((state, reason))
+    for identity, gateway, state, reason in _CALLS.run(connection, there):
+        found[identity].calls.append((gateway, state, reason))
+    faxed = [identity for identity in there if any(gateway == "fax" for gateway, _, _ in found[identity].calls)]
+    for identity, fate, cause in _FAXES.run(connection, faxed):
+        found[identity].faxes.append((fate, cause))
     for identity, state, price in _TEXTS.run(connection, there):
         found[identity].texts.append((state, price or 0))
     for facts in found.values():

@@ -67,9 +67,10 @@ class Line:
         """A campaign of these people, not started."""
         flow = publish(self.store, CALLING)
         settings = policy.pop("settings", {})
+        audience = policy.pop("audience", {"contacts": people})
         with self.store.begin() as connection:
             made = campaigns.create(
-                connection, name="Autumn", flow_id=flow, audience={"contacts": people},
+                connection, name="Autumn", flow_id=flow, audience=audience,
                 policy={"windows": ALWAYS, **policy}, settings=settings, at=self.at,
             )  # fmt: skip
         return made.id

@@ -35,7 +35,6 @@ class Looked(msgspec.Struct):
 
     chosen: list[Member] = []
     held_back: list[Changed] = []
-    more: bool = False
 
 
 def look(
@@ -49,11 +48,10 @@ def look(
         due = campaign_members.due(connection, campaign.id, at=at, limit=max(most, LOOKED_AT))
         histories = attempts.of_members(connection, [member.id for member in due if member.attempts])
         around = rules.around(connection, campaign, policy, {member.address for member in due}, at=at)
-    looked = Looked(chosen=[], held_back=[], more=len(due) >= LOOKED_AT)
+    looked = Looked(chosen=[], held_back=[])
     addresses: set[str] = set()
     for member in due:
         if len(looked.chosen) >= most:
-            looked.more = True
             break
         if policy.cap is not None and member.address in addresses:
             continue  # the one that sets out now is a touch that the next look sees

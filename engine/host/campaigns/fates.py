@@ -45,7 +45,9 @@ def settled(
     if facts.status is None or facts.on_the_line:
         return None
     over = facts.ended_at is not None
-    legs = [each for each in facts.legs if each.direction == "out"]
+    every = [each for each in facts.legs if each.direction == "out"]
+    legs = [each for each in every if each.called == row.called] or every
+    """To the member himself; a flow may call others as well."""
     if not over and not legs and not _waits(facts):
         return None
     results = _results(facts, call_nodes) if over else {}
@@ -56,7 +58,7 @@ def settled(
         session_id=row.session_id, fate=fate if over or legs else None, cause=cause,
         rang=any(each.rang or each.fate == "answered" for each in legs),
         completed=_completed(facts, fate, settings) if over else None, outcome=facts.outcome if over else None,
-        seconds=seconds, cost=_cost(facts, legs, settings), settled_at=row.settled_at or settled_at,
+        seconds=seconds, cost=_cost(facts, every, settings), settled_at=row.settled_at or settled_at,
         dialled_at=row.dialled_at or min((each.started_at for each in legs), default=None), ended_at=facts.ended_at,
     )  # fmt: skip
 
@@ -77,8 +79,11 @@ def _fate(row: AttemptRow, facts: Facts, legs: list[LegFact], results: dict[str,
     if facts.status == "cancelled":
         ours = facts.outcome if facts.outcome in OURS else None
         return ("failed" if ours == TOO_LATE else "cancelled"), ours
+    if facts.faxes:
+        fate, cause = facts.faxes[-1]
+        return {"sent": "answered"}.get(fate or "", fate or "unknown"), cause
     if facts.calls:
-        return "failed", next((reason[:80] for _, reason in facts.calls if reason), None)
+        return "failed", next((reason[:80] for _, _, reason in facts.calls if reason), None)
     if results:
         return "failed", "no number"
     if facts.texts:
