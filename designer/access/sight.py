@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 from flask import g
 
-from designer.access.identity import store, who
+from designer.access.identity import Who, who
+from designer.parts import parts
 from engine.records.seeing import ADMINISTRATOR, Sight
 from engine.store import own_settings
 
@@ -22,10 +23,14 @@ def sight() -> Sight:
     """The sight of the one who asks, found once for a request."""
     found: Sight | None = g.get("sight")
     if found is None:
-        role, numbers = who().role, True
-        if role != ADMINISTRATOR:
-            with store().read() as connection:
-                roles = own_settings.get(connection, PRIVACY, Privacy).numbers
-            numbers = roles is None or role in roles
-        found = g.sight = Sight(role=role, numbers=numbers)
+        found = g.sight = sight_of(who())
     return found
+
+
+def sight_of(asking: Who) -> Sight:
+    """What somebody is shown."""
+    if asking.role == ADMINISTRATOR:
+        return Sight(role=asking.role)
+    with parts().stores.tenant(asking.tenant).read() as connection:
+        roles = own_settings.get(connection, PRIVACY, Privacy).numbers
+    return Sight(role=asking.role, numbers=roles is None or asking.role in roles)

@@ -8,6 +8,8 @@ import msgspec
 from flask import Response
 
 from designer.access.identity import store
+from designer.access.sight import sight
+from designer.access.veils import veils
 from designer.api.replies import reply, resource
 from designer.api.sessions import SessionPath
 from designer.api.shapes.sessions import ScenarioShape
@@ -30,6 +32,7 @@ def get_session_scenario(path: SessionPath) -> Response:
         entries = journal.page(connection, path.id, limit=STEPS_AT_MOST + 1)
         name = flows.get(connection, row.flow_id).name
         found = flows.version_document(connection, row.flow_id, row.version)
+        veil = veils(connection, sight())(row)
     if len(entries) > STEPS_AT_MOST:
         raise Problem(409, "A scenario has at most {limit} steps, this session has more.", {"limit": STEPS_AT_MOST})
     begun = entries[0].at if entries else row.started_at
@@ -38,7 +41,7 @@ def get_session_scenario(path: SessionPath) -> Response:
         calendars=calendars_of(store(), [] if found is None else [msgspec.json.decode(found[1])]),
         steps=steps_of_journal(entry.body for entry in entries),
     )  # fmt: skip
-    return reply(made)
+    return reply(veil.over(made))
 
 
 def _given(packed: bytes | None) -> dict[str, Any]:

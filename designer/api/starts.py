@@ -20,7 +20,7 @@ from designer.parts import parts
 from designer.problems import Problem
 from engine.faults import Fault
 from engine.fields import fault
-from engine.store import flow_state, flows, id_text, inbox, new_id, now_micros, starts
+from engine.store import contacts, flow_state, flows, id_text, inbox, new_id, now_micros, starts
 from engine.store.flow_state import Standing
 from engine.store.inbox import Start
 from engine.store.starts import CannotStart
@@ -80,7 +80,8 @@ def start_flow(path: FlowPath, body: StartBody) -> Response:
         _admit(connection, flow, contact)
         start = Start(
             flow_id=path.id, version=version, contact=contact, record=subject.record, expires_at=flow.expires_at(at),
-            record_id=subject.record_id, contact_id=subject.contact_id,
+            record_id=subject.record_id,
+            contact_id=subject.contact_id or contacts.of_key(connection, contact.get("id")),
         )  # fmt: skip
         inbox.put_start(connection, session_id=session_id, source="api.start", start=start, at=at)
     parts().hint(who().tenant)

@@ -16,6 +16,7 @@ from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO, join_room, leave_room
 
 from designer.access.identity import of_session
+from designer.access.sight import sight_of
 from designer.live.watched import Watched
 from designer.parts import Parts, parts
 from engine.host.publish import CHANNEL, CONFERENCES, conferences, room
@@ -57,11 +58,13 @@ def install(app: Flask, settings: Settings, *, queue: bool = True) -> SocketIO:
     def watch(message: Any = None) -> dict[str, Any]:
         asking = of_session()
         flow = message.get("flow") if isinstance(message, dict) else None
+        campaign = message.get("campaign") if isinstance(message, dict) else None
+        if asking is not None and campaign is None and not sight_of(asking).numbers:
+            return {"watching": False}  # callers come by with their numbers
         if asking is not None and isinstance(message, dict) and message.get("conferences") is True:
             join_room(conferences(asking.tenant))
             watched.add(_connection(), asking.tenant, CONFERENCES)
             return {"watching": True}
-        campaign = message.get("campaign") if isinstance(message, dict) else None
         wanted, exists = (flow, _exists) if campaign is None else (campaign, _is_campaign)
         identity = id_bytes(wanted) if isinstance(wanted, str) else None
         if asking is None or identity is None or not isinstance(wanted, str) or not exists(asking.tenant, identity):

@@ -70,6 +70,13 @@ def looked_up(connection: sa.Connection, ids: Sequence[bytes]) -> dict[bytes, Co
     return {row[0]: _contact(row) for row in _PLAIN.run(connection, ids)}
 
 
+def of_key(connection: sa.Connection, key: Any) -> bytes | None:
+    """The id of the person of this key."""
+    if not isinstance(key, str):
+        return None
+    return connection.execute(sa.select(contact.c.id).where(contact.c.key == key)).scalar_one_or_none()
+
+
 def insert(connection: sa.Connection, rows: Sequence[Contact], *, country: str) -> int:
     """Write new people and their addresses; how many were new: a key that is there already is left as it is."""
     ordered = sorted(rows, key=lambda row: row.key)

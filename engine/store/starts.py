@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from engine.contact_key import contact_key
 from engine.events import AnyEvent, CommandDone, CommandFailed
-from engine.store import inbox
+from engine.store import contacts, inbox
 from engine.store.flow_state import LIVE_PER_CONTACT, Standing, live_sessions_of, standing
 from engine.store.flows import FlowUnknown, published_named
 from engine.store.inbox import Posted, Start
@@ -102,7 +102,7 @@ def _begin(connection: sa.Connection, wanted: StartWanted) -> None:
     connection.execute(lineage.insert().values(_descent(connection, wanted, identity)))
     start = Start(
         flow_id=flow.id, version=flow.published, contact=wanted.contact, record={}, inputs=wanted.inputs,
-        expires_at=flow.expires_at(wanted.at),
+        expires_at=flow.expires_at(wanted.at), contact_id=contacts.of_key(connection, wanted.contact.get("id")),
     )  # fmt: skip
     inbox.put_start(connection, session_id=identity, source=SOURCE, start=start, at=wanted.at)
 

@@ -27,6 +27,7 @@ from engine.host.publish import STEPS_A_SECOND, Publisher
 from engine.host.settings import Settings
 from engine.store import campaigns, id_bytes
 from tests.designer.conftest import KEY, OTHER_KEY
+from tests.designer.test_records import as_role
 
 Caller = Callable[..., Any]
 
@@ -144,7 +145,7 @@ def test_a_page_hears_what_sessions_of_its_flow_do(app: Flask, flow: str, port: 
     page.close()
 
 
-def test_nobody_looks_without_a_session_or_into_another_tenant(app: Flask, flow: str, port: int) -> None:
+def test_nobody_looks_without_a_session_or_into_another_tenant(app: Flask, call: Caller, flow: str, port: int) -> None:
     stranger = Page(port)
     assert stranger.answer.startswith("44")
     forged = Page(port, "callweave=eyJrZXkiOiJ4In0.aaaaaa.bbbbbb")
@@ -152,6 +153,9 @@ def test_nobody_looks_without_a_session_or_into_another_tenant(app: Flask, flow:
     theirs = Page(port, cookie_of(app, OTHER_KEY))
     for wrong in ({"flow": flow}, {"flow": "nobody"}, {"flow": f"main:{flow}"}, {}, None, [], {"flow": 7}):
         assert theirs.ask("watch", wrong) == {"watching": False}
+    call("PUT", "/privacy", {"numbers": []})
+    as_role(app, "desk")
+    assert Page(port, cookie_of(app, "key-of-desk")).ask("watch", {"flow": flow}) == {"watching": False}
     with pytest.raises(ConnectionClosed):
         theirs.ask("watch", {"flow": "x" * 10_000})
 
