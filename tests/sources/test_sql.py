@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
+import threading
 import time
 from collections.abc import Iterator
 from decimal import Decimal
@@ -331,3 +333,47 @@ def test_who_may_not_be_reached_and_who_is_not_there(his: House) -> None:
     with pytest.raises(NotNow, match="no connection"):
         source.asker.ask("free", {"least": 1})  # type: ignore[union-attr]
     assert not (his.folder / "missing.sqlite3").exists()
+
+
+NOWS = {"sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')", "postgresql": "now() at time zone 'utc'", "mysql": "utc_timestamp(6)"}
+"""PostgreSQL's is the time at which the transaction began: all of its rows come to light late."""
+
+
+def test_many_writers_at_once_and_a_reader_that_is_started_again(his: House) -> None:
+    if his.kind == "sqlite":
+        pytest.skip("it has one writer at a time")
+    seconds, ids = 2.0, 60
+    his.run("CREATE TABLE busy (id INTEGER PRIMARY KEY, value INTEGER, updated_at " + TYPES[his.kind] + ")")
+    his.run("INSERT INTO busy VALUES " + ", ".join(f"({id}, 0, {NOWS[his.kind]})" for id in range(ids)))
+    end = time.monotonic() + seconds
+
+    def write(number: int) -> None:
+        chance = random.Random(number)
+        while time.monotonic() < end:
+            with his.engine.begin() as connection:
+                for id in sorted(chance.sample(range(number, ids, 4), 3)):
+                    connection.execute(sa.text(f"UPDATE busy SET value = value + 1, updated_at = {NOWS[his.kind]} WHERE id = {id}"))
+                time.sleep(chance.choice([0, 0, 0.02, 0.3]))
+
+    writers = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for each in writers:
+        each.start()
+    known: dict[int, int] = {}
+    cursor, source = None, his.opened(time_zone="UTC")
+    feed = SqlFeed.model_validate({"table": "busy", "changed": "updated_at", "id": "id", "look_again": [0.2, 1.0]})
+    until = end + 2.5
+    while time.monotonic() < until:
+        read = SqlReader("busy", feed, "UTC", source._database)
+        batch = read.read(cursor, 20)
+        if random.random() < 0.8:  # else it was killed before that was kept
+            known |= {row["id"]: row["value"] for row in batch.rows}
+            cursor = batch.cursor
+        if not batch.more:
+            time.sleep(0.02)
+    for each in writers:
+        each.join()
+    with his.engine.connect() as connection:
+        wanted = {row.id: row.value for row in connection.execute(sa.text("SELECT id, value FROM busy"))}
+    assert sum(wanted.values()) > 100
+    assert known == wanted
+    source.close()

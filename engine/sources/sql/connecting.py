@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import ssl
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ class Database:
         self._config = config
         self._surroundings = surroundings
         self._engines: dict[bool, sa.Engine] = {}
+        self._making = threading.Lock()
         self.dialect = "mysql" if config.database == "mariadb" else config.database
 
     @contextmanager
@@ -79,9 +81,10 @@ class Database:
             yield connection
 
     def _engine(self, writes: bool) -> sa.Engine:
-        if writes not in self._engines:
-            self._engines[writes] = self._made(writes)
-        return self._engines[writes]
+        with self._making:
+            if writes not in self._engines:
+                self._engines[writes] = self._made(writes)
+            return self._engines[writes]
 
     def _made(self, writes: bool) -> sa.Engine:
         config = self._config
