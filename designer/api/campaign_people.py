@@ -44,6 +44,8 @@ from engine.texting.addresses import canonical
 
 api = resource("campaign_people", 404, 409)
 NO_MEMBER = "There is no such member of this campaign."
+MESSAGES = {NO_MEMBER}
+"""Sentences of this module; each has its translation."""
 MOST_RECORDS = 1_000
 CSV = ("session", "member", "number", "called", "at", "dialled_at", "fate", "cause", "rang", "completed", "outcome",
        "seconds", "cost", "ended_at")  # fmt: skip

@@ -22,6 +22,8 @@ from engine.store.saved_lists import BATCH, Entry, SavedList
 
 api = resource("lists", 404)
 NO_LIST = "There is no such list."
+MESSAGES = {NO_LIST}
+"""Sentences of this module; each has its translation."""
 NAME = r"^[^\s\x00-\x1f/\\](?:[^\x00-\x1f/\\]{0,62}[^\s\x00-\x1f/\\])?$"
 
 

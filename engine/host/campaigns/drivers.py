@@ -16,8 +16,7 @@ import sqlalchemy as sa
 import structlog
 from redis import Redis
 
-from engine.host import sleeping, turn_jobs
-from engine.host.campaigns import audience_job
+from engine.host import sleeping
 from engine.host.campaigns.driver import Driver
 from engine.host.campaigns.telling import Telling
 from engine.host.outbox.leases import Leases
@@ -96,6 +95,9 @@ class Drivers:
         lease = _lease(tenant)
         if self._leases.attempt(lease) is None:
             return None
+        from engine.host import turn_jobs  # with the library of jobs, which an engine without campaigns does not need
+        from engine.host.campaigns import audience_job
+
         driver = Driver(
             self._stores.tenant(tenant), may_act=partial(self._leases.may_act, lease), pause=sleeping.pause,
             hint_turns=partial(turn_jobs.hint, self._redis, [tenant]),
