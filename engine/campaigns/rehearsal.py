@@ -26,7 +26,7 @@ from engine.campaigns.policy import Policy
 from engine.campaigns.reasons import Reason
 from engine.campaigns.report import EXAMPLES, Books, Left, Report, most_first
 from engine.campaigns.sampling import FlowSample
-from engine.campaigns.stops import Tally, stop_for
+from engine.campaigns.stops import FAILED, Tally, stop_for
 from engine.campaigns.tariff import Tariff
 from engine.campaigns.windows import spread
 
@@ -193,7 +193,8 @@ class Rehearsal:
         report.texts += played.texts
         report.faxes += played.faxes
         report.ends_at = max(report.ends_at, attempt.ended_at)
-        self._latest.append(attempt.fate)
+        if count == 1 or self.attempts[number][-2].fate not in FAILED:
+            self._latest.append(attempt.fate)
         heappush(self._waiting, (attempt.ended_at, number))
 
     def _goes(self, number: int, count: int, answered: Answered) -> Played:

@@ -1,7 +1,8 @@
 """Stops: when a campaign ends of itself.
 
 The failure rate is that of the latest attempts, not of all: a trunk that dies after five thousand good calls would else
-go on failing for thousands. What nobody answered, or was busy, has not failed.
+go on failing for thousands. What nobody answered, or was busy, has not failed. An attempt that follows a failed one of
+the same person does not count: when a campaign comes to its end, numbers that do not exist are nearly all that is left.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ class Tally(msgspec.Struct, frozen=True):
 
     spent: float = 0.0
     latest: Sequence[Fate] = ()
-    """Fates of the latest attempts, the newest last; as many as the policy's sample, more do no harm."""
+    """Fates of the latest attempts that follow no failed one of the same person, the newest last.
+
+    As many as the policy's sample; more do no harm.
+    """
 
 
 def stop_for(policy: Policy, tally: Tally, at: datetime) -> Reason | None:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from engine.campaigns.stops import FAILED
 from engine.store.bulk import Select
 from engine.store.ids import first_id
 from engine.store.inserting import insert_new
@@ -210,10 +211,14 @@ def spent(connection: sa.Connection, campaign_id: bytes) -> int:
 
 
 def latest_fates(connection: sa.Connection, campaign_id: bytes, *, limit: int, but: Collection[str]) -> list[str]:
-    """The fates of the latest attempts, the newest last, but for those of some causes."""
+    """The fates of the latest attempts that follow no failure, the newest last, but for those of some causes."""
     counts = sa.or_(attempt.c.cause.is_(None), attempt.c.cause.not_in(list(but)))
     known = sa.and_(attempt.c.campaign_id == campaign_id, attempt.c.fate.is_not(None), counts)
-    newest = sa.select(attempt.c.fate).where(known).order_by(attempt.c.session_id.desc()).limit(limit)
+    before = attempt.alias()
+    after_failure = sa.exists().where(
+        before.c.member_id == attempt.c.member_id, before.c.number == attempt.c.number - 1, before.c.fate.in_(FAILED)
+    )
+    newest = sa.select(attempt.c.fate).where(known, ~after_failure).order_by(attempt.c.session_id.desc()).limit(limit)
     return [fate for fate in connection.scalars(newest) if fate is not None][::-1]
 
 

@@ -248,6 +248,23 @@ def test_budget_and_failures_stop_a_campaign(line: Line, parts: AtHand) -> None:
     with line.store.read() as connection:
         told = campaigns.stopped_by_themselves(connection, since=line.at - 900 * SECOND)
     assert sorted(told) == ["Autumn (budget)", "Autumn (failure_rate)"], "for an alert"
+    _dead_numbers_that_are_left_stop_nothing(line, parts)
+
+
+def _dead_numbers_that_are_left_stop_nothing(line: Line, parts: AtHand) -> None:
+    """A retry after a failure says nothing new of lines: at a campaign's end nearly all of them are such."""
+    never_rang = {"after": "1m", "times": 2}
+    ending = started(
+        line, parts, people(["0200"] * 8 + ["0404"] * 4, 90), never_rang=never_rang, stop_at={"failure_rate": 0.5, "sample": 10}
+    )
+    for _ in range(12):
+        line.run(1)
+        line.answer(20)
+    line.driver.look()
+    assert len(ledger(line, ending)) == 8 + 3 * 4
+    assert line.get(ending).state == "finished"
+    with line.store.read() as connection:
+        assert sorted(attempts.latest_fates(connection, ending, limit=99, but=())) == ["answered"] * 8 + ["failed"] * 4
 
 
 def test_a_spread_lays_first_attempts_over_the_open_hours(line: Line, parts: AtHand) -> None:

@@ -102,6 +102,17 @@ def test_it_stops_at_its_budget() -> None:
     assert [left.reason.code for left in report.left] == ["budget"]
 
 
+def test_it_stops_where_a_trunk_is_down_and_not_where_dead_numbers_are_left() -> None:
+    """At a campaign's end numbers that do not exist are nearly all that is tried."""
+    careful = {"stop_at": {"failure_rate": 0.4, "sample": 20}, "never_rang": {"times": 6}}
+    well = rehearse(300, policy=careful, model={"dead_numbers": 0.1, "fates": {"answered": 1}}).report
+    assert well.stopped is None
+    assert well.fates["failed"] >= 20 * 7
+    down = rehearse(300, policy=careful, model={"dead_numbers": 0, "fates": {"failed": 1}}).report
+    assert down.stopped == Reason("failure_rate", {"percent": 100, "limit": 40.0, "sample": 20})
+    assert down.attempts < 30
+
+
 def test_lines_that_are_too_few_are_seen() -> None:
     wide = rehearse(100, model=CALM, policy={"pace": {"calls_per_second": 5}})
     narrow = rehearse(100, model=CALM, policy={"pace": {"calls_per_second": 5}}, slots=3)
