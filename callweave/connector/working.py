@@ -83,7 +83,10 @@ class Sources:
 def surroundings(folder: Path) -> Surroundings:
     """Beside the HIS a source may connect and read wherever its file says."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Surroundings(permits=lambda name, address, port: True, place=lambda path: Path(path), folder=folder)
+    return Surroundings(
+        permits=lambda name, address, port: True, place=lambda path: Path(path), folder=folder,
+        permits_listening=lambda address, port: True,
+    )  # fmt: skip
 
 
 def _declared(working: Working) -> wire.Declared:

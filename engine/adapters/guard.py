@@ -49,8 +49,18 @@ class Allowed(msgspec.Struct, frozen=True):
         lower = name.lower().rstrip(".")
         if (lower, None) in self.names or (lower, port) in self.names:
             return True
+        return self._lists(real, port)
+
+    def permits_listening(self, address: str, port: int) -> bool:
+        """Whether a port of our own may be opened there: only where the operator says so, outside as inside."""
+        try:
+            return self._lists(ipaddress.ip_address(address), port)
+        except ValueError:
+            return (address.lower(), None) in self.names or (address.lower(), port) in self.names
+
+    def _lists(self, address: Address, port: int) -> bool:
         return any(
-            real.version == network.version and real in network and only in (None, port)
+            address.version == network.version and address in network and only in (None, port)
             for network, only in self.networks
         )
 

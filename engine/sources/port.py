@@ -35,7 +35,7 @@ class Port:
     def open(self, serve: Serve) -> None:
         """Listen; raises Refused for a port that is not permitted or wrong certificates, NotNow if it is taken."""
         host, port = self._config.host, self._config.port
-        if not self._around.permits(host, host, port):
+        if not self._around.permits_listening(host, port):
             raise Refused(f"listening on {host} port {port} is not permitted here")
         context = None if self._config.tls is None else self._secured(self._config.tls)
         ready = threading.Event()

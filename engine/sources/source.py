@@ -122,14 +122,16 @@ class Source(Protocol):
 class Surroundings(msgspec.Struct, frozen=True):
     """What a source gets of the house.
 
-    `permits(name, address, port)`: whether it may connect there, or listen there (the platform guards its own network;
-    beside the HIS everything is permitted). `place(path)`: where a file or folder lies that the config names; raises
-    Refused where it lies outside of what the operator has given. `folder` is its own, to write to.
+    `permits(name, address, port)`: whether it may connect there (the platform guards its own network; beside the HIS
+    everything is permitted); `permits_listening(address, port)`: whether it may listen there. `place(path)`: where a
+    file or folder lies that the config names; raises Refused where it lies outside of what the operator has given.
+    `folder` is its own, to write to.
     """
 
     permits: Callable[[str, str, int], bool]
     place: Callable[[str], Path]
     folder: Path
+    permits_listening: Callable[[str, int], bool] = lambda address, port: False
 
 
 class DeclaredQuery(BaseModel):

@@ -256,3 +256,15 @@ def test_codings(text: str, needed: str) -> None:
 def test_what_is_no_set_up(fields: Any) -> None:
     with pytest.raises(ValidationError):
         SmsHttpConfig(**{"url": "https://x/", **fields})
+
+
+@pytest.mark.parametrize(
+    ("allowed", "address", "may"),
+    [
+        ("", "127.0.0.1", False), ("", "203.0.113.7", False), ("", "8.8.8.8", False), ("8.8.8.8:2575", "8.8.8.8", True),
+        ("8.8.8.8:2576", "8.8.8.8", False), ("0.0.0.0:2575", "0.0.0.0", True), ("10.0.0.0/8", "10.1.2.3", True),
+        ("localhost", "localhost", True), ("", "localhost", False),
+    ],
+)  # fmt: skip
+def test_where_a_port_may_be_opened(allowed: str, address: str, may: bool) -> None:
+    assert Allowed.read(allowed).permits_listening(address, 2575) is may

@@ -42,7 +42,7 @@ def main(folder: str, port: str, at: str, when: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return answers
 
-    listener: Any = setup.open(Surroundings(lambda *_: True, Path, place.folder)).listeners[FEED]
+    listener: Any = setup.open(Surroundings(lambda *_: False, Path, place.folder, lambda *_: True)).listeners[FEED]
     listener.start(keep)
     print(listener.port, flush=True)
     sys.stdin.read()

@@ -32,10 +32,11 @@ class Kept:
     def __init__(self) -> None:
         self.batches: list[list[Arrival]] = []
         self.fails: Callable[[Sequence[Arrival]], None] | None = None
-        self.go_on = threading.Event()
+        self.entered, self.go_on = threading.Event(), threading.Event()
         self.go_on.set()
 
     def __call__(self, arrivals: Sequence[Arrival]) -> list[list[Fault]]:
+        self.entered.set()
         self.go_on.wait(10)
         if self.fails is not None:
             self.fails(arrivals)
@@ -52,9 +53,16 @@ class Kept:
         return [arrival.rows[0]["id"] for batch in self.batches for arrival in batch if arrival.rows]
 
 
+def surrounded(folder: Path, may_listen: bool) -> Surroundings:
+    return Surroundings(
+        permits=lambda name, address, port: False, place=lambda path: folder / path, folder=folder,
+        permits_listening=lambda address, port: may_listen,
+    )  # fmt: skip
+
+
 @contextmanager
 def listening(kept: Kept, folder: Path, **config: Any) -> Iterator[int]:
-    around = Surroundings(permits=lambda name, address, port: True, place=lambda path: folder / path, folder=folder)
+    around = surrounded(folder, True)
     source = Hl7Source(Hl7Config.model_validate({"port": 0, **config}), around)
     listener: Any = source.listeners[FEED]
     listener.start(kept)
@@ -201,12 +209,10 @@ def test_stop_answers_what_is_being_kept(kept: Kept, tmp_path: Path) -> None:
     with listening(kept, tmp_path) as port:
         idle = socket.create_connection(("127.0.0.1", port), timeout=10)
         line = socket.create_connection(("127.0.0.1", port), timeout=10)
-        entered = threading.Event()
         kept.go_on.clear()
-        kept.fails = lambda arrivals: entered.set()
         line.sendall(framed(admission("C1")))
+        assert kept.entered.wait(10)
         threading.Timer(0.3, kept.go_on.set).start()
-    assert entered.is_set()
     assert [msa(answer) for answer in read(line, 2)] == [("AA", "C1")] and idle.recv(1) == b""
     idle.close()
     line.close()
@@ -215,9 +221,8 @@ def test_stop_answers_what_is_being_kept(kept: Kept, tmp_path: Path) -> None:
 def test_a_port_that_is_taken_or_not_permitted(kept: Kept, tmp_path: Path) -> None:
     with listening(kept, tmp_path) as port, pytest.raises(NotNow, match=f"port {port}"), listening(kept, tmp_path, port=port):
         pass
-    around = Surroundings(permits=lambda name, address, port: False, place=lambda path: tmp_path / path, folder=tmp_path)
     with pytest.raises(Refused, match="not permitted"):
-        Hl7Source(Hl7Config(port=0), around).listeners[FEED].start(kept)
+        Hl7Source(Hl7Config(port=0), surrounded(tmp_path, False)).listeners[FEED].start(kept)
 
 
 def test_tls_with_certificates_of_clients(kept: Kept, tmp_path: Path) -> None:

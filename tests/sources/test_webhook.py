@@ -143,7 +143,7 @@ class Kept:
 
 @contextmanager
 def listening(kept: Kept, folder: Path, **listen: Any) -> Iterator[int]:
-    around = Surroundings(permits=lambda name, address, port: True, place=lambda path: folder / path, folder=folder)
+    around = Surroundings(permits=lambda *_: False, place=lambda path: folder / path, folder=folder, permits_listening=lambda *_: True)
     config = {**SIGNED, "most_bytes": 2_000, "listen": {"path": "/his", **listen}}
     source = WebhookSource(WebhookConfig.model_validate(config), around)
     listener: Any = source.listeners[FEED]

@@ -27,4 +27,7 @@ def surroundings(settings: Settings, tenant: str, source: str) -> Surroundings:
             raise Refused(f"{path} lies outside of the folder for files of sources")
         return found
 
-    return Surroundings(permits=Allowed.read(settings.allow_hosts).permits, place=place, folder=own)
+    allowed = Allowed.read(settings.allow_hosts)
+    return Surroundings(
+        permits=allowed.permits, place=place, folder=own, permits_listening=allowed.permits_listening
+    )
