@@ -1,8 +1,9 @@
 """Records come in: checked, compared with what is kept, written, and what follows from them started, in one go.
 
 The HTTP API, the connectors and the platform's own sources all come by here. At most 200 rows are a transaction, some
-ten milliseconds on SQLite, for which a call's commit waits (DECISIONS 7); with them goes what they bring about, so that a row that was taken has started what it starts, and a
-row that is sent again, because nobody heard the answer, changes and starts nothing.
+ten milliseconds on SQLite, for which a call's commit waits (DECISIONS 7). With them goes what they bring about, so that
+a row that was taken has started what it starts, and a row that is sent again, because nobody heard the answer, changes
+and starts nothing.
 """
 
 from __future__ import annotations
