@@ -128,7 +128,7 @@ def change_campaign(path: CampaignPath) -> Response:
         changed = campaigns.change(
             connection, path.id, at=at, among=["draft", "running", "paused"], name=body.name, flow_id=flow_id, **values
         )
-        now = campaigns.get(connection, path.id)
+        now = campaigns.get(connection, path.id, whole=True)
         if not changed:
             raise wrong_state(now.state)
         detail = {"by": who().name[:200], "fields": ", ".join(sorted(given))}
@@ -206,7 +206,7 @@ def get_progress(path: CampaignPath) -> Response:
 def found(path: CampaignPath) -> Campaign:
     """The campaign of an address."""
     with store().read() as connection:
-        return campaigns.get(connection, path.id)
+        return campaigns.get(connection, path.id, whole=True)
 
 
 def wrong_state(state: str) -> Problem:

@@ -24,7 +24,8 @@ class CampaignUnknown(LookupError):
 class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     """One campaign. Times are microseconds UTC; `why` is a reason's code and values, of a campaign that has stopped.
 
-    A campaign that is running and not built yet is still looking for whom it means.
+    A campaign that is running and not built yet is still looking for whom it means. Its audience may name ten thousand
+    people: it is empty here unless the whole was asked for.
     """
 
     id: bytes
@@ -32,7 +33,6 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     flow_id: bytes
     version: int | None
-    audience: dict[str, Any]
     policy: dict[str, Any]
     settings: dict[str, Any]
     why: dict[str, Any] | None
@@ -46,9 +46,11 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     started_at: int | None
     built_at: int | None
     ended_at: int | None
+    audience: dict[str, Any] = {}
 
 
-_COLUMNS = [campaign.c[name] for name in Campaign.__struct_fields__]
+_WHOLE = [campaign.c[name] for name in Campaign.__struct_fields__]
+_COLUMNS = [column for column in _WHOLE if column.name != "audience"]
 
 
 def _state(state: str) -> sa.Exists:
@@ -75,9 +77,9 @@ def create(
     return made
 
 
-def get(connection: sa.Connection, identity: bytes, *, lock: bool = False) -> Campaign:
+def get(connection: sa.Connection, identity: bytes, *, lock: bool = False, whole: bool = False) -> Campaign:
     """The campaign of this id, locked for this transaction if asked for; raises CampaignUnknown."""
-    statement = sa.select(*_COLUMNS).where(campaign.c.id == identity)
+    statement = sa.select(*(_WHOLE if whole else _COLUMNS)).where(campaign.c.id == identity)
     row = connection.execute(statement.with_for_update() if lock else statement).one_or_none()
     if row is None:
         raise CampaignUnknown
@@ -88,8 +90,8 @@ def page(
     connection: sa.Connection, *, before: bytes | None, limit: int, states: Collection[str] = (),
     flow_id: bytes | None = None,
 ) -> list[Campaign]:  # fmt: skip
-    """Campaigns, the newest first."""
-    statement = sa.select(*_COLUMNS).order_by(campaign.c.id.desc()).limit(limit)
+    """Whole campaigns, the newest first."""
+    statement = sa.select(*_WHOLE).order_by(campaign.c.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(campaign.c.id < before)
     if states:

@@ -69,12 +69,13 @@ def build(tenant: str, campaign: str) -> None:
 def freeze(store: Store, identity: bytes, parts: AtHand) -> None:
     """All of it."""
     with store.read() as connection:
-        campaign = campaigns.get(connection, identity)
+        campaign = campaigns.get(connection, identity, whole=True)
     if campaign.state not in OPEN or campaign.built_at is not None:
         return
+    whom = campaign.audience
     try:
         for page in audience.pages(
-            store, audience.read(campaign.audience), parts.settings.folder_assets, reached=campaign.reached,
+            store, audience.read(whom), parts.settings.folder_assets, reached=campaign.reached,
             at=campaign.started_at or now_micros(),
         ):  # fmt: skip
             changed = _put(store, campaign, page, parts.settings.country)

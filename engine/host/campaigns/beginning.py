@@ -24,8 +24,10 @@ from engine.store.starts import CannotStart
 from engine.store.times import SECOND, from_micros, to_micros
 
 SOURCE = "campaign"
-LOOKED_AT = 100
-"""Members that are put to the rules in one look."""
+SPARE = 10
+"""Members that are put to the rules in one look besides those who may set out."""
+LOOKED_AT = 200
+"""The same where the last look held many back."""
 BUSY_FOR = 600 * SECOND
 """Microseconds after which somebody is looked at again who has as many sessions as are allowed."""
 
@@ -38,14 +40,14 @@ class Looked(msgspec.Struct):
 
 
 def look(
-    store: Store, campaign: Campaign, calendars: Mapping[str, Calendar], *, most: int, at: int
+    store: Store, campaign: Campaign, calendars: Mapping[str, Calendar], *, most: int, at: int, many: bool = False
 ) -> Looked:
-    """Who may set out now, at most so many, and who is held back; nothing is written."""
+    """Who may set out now, at most so many, and who is held back; nothing is written. `many`: look at more of them."""
     policy = rules.policy_of(campaign)
     calendar = rules.calendar_of(policy, calendars)
     now = from_micros(at)
     with store.read() as connection:
-        due = campaign_members.due(connection, campaign.id, at=at, limit=max(most, LOOKED_AT))
+        due = campaign_members.due(connection, campaign.id, at=at, limit=max(most, LOOKED_AT) if many else most + SPARE)
         histories = attempts.of_members(connection, [member.id for member in due if member.attempts])
         around = rules.around(connection, campaign, policy, {member.address for member in due}, at=at)
     looked = Looked(chosen=[], held_back=[])

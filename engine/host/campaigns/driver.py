@@ -68,6 +68,7 @@ class Driver:
         self._calendars = TenantCalendars(store)
         self._call_nodes: dict[tuple[bytes, int], frozenset[str]] = {}
         self._paces: dict[bytes, _Pace] = {}
+        self._held_back: set[bytes] = set()
         self._swept = b""
         self._sweep_at = 0
         self._built_hint_at: dict[bytes, int] = {}
@@ -188,7 +189,9 @@ class Driver:
         most = self._room(campaign, on_their_way, at)
         if most <= 0 or not self._may_act():
             return 0
-        looked = beginning.look(self._store, campaign, self._calendars, most=most, at=at)
+        many = campaign.id in self._held_back
+        looked = beginning.look(self._store, campaign, self._calendars, most=most, at=at, many=many)
+        (self._held_back.add if looked.held_back else self._held_back.discard)(campaign.id)
         if looked.held_back and self._may_act():
             beginning.hold_back(self._store, campaign, looked.held_back, at=at)
             self._pause(self._store)

@@ -47,7 +47,7 @@ def start(connection: sa.Connection, identity: bytes, *, by: str, at: int) -> Ca
         connection, identity, at=at, state="running", version=flow.published, started_at=at, going_since=at
     )
     _note(connection, identity, "started", {"by": by, "version": flow.published}, at)
-    return campaigns.get(connection, identity)
+    return campaigns.get(connection, identity, whole=True)
 
 
 def pause(connection: sa.Connection, identity: bytes, *, by: str, at: int) -> Campaign:
@@ -66,7 +66,7 @@ def _move(
     if not campaigns.change(connection, identity, at=at, among=[was], state=state, **values):
         raise WrongState(campaigns.get(connection, identity).state)
     _note(connection, identity, "paused" if state == "paused" else "resumed", {"by": by}, at)
-    return campaigns.get(connection, identity)
+    return campaigns.get(connection, identity, whole=True)
 
 
 def stop(
@@ -92,7 +92,7 @@ def stop(
             posted = Posted(event=SessionCancelled(reason=STOPPED))
             inbox.put_each(connection, [(each, SOURCE, f"{each.hex()}-{STOPPED}", posted) for each in wanted], at=at)
     with store.read() as connection:
-        return campaigns.get(connection, identity)
+        return campaigns.get(connection, identity, whole=True)
 
 
 def _is_meant(facts: attempt_facts.Facts, *, ringing: bool, talking: bool) -> bool:
