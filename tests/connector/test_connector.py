@@ -11,14 +11,17 @@ import pytest
 
 from tests.conftest import StartCopy
 from tests.connector.his import VISIT, Connector, His
+from tests.product import free_port
 from tests.product_api import Api
+from tests.prove.feeding import MllpSender
+from tests.sources.hl7_messages import admission
 
 PATIENCE = 40.0
 
 
 @pytest.fixture(scope="module")
 def api(running_copy: StartCopy) -> Api:
-    copy = running_copy(telephony="simulated")
+    copy = running_copy(telephony="simulated", CALLWEAVE_ALLOW_HOSTS="127.0.0.1")
     made = Api(copy)
     made("PUT", "/record-types/visit", VISIT)
     return made
@@ -156,3 +159,27 @@ def test_the_platform_runs_the_same_source_itself(api: Api, his: His, tmp_path: 
         time.sleep(0.1)
     assert found == "booked"
     api("DELETE", f"/sources/{name}")
+
+
+def test_the_platform_listens_itself(api: Api) -> None:
+    port = free_port()
+    hl7 = {"visit_no": "{{ row.id }}", "patient": "{{ row.patient.name }}"}
+    posted = {"visit_no": "{{ row.no }}", "patient": "{{ row.who }}"}
+    api("PUT", "/sources/ward", {"kind": "hl7", "config": {"port": port}, "records": [{"record_type": "visit", "fields": hl7}]})
+    api("PUT", "/sources/shop", {"kind": "webhook", "records": [{"record_type": "visit", "fields": posted}]})
+    assert api("POST", "/sources/shop/in", [{"no": "W1", "who": "Li"}, {"no": "W2"}])["accepted"] == 2
+    sender = MllpSender(port, [("H1", admission("H1")), ("H2", admission("H2", version="9.9"))])
+    sender.start()
+    sender.join(PATIENCE)
+    assert sender.codes == {"H1": ["AA"], "H2": ["AR"]}
+    wanted = {"W1": "Li", "H1": "张三"}
+    end = time.monotonic() + PATIENCE
+    while not wanted.items() <= {r["key"]: r["data"]["patient"] for r in api.everything("/records/visit")}.items():
+        assert time.monotonic() < end, [api("GET", f"/sources/{name}") for name in ("ward", "shop")]
+        time.sleep(0.2)
+    (refused,) = api("GET", "/sources/shop/rejected")["items"]  # by the record type, so after the answer
+    assert refused["record_type"] == "visit"
+    (unread,) = api("GET", "/sources/ward/rejected")["items"]
+    assert unread["errors"][0]["path"] == "MSH.12" and unread["text"].startswith("MSH|")
+    for name in ("ward", "shop"):
+        api("DELETE", f"/sources/{name}")
