@@ -7,7 +7,7 @@ midst); what other systems answer is answered at once, by the mocks that are giv
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -15,9 +15,10 @@ import msgspec
 
 from engine.campaigns.answers import Answered, World
 from engine.campaigns.attempts import Fate
+from engine.campaigns.callee import Callee
 from engine.commands import Command, Gather, HangUp, Listen, PlaceCall, PlayPrompt, SendFax, SendSms
-from engine.events import AnyEvent, CallAnswered, CallEnded, CallFailed, DigitsGathered, MessageReceived, SpeechHeard
-from engine.flow.program import Place, Program
+from engine.events import AnyEvent, CallAnswered, CallEnded, CallFailed
+from engine.flow.program import Program
 from engine.scenarios.mocks import Mocks
 from engine.scenarios.passing import seconds_to_say
 from engine.scenarios.stage import Passage, Stage
@@ -83,8 +84,7 @@ class Player:
     ) -> None:
         """`good` are the outcomes that count as completed; none: any but `hung_up`."""
         self._good = good
-        self._world, self._number, self._drawn = world, number, 0
-        self._program = program
+        self._callee = Callee(world, number)
         self._mocks = Mocks({**WELL, **mocks}, contact, record)
         self._stage = Stage(program, contact=contact, record=record, at=at, seed=number)
         self._began = at
@@ -118,7 +118,7 @@ class Player:
             if reply is not None:
                 self._let(*reply)
                 return True
-        text = self._text()
+        text = None if self._pending else self._callee.writes(self._stage.clock, session)
         if text is not None:
             self._let(*text)
             return True
@@ -131,18 +131,14 @@ class Player:
         """After how many seconds, and by what event, a command is answered; no event for what ends of itself."""
         match command:
             case PlaceCall():
-                return self._call(command, answers.pop() if answers else self._answer())
+                return self._call(command, answers.pop() if answers else self._again())
             case PlayPrompt():
                 return seconds_to_say(command.prompt), None
             case Gather():
-                seconds = seconds_to_say(command.prompt)
-                keys = self._keys(command)
-                event = DigitsGathered(command_id=command.id, digits=keys, ended_by="max_digits" if keys else "timeout")
-                return seconds + (1.0 + 0.5 * len(keys) if keys else command.timeout), event
+                seconds, keys = self._callee.presses(command, self._stage.session)
+                return seconds_to_say(command.prompt) + seconds, keys
             case Listen():
-                said = self._pick([phrase.label for phrase in command.phrases])
-                heard = SpeechHeard(command_id=command.id, label=said, text=said, spoke=bool(said))
-                return seconds_to_say(command.prompt) + 2.0, heard
+                return seconds_to_say(command.prompt) + 2.0, self._callee.says(command)
         answer = self._mocks.answer(command, self._stage.clock)
         return None if answer is None else (0.0, answer)
 
@@ -162,11 +158,8 @@ class Player:
         self.played.lines.append(Line(*self._placed, 0.0))
         return rings, CallFailed(command_id=command.id, fate=_FAILING.get(answered.fate, "failed"), rang=rings > 0)
 
-    def _answer(self) -> Answered:
-        """How a later call of the same session is answered."""
-        self._drawn += 1
-        zone = self._stage.session.zone
-        return self._world.answer(self._number, 100 + self._drawn, self._stage.clock, zone)
+    def _again(self) -> Answered:
+        return self._callee.called_again(self._stage.clock, self._stage.session)
 
     def _let(self, seconds: float, event: AnyEvent | None) -> None:
         """Time passes, and something happens; unless the caller hangs up before."""
@@ -209,44 +202,6 @@ class Player:
         for leg in self._stage.session.state.legs:
             if self._stage.session.status in LIVE:
                 self._take(CallEnded(leg=leg))
-
-    def _keys(self, command: Gather) -> str:
-        """The keys that somebody presses: at a menu one of its choices."""
-        choices = [choice.key for choice in self._choices() if hasattr(choice, "key")]
-        if choices and command.max_digits == 1:
-            return self._pick(choices)
-        return self._pick(["1" * max(command.min_digits, 1)])
-
-    def _text(self) -> tuple[float, AnyEvent] | None:
-        """A text that answers the question at which the session stands, and when it comes; None if nobody writes."""
-        listens = [key for kind, key in self._stage.session.run.listens if kind == "message"]
-        if not listens or self._pending:
-            return None
-        choices = [next(iter(choice.words), "1") for choice in self._choices() if hasattr(choice, "words")]
-        said = self._pick(choices or ["OK"])
-        seconds = self._world.model.reply_seconds * (0.2 + 1.6 * self._chance())
-        wake = self._stage.session.wake_at
-        if not said or (wake is not None and self._stage.clock + timedelta(seconds=seconds) >= wake):
-            return None
-        return seconds, MessageReceived(text=said, sender=listens[0])
-
-    def _choices(self) -> Sequence[Any]:
-        place = self._place()
-        return getattr(place.node.config, "choices", ()) if place is not None else ()
-
-    def _place(self) -> Place | None:
-        session = self._stage.session
-        return session.here.places.get(session.node or "")
-
-    def _pick(self, of: Sequence[str]) -> str:
-        """One of these, or nothing as often as people say nothing."""
-        if not of or self._chance() >= self._world.model.key_share:
-            return ""
-        return of[int(self._chance() * len(of))]
-
-    def _chance(self) -> float:
-        self._drawn += 1
-        return self._world.chance(self._number, 1_000_000, self._drawn)
 
     def _ended(self) -> Played:
         played, session = self.played, self._stage.session
