@@ -83,7 +83,7 @@ class SqlReader:
     def read(self, cursor: bytes | None, limit: int) -> Batch:
         """The next rows, and those among the earlier ones that have come to light since."""
         try:
-            mark = Watermark(self._feed.look_again, cursor)
+            mark = Watermark(self._feed.look_again, cursor, totals=True)
         except (msgspec.DecodeError, msgspec.ValidationError):
             raise Refused("the place in this feed was written by another version") from None
         found = _Found(self._name, self._feed, self._zone, mark)
