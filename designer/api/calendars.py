@@ -14,7 +14,7 @@ from designer.api.replies import json_body, resource
 from designer.problems import Problem
 from engine.calendars import WEEKDAYS, Calendar
 from engine.faults import from_validation
-from engine.store import definitions, flows
+from engine.store import campaigns, definitions, flows
 from engine.store.tenant import calendar
 
 api = resource("calendars", 404, 409)
@@ -85,11 +85,14 @@ def put_calendar(path: CalendarPath) -> Response:
 
 @api.delete("/calendars/<name>", responses={204: None})
 def delete_calendar(path: CalendarPath) -> Response:
-    """Remove a calendar; 409 as long as a draft or a published version names it."""
+    """Remove a calendar; 409 as long as a draft, a published version or a campaign that is not over names it."""
     with store().begin() as connection:
         naming = flows.with_words(connection, NAMED_AS.format(name=json.dumps(path.name, ensure_ascii=False)))
         if naming:
             raise Problem(409, "These flows go by this calendar: {flows}.", {"flows": ", ".join(naming)})
+        planning = campaigns.going_by(connection, path.name)
+        if planning:
+            raise Problem(409, "These campaigns go by this calendar: {campaigns}.", {"campaigns": ", ".join(planning)})
         if not definitions.remove(connection, calendar, path.name):
             raise Problem(404, UNKNOWN)
     return Response(status=204)

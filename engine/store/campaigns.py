@@ -130,6 +130,12 @@ def of_flow(connection: sa.Connection, flow_id: bytes) -> bool:
     return connection.execute(sa.select(campaign.c.id).where(live).limit(1)).first() is not None
 
 
+def going_by(connection: sa.Connection, name: str) -> list[str]:
+    """The names of the campaigns that are not over and go by this calendar."""
+    statement = sa.select(campaign.c.name, campaign.c.policy).where(campaign.c.state.in_(("draft", *OPEN)))
+    return sorted({row.name for row in connection.execute(statement) if row.policy.get("calendar") == name})
+
+
 def stopped_by_themselves(connection: sa.Connection, *, since: int) -> list[str]:
     """Names and reasons of campaigns that have stopped since then, and that no person has stopped."""
     lately = sa.and_(campaign.c.state == sa.literal("stopped", literal_execute=True), campaign.c.ended_at >= since)

@@ -69,5 +69,10 @@ def _as_it_is_kept(call: Caller) -> None:
     assert (asked["slots"], asked["flow"], asked["tariff"]["per_minute"]) == (3, flow, 0.1)
     assert len(asked["audience"]["contacts"]) == 21
     assert call("POST", f"/campaigns/{campaign}/rehearse", {"pace": {}}).status_code == 422, "its rules are its own"
+    hours = {"time_zone": "Asia/Shanghai", "week": {"mon": [["08:00", "12:00"]]}}
+    assert call("PUT", "/calendars/clinic", hours).status_code in (200, 201)
+    assert call("PATCH", f"/campaigns/{campaign}", {"calendar": "clinic"}).status_code == 200
+    refused = call("DELETE", "/calendars/clinic")
+    assert (refused.status_code, refused.json["detail"]) == (409, "These campaigns go by this calendar: Autumn.")
     for nobody in ("none", flow):
         assert call("POST", f"/campaigns/{nobody}/rehearse", {}).status_code == 404
