@@ -6,7 +6,7 @@ record at once meet at its key: one of them finds fewer rows written than he gav
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -62,13 +62,14 @@ _INSERT = Insert(record, _ROW, new_only=True)
 _UPDATE = Update(record, ["id"], _CHANGING)
 _NEWER = Update(record, ["id"], ["source_version"])
 _KEEP = Insert(record_version, _EARLIER)
+_DELETED = Select(sa.select(record.c.id).where(record.c.deleted_at.is_not(None)), record.c.id)
 _LOCKED = Select(sa.select(*_COLUMNS).order_by(record.c.id).with_for_update(), record.c.id)
 _SHARED = Select(sa.select(*_COLUMNS).order_by(record.c.id).with_for_update(read=True), record.c.id)
 
 
 def by_keys(connection: sa.Connection, record_type: str, keys: Sequence[str]) -> dict[str, Kept]:
     """The records of these keys, deleted ones as well, locked for this transaction."""
-    return {row[2]: Kept(*row) for row in _of_type(record_type).run(connection, keys)}
+    return {row[2]: Kept(*row) for row in _of_type(record_type).run(connection, sorted(keys))}
 
 
 def by_ids(connection: sa.Connection, ids: Sequence[bytes]) -> dict[bytes, Kept]:
@@ -126,6 +127,11 @@ def whatever_became(connection: sa.Connection, record_type: str, key: str) -> Ke
     return None if row is None else Kept(*row)
 
 
+def deleted(connection: sa.Connection, ids: Collection[bytes]) -> set[bytes]:
+    """Those of these records that are no more."""
+    return {row[0] for row in _DELETED.run(connection, list(ids))} if ids else set()
+
+
 def by_id(connection: sa.Connection, identity: bytes) -> Kept | None:
     """One record by its id; None if there is none, or it is deleted."""
     there = sa.and_(record.c.id == identity, record.c.deleted_at.is_(None))
@@ -181,4 +187,4 @@ def history(connection: sa.Connection, identity: bytes, *, before: int | None, l
 @lru_cache(maxsize=200)
 def _of_type(record_type: str) -> Select:
     statement = sa.select(*_COLUMNS).where(record.c.record_type == record_type)
-    return Select(statement.order_by(record.c.key).with_for_update(), record.c.key)
+    return Select(statement.with_for_update(of=record), record.c.key, one_by_one=True)

@@ -192,6 +192,13 @@ def test_records_lists_and_files_are_audiences(
     [person] = [one for one in call("GET", "/contacts").json["items"] if one["key"] == "P1"]  # type: ignore[index]
     kinds = {entry["kind"] for entry in call("GET", f"/contacts/{person['id']}/why").json["items"]}  # type: ignore[index]
     assert {"member.put_in", "attempt.started", "call.placed", "session.began", "attempt.ended"} <= kinds
+    late = campaign(audience={"record_type": "visit", "when": "record.ward == 'skin'"})
+    call("POST", f"/campaigns/{late}/start")
+    line = frozen(app, settings, late)
+    assert call("DELETE", "/records/visit/2").status_code == 204
+    line.driver.look()
+    [gone] = call("GET", f"/campaigns/{late}/members").json["items"]  # type: ignore[index]
+    assert (gone["state"], gone["why"]["words"]) == ("left_out", "the record was deleted")
     assert call("PUT", "/lists/ours", {"contacts": PEOPLE}).json["total"] == 4  # type: ignore[index]
     assert call("POST", "/lists/ours/contacts", {"contacts": [{"phone": "13900020200"}]}).json["total"] == 5  # type: ignore[index]
     listed = campaign(audience={"list": "ours"})

@@ -49,7 +49,10 @@ def look(
     with store.read() as connection:
         due = campaign_members.due(connection, campaign.id, at=at, limit=max(most, LOOKED_AT) if many else most + SPARE)
         histories = attempts.of_members(connection, [member.id for member in due if member.attempts])
-        around = rules.around(connection, campaign, policy, {member.address for member in due}, at=at)
+        around = rules.around(
+            connection, campaign, policy, {member.address for member in due}, at=at,
+            about={member.record_id for member in due if member.record_id is not None},
+        )  # fmt: skip
     looked = Looked(chosen=[], held_back=[])
     addresses: set[str] = set()
     for member in due:

@@ -17,7 +17,7 @@ from engine.campaigns.gate import Member as Person
 from engine.campaigns.windows import LAST_SECONDS, openings
 from engine.host.calendars import TenantCalendars
 from engine.host.campaigns.fates import CampaignSettings
-from engine.store import attempts, campaign_members, campaigns, do_not_contact
+from engine.store import attempts, campaign_members, campaigns, do_not_contact, records
 from engine.store.attempts import AttemptRow, Contacted
 from engine.store.campaign_members import Member
 from engine.store.campaigns import Campaign
@@ -83,6 +83,8 @@ def person(
 ) -> Person:
     """A member as the rules see him."""
     barred = Reason("do_not_contact") if member.address in around.listed else None
+    if member.record_id in around.gone:
+        barred = Reason("record_gone")
     return Person(
         matter=matter(campaign.id, member.id), address=member.address, zone=zone_of(member.zone, zone),
         due_at=from_micros(member.next_at or 0), attempts=[attempt_of(row) for row in rows if row.ended_at is not None],
@@ -91,19 +93,22 @@ def person(
 
 
 class Around(msgspec.Struct):
-    """What is known of addresses besides one campaign: who is barred, who was contacted, who else means to."""
+    """What is known besides one campaign: who is barred, who was contacted, who else means to, what is deleted."""
 
     listed: set[str] = set()
+    gone: set[bytes] = set()
+    """Records that are no more."""
     touches: dict[str, list[Touch]] = {}
     coming: dict[str, list[Coming]] = {}
 
 
 def around(
-    connection: sa.Connection, campaign: Campaign, policy: Policy, addresses: Collection[str], *, at: int
-) -> Around:
-    """Read it for these addresses, as far as the policy asks."""
+    connection: sa.Connection, campaign: Campaign, policy: Policy, addresses: Collection[str], *, at: int,
+    about: Collection[bytes] = (),
+) -> Around:  # fmt: skip
+    """Read it for these addresses and records, as far as the policy asks."""
     known = sorted({address for address in addresses if address})
-    found = Around(listed=set(), touches={}, coming={})
+    found = Around(listed=set(), gone=records.deleted(connection, about), touches={}, coming={})
     for medium in MEDIA:
         found.listed |= do_not_contact.listed(connection, medium, known)
     if policy.cap is None:

@@ -149,7 +149,8 @@ def _now(
     if member.state != "waiting" or campaign.state not in campaigns.OPEN:
         return
     policy = rules.policy_of(campaign)
-    around = rules.around(connection, campaign, policy, [member.address], at=at)
+    about = [] if member.record_id is None else [member.record_id]
+    around = rules.around(connection, campaign, policy, [member.address], at=at, about=about)
     him = rules.person(campaign, member, rows, around, zone=zone)
     verdict = decide(policy, him, from_micros(at), calendar=rules.calendar_of(policy, calendars))
     reasons = rules.told(verdict.reasons)

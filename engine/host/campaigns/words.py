@@ -17,6 +17,7 @@ REASONS: dict[str, str] = {
     "too_many_sessions": "has as many sessions as are allowed at one time",
     "campaign_stopped": "the campaign was stopped",
     "person": "somebody has stopped it",
+    "record_gone": "the record was deleted",
     "no_flow": "there is no such flow, or no such version of it",
     "faulty_flow": "the flow has faults: {count}",
     "too_many": "there are more people than a rehearsal can have: {most}",
