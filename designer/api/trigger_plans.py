@@ -87,7 +87,9 @@ def preview_trigger(body: PreviewBody) -> Response:
     """What a trigger would do, and when: the next moments of a schedule, or what becomes of a record. Makes nothing."""
     config, at = config_of(body.trigger), body.at or datetime.now(UTC)
     zone = store().time_zone
-    preview = {"moments": [], "over_at": None, "time_zone": zone, "starts": True, "reason": None, "errors": []}
+    preview: dict[str, Any] = {
+        "moments": [], "over_at": None, "time_zone": zone, "starts": True, "reason": None, "errors": [],
+    }  # fmt: skip
     if isinstance(config, ScheduleTrigger):
         clocks = config.zone(zone)
         moments = [moment.astimezone(clocks) for moment in islice(config.moments(at, clocks), SHOWN_MOMENTS)]

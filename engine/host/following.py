@@ -175,9 +175,9 @@ def _tell(connection: sa.Connection, changes: Sequence[Change], fresh: dict[byte
     Those that wait for it go on; all others know it as it is now (DECISIONS 13). One that was started with what the
     record was before, and has no row yet, hears of it after its start.
     """
-    by_id = {change.record_id: change for change in changes}
-    known = [change.record_id for change in by_id.values() if change.before is not None]
-    about = [(row[0], row[1]) for row in _ABOUT.run(connection, list(by_id))] + started.pending(connection, known)
+    by_id = {change.record_id: change for change in changes if change.version > 1}
+    known = list(by_id)
+    about = [(row[0], row[1]) for row in _ABOUT.run(connection, known)] + started.pending(connection, known)
     told = []
     for record_id, session_id in dict.fromkeys(about):
         change = by_id[record_id]

@@ -133,12 +133,6 @@ def go_on(
     _GO_ON.run(connection, [(trigger_id, NO_RECORD, moment, moment, after, fate, at)])
 
 
-def of_record(connection: sa.Connection, record_id: bytes) -> list[Plan]:
-    """What is and was planned for a record."""
-    rows = connection.execute(sa.select(*_COLUMNS).where(plan.c.record_id == record_id).order_by(plan.c.moment))
-    return [Plan(**row._mapping) for row in rows]
-
-
 def page(
     connection: sa.Connection,
     trigger_id: bytes,

@@ -93,12 +93,3 @@ def of_trigger(
         statement = statement.where(started.c.session_id < before)
     rows = connection.execute(statement.order_by(started.c.session_id.desc()).limit(limit))
     return [Started(**row._mapping) for row in rows]
-
-
-def of_session(connection: sa.Connection, session_id: bytes, record_id: bytes) -> Started | None:
-    """Which trigger has started a session that is about a record."""
-    statement = sa.select(*(started.c[name] for name in _ROW)).where(
-        started.c.record_id == record_id, started.c.session_id == session_id
-    )
-    row = connection.execute(statement).first()
-    return None if row is None else Started(**row._mapping)
