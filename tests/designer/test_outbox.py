@@ -67,7 +67,7 @@ def fail(store: Store, how: type[Refused] | type[Unsure]) -> None:
 def test_a_gateway_is_set_up_and_its_secrets_are_not_shown(call: Caller, store: Store) -> None:
     before = call("GET", "/gateways").json["items"]
     assert [(item["name"], item["kind"], item["set_up"]) for item in before] == [
-        ("http", "http", False), ("sms", None, False), ("mail", None, False),
+        ("http", "http", False), ("sms", None, False), ("mail", None, False), ("source", "source", False),
     ]  # fmt: skip
     made = call("PUT", "/gateways/sms", {"kind": "sms_http", "config": CONFIG})
     assert made.status_code == 200 and made.json["config"]["secrets"] == {"password": MASK}

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from engine.adapters.gateway import Carried, NotNow, Refused, Unsure
+from engine.adapters.gateway import Carried, NotNow, Refused, Unknown, Unsure
 from engine.adapters.guard import Allowed
 from engine.adapters.http import translate as http
 from engine.adapters.http.client import Received
 from engine.adapters.sms_http import translate as sms
 from engine.adapters.sms_http.config import SmsHttpConfig
 from engine.adapters.sms_http.filling import coding
-from engine.commands import HttpRequest, Lookup, SendMail, SendSms
+from engine.commands import HttpRequest, Lookup, SendMail, SendSms, WriteSource
 from engine.events import CommandFailed, HttpAnswered
 from engine.host.outbox import answers
 from engine.host.outbox.pace import LONGEST_PAUSE, LONGEST_QUIET, Pacer, pause, quiet
@@ -81,6 +81,7 @@ def row(**fields: Any) -> OutboxRow:
         (answers.refused(row(), Refused("no")), "dead", True),
         (answers.unsure(row(), Unsure("gone"), tries=3), "unknown", True),
         (answers.unsure(row(on_unknown="resend"), Unsure("gone"), tries=3), "due", False),
+        (answers.unsure(row(on_unknown="resend"), Unknown("lost"), tries=3), "unknown", True),
         (answers.unsure(row(on_unknown="resend", attempts=3), Unsure("gone"), tries=3), "unknown", True),
         (answers.given_back(row()), "due", False),
     ],
@@ -105,6 +106,7 @@ def test_a_gateways_own_word_on_when_to_come_back_counts() -> None:
         (HttpRequest(id="1", method="POST", url="u"), "http", None, "fail", False),
         (HttpRequest(id="1", method="GET", url="u", headers={"A": Secret("x")}), "http", None, "resend", True),
         (Lookup(id="1", source="his", query="q", parameters={"a": [Secret("x")]}), "source", None, "resend", True),
+        (WriteSource(id="1", source="his", statement="book"), "source", None, "resend", False),
     ],
 )
 def test_a_commands_row(command: Any, gateway: str, lane: str | None, on_unknown: str, sealed: bool) -> None:
