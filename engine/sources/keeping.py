@@ -77,7 +77,8 @@ class Keeper:
                 records, faults = self._made(feed, row, at)
                 heap.records += records
                 if faults:
-                    heap.faulty.append(Faulty(source=self._name, errors=faults, at=micros))
+                    text = msgspec.json.encode(row).decode()
+                    heap.faulty.append(Faulty(source=self._name, errors=faults, at=micros, text=text))
                 self._join(connection, feed, row, heap, at, micros)
             self._write(connection, heap, at, micros)
             spool.set_cursor(connection, self._name, feed, self._setup.mark(feed), batch.cursor, at=micros)

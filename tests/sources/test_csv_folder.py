@@ -21,7 +21,10 @@ from engine.sources.csv_folder import FolderConfig
 from engine.sources.csv_folder import translate as t
 from engine.sources.csv_folder.config import FolderFeed
 from engine.sources.csv_folder.reading import FolderReader
+from engine.sources.keeping import unpacked
 from engine.sources.source import PlainRow, Surroundings
+from engine.store import spool
+from tests.connector.place import Beside, setup
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 VISITS = "编号,姓名,电话\r\n007,张三,013800138000\r\n008,\"李,四\",\r\n"
@@ -307,3 +310,24 @@ def test_faults_of_a_set_up(config: dict[str, Any], fault: str) -> None:
     with pytest.raises(ValidationError) as refused:
         FolderConfig.model_validate(config)
     assert any(fault in str(each) for each in from_validation(refused.value, ""))
+
+
+def test_beside_a_his_each_row_is_kept_once_and_a_wrong_one_is_shown(tmp_path: Path) -> None:
+    """With what keeps rows, killed after each batch; the row that its mapping cannot take is there with file and line."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "v.csv").write_text("no,version\n" + "".join(f"{number},1\n" for number in range(9)) + f"9,{'x' * 300}\n")
+    fields = {"fields": {"no": "{{ row.no }}"}, "source_version": "{{ row.version }}", "record_type": "visit"}
+    beside = Beside(tmp_path / "kept", setup([{"feed": "visits", **fields}], name="files"))
+    more = True
+    while more:
+        batch = Watched(folder, settle_seconds=0).reader.read(beside.keeper.cursor("visits"), 4)
+        beside.keeper.keep_batch("visits", batch)
+        more = batch.more
+        beside.killed()
+    kept = [unpacked(row.body).data["no"] for row in beside.place.head(100)]
+    assert kept == [str(number) for number in range(9)]
+    with beside.place.store.read() as connection:
+        (wrong,) = spool.latest_faulty(connection, "files", limit=10)
+    assert '"_file":"v.csv","_row":11' in (wrong.text or "")
+    assert [path.name for path in (folder / "done").iterdir() if path.suffix == ".csv"] == ["v.csv"]
