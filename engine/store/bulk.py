@@ -116,15 +116,24 @@ class Delete:
 
 
 class Select:
-    """Reads the rows whose first named column has one of the given values; on SQLite, up to 500 values at a time."""
+    """Reads the rows whose first named column has one of the given values; on SQLite, up to 500 values at a time.
+
+    With `one_by_one` PostgreSQL looks for each value by itself, where the column stands behind another in its index: it
+    would read all rows of that other one, which it takes for few.
+    """
 
     LARGEST = 500
 
-    def __init__(self, statement: sa.Select[Any], column: sa.Column[Any]) -> None:
+    def __init__(self, statement: sa.Select[Any], column: sa.Column[Any], *, one_by_one: bool = False) -> None:
         self._statement = statement
         self._column = column
         array: sa.BindParameter[Any] = sa.bindparam("each", None, type_=postgresql.ARRAY(column.type), required=False)
-        self._at_once = Compiled(statement.where(column == sa.any_(array)), "each")
+        at_once = statement.where(column == sa.any_(array))
+        if one_by_one:
+            each = _arrays([column], ["each"])
+            found = statement.where(column == each.c["each"]).lateral("found")
+            at_once = sa.select(*found.c).select_from(each.join(found, sa.true()))
+        self._at_once = Compiled(at_once, "each")
         self._by_count: dict[int, Compiled] = {}
 
     def run(self, connection: sa.Connection, values: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -187,4 +187,4 @@ def history(connection: sa.Connection, identity: bytes, *, before: int | None, l
 @lru_cache(maxsize=200)
 def _of_type(record_type: str) -> Select:
     statement = sa.select(*_COLUMNS).where(record.c.record_type == record_type)
-    return Select(statement.with_for_update(of=record), record.c.key, one_by_one=True)
+    return Select(statement.with_for_update(), record.c.key, one_by_one=True)
