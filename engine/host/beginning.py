@@ -28,6 +28,8 @@ from engine.triggers.once import once_key
 from engine.triggers.scope import Look
 
 SOURCE = "trigger"
+BEFORE = "it was started before"
+"""Why a start that may happen once does not happen again."""
 _LIVE = Select(
     sa.select(session.c.contact_key, session.c.flow_id, sa.func.count())
     .where(session.c.ended_at.is_(None))
@@ -81,7 +83,7 @@ def begin(connection: sa.Connection, starts: Sequence[Wanted], *, at: int) -> li
             found[number] = Began(session_id=identity)
             posts.append((identity, SOURCE, f"{each.trigger.id.hex()} {each.what}", _post(each, at)))
         else:
-            found[number] = Began(reason="it was started before")
+            found[number] = Began(reason=BEFORE)
     inbox.put_each(connection, posts, at=at)
     return [each or Began() for each in found]
 

@@ -106,6 +106,12 @@ class _Round:
         for reason, pairs in self._unplanned.items():
             plans.cancel(connection, pairs, reason, at=self._at)
         began = beginning.begin(connection, self._starts, at=self._at)
+        refused = [
+            (start.trigger.id, start.about.record_id, each.reason)
+            for each, start in zip(began, self._starts, strict=True)
+            if each.reason is not None and each.reason != beginning.BEFORE and start.about is not None
+        ]
+        plans.refuse(connection, refused, at=self._at)
         for reason, ended in self._ended.items():
             _cancel(connection, ended, reason, at=self._at)
         return {

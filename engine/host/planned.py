@@ -30,6 +30,7 @@ from engine.triggers.scope import Look
 
 KINDS = ("date", "schedule")
 BATCH = 200
+UNREADABLE_PAUSE = 300 * SECOND
 AGAIN_AFTER = 60 * SECOND
 """Longer than anybody takes to write a batch of records."""
 AUDIENCE = 300
@@ -90,8 +91,9 @@ class _Work:
         """A schedule's moment, or a new trigger's first look at all records."""
         trigger = self._triggers.get(plan.trigger_id)
         config = None if trigger is None else trigger.config
-        if trigger is None:
-            plans.remove(self._connection, plan.trigger_id)
+        if trigger is None:  # it cannot be read by this installation
+            later = self._at + UNREADABLE_PAUSE
+            plans.go_on(self._connection, plan.trigger_id, moment=later, after=plan.after, at=self._at, fate=plan.fate)
         elif isinstance(config, ScheduleTrigger):
             self._serve_schedule(plan, trigger, config)
         elif isinstance(config, DateTrigger):
@@ -102,7 +104,7 @@ class _Work:
         trigger = self._triggers.get(plan.trigger_id)
         config = None if trigger is None else trigger.config
         if trigger is None or not isinstance(config, DateTrigger):
-            return "not_started", "the trigger is no more"
+            return "not_started", "the trigger cannot be read"
         if about is None:
             return "cancelled", "the record is deleted"
         if plan.over_at is not None and self._at >= plan.over_at:

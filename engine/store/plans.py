@@ -50,6 +50,12 @@ _PUT = Upsert(
     },
     lambda there, new: sa.or_(there.moment != new.moment, there.fate == "cancelled"),
 )
+_REFUSE = Upsert(
+    plan,
+    ["trigger_id", "record_id", "moment", "fate", "reason", "changed_at"],
+    lambda _, new: {name: new[name] for name in ("moment", "fate", "reason", "changed_at")},
+    lambda there, _: there.due_at.is_(None),
+)
 _ONE = sa.and_(
     plan.c.trigger_id == given("of_trigger", plan.c.trigger_id),
     plan.c.record_id == given("of_record", plan.c.record_id),
@@ -99,6 +105,12 @@ def lapse(connection: sa.Connection, rows: Sequence[tuple[bytes, bytes, int]], *
     """What was planned has moved to a moment that has passed already: trigger, record, moment."""
     if rows:
         _LAPSE.many(connection, [(*row, at) for row in sorted(rows)])
+
+
+def refuse(connection: sa.Connection, rows: Sequence[tuple[bytes, bytes, str]], *, at: int) -> None:
+    """A change that was to start a flow did not: trigger, record, and why, for who asks."""
+    ordered = sorted(rows)
+    _REFUSE.run(connection, [(trigger, record, at, "not_started", reason, at) for trigger, record, reason in ordered])
 
 
 def cancel_of_records(connection: sa.Connection, record_ids: Sequence[bytes], reason: str, *, at: int) -> None:

@@ -10,9 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from engine.host import planned
-from engine.store import from_micros, triggers
+from engine.store import flow_state, from_micros, triggers
 from engine.store import started as starting
 from engine.store.tenant import plan, record, started
+from engine.store.tenant import trigger as table
 from engine.store.times import SECOND
 from tests.triggers.hospital import AT, DAY, HOUR, Hospital, shanghai, visit
 
@@ -159,6 +160,25 @@ def test_switched_off_and_paused(hospital: Hospital) -> None:
     with hospital.store.read() as connection:
         row = connection.execute(sa.select(plan).where(plan.c.record_id != b"")).one()
     assert (row.fate, row.reason) == ("not_started", "the trigger is switched off")
+
+
+def test_a_start_that_the_flow_refuses_is_accounted_for(hospital: Hospital) -> None:
+    trigger = hospital.trigger("record")
+    with hospital.store.begin() as connection:
+        flow_state.set_state(connection, hospital.flow_id, "paused")
+    assert hospital.post(visit("V1"), visit("V2")).sessions == 0
+    assert [fate for fate, _ in hospital.plan(trigger)] == ["not_started"] * 2
+    with hospital.store.begin() as connection:
+        flow_state.set_state(connection, hospital.flow_id, "active")
+    assert hospital.post(visit("V1", bed=2)).sessions == 1
+
+
+def test_a_trigger_that_cannot_be_read_stops_no_other(hospital: Hospital) -> None:
+    broken = hospital.trigger("record")
+    with hospital.store.begin() as connection:
+        connection.execute(table.update().where(table.c.id == broken).values(config={"record_type": "visit", "x": 1}))
+    hospital.trigger("record")
+    assert hospital.post(visit()).sessions == 1
 
 
 def test_a_schedule_goes_on_and_makes_good_once(hospital: Hospital) -> None:
