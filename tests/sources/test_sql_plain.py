@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 from pydantic import ValidationError
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import mssql, oracle, sqlite
 
 from engine.adapters.gateway import NotNow, Refused
 from engine.faults import from_validation
@@ -145,6 +145,25 @@ def test_a_page_is_read_behind_time_and_id() -> None:
         "AND (visit.updated_at > ? OR visit.updated_at = ? AND visit.no > ?) "
         "ORDER BY visit.updated_at, visit.no LIMIT ? OFFSET ?"
     )
+
+
+@pytest.mark.parametrize(
+    ("dialect", "name", "time", "end"),
+    [
+        (mssql.dialect(), "mssql", "convert(DATETIME2(6), :param_2)", "ORDER BY rows_read.changed, rows_read.no"),
+        (oracle.dialect(), "oracle", ":param_1", "FETCH FIRST __[POSTCOMPILE_param_3] ROWS ONLY"),
+    ],
+)  # fmt: skip
+def test_the_same_page_where_no_server_is_at_hand(dialect: sa.Dialect, name: str, time: str, end: str) -> None:
+    feed = SqlFeed.model_validate({"query": "select no, changed from visit", "changed": "changed", "id": "no"})
+    source, selected = statements.source_of(feed, [])
+    page = statements.page(source, selected, ("changed", "no"), after=(datetime(2026, 1, 1), 7), upto=None, limit=10, dialect=name)
+    compiled = page.compile(dialect=dialect)
+    sql = " ".join(str(compiled).split())
+    assert f"rows_read.changed >= {time} AND (rows_read.changed > {time} OR rows_read.changed = {time} AND rows_read.no > " in sql
+    assert sql.endswith(end)
+    moment = next(value for value in compiled.params.values() if value not in (7, 10))
+    assert moment == ("2026-01-01T00:00:00" if name == "mssql" else datetime(2026, 1, 1))
 
 
 def test_columns_by_any_capitals() -> None:
