@@ -88,19 +88,23 @@ class Keeper:
         """Keep messages, each as a whole or not at all; the faults of each."""
         micros = now_micros()
         at, heap = from_micros(micros), _Heap()
-        answers: list[list[Fault]] = []
+        made = [[self._made(feed, row, at) for row in arrival.rows] for arrival in arrivals]
+        answers = [
+            [*arrival.faults, *(fault for _, wrong in rows for fault in wrong)]
+            for arrival, rows in zip(arrivals, made, strict=True)
+        ]
+        messages = [spool.digest(f"{feed}\0{arrival.id}") if arrival.id else None for arrival in arrivals]
+        sound = [message for message, faults in zip(messages, answers, strict=True) if message and not faults]
         with self._store.begin() as connection:
-            for arrival in arrivals:
-                made = [self._made(feed, row, at) for row in arrival.rows]
-                faults = [*arrival.faults, *(fault for _, wrong in made for fault in wrong)]
-                answers.append(faults)
-                message = spool.digest(f"{feed}\0{arrival.id}") if arrival.id else None
+            new = spool.new_of(connection, self._name, sound, at=micros)
+            for arrival, rows, faults, message in zip(arrivals, made, answers, messages, strict=True):
                 if faults:
                     heap.faulty.append(
                         Faulty(source=self._name, errors=faults, at=micros, message=message, text=arrival.text)
                     )
-                elif message is None or spool.is_new(connection, self._name, message, at=micros):
-                    for row, (records, _) in zip(arrival.rows, made, strict=True):
+                elif message is None or message in new:
+                    new.discard(message or b"")
+                    for row, (records, _) in zip(arrival.rows, rows, strict=True):
                         heap.records += records
                         self._join(connection, feed, row, heap, at, micros)
             self._write(connection, heap, at, micros)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,14 @@ def insert_new(connection: sa.Connection, table: sa.Table, values: dict[str, Any
     first = next(iter(table.primary_key.columns))
     statement = make(table).values(values).on_conflict_do_nothing().returning(first)
     return connection.execute(statement).first() is not None
+
+
+def insert_new_rows(
+    connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]], column: sa.Column[Any]
+) -> list[Any]:
+    """Insert the rows but for those whose unique key is there; this column of each that went in."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return list(connection.scalars(make(table).values(rows).on_conflict_do_nothing().returning(column)))
 
 
 def put_row(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from engine.faults import Fault
 from engine.store.ids import new_id
-from engine.store.inserting import insert_new, put_row
+from engine.store.inserting import insert_new_rows, put_row
 from engine.store.tenant.sources import source_arrival, source_cursor, source_fault, source_spool
 
 FAULTS_KEPT = 1_000
@@ -146,13 +146,16 @@ def digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def is_new(connection: sa.Connection, source: str, message: bytes, *, at: int) -> bool:
-    """Whether this message has not gone its way before; it does from now on, and is no fault any more."""
-    if not insert_new(connection, source_arrival, {"source": source, "message": message, "at": at}):
-        return False
-    faulty = sa.and_(source_fault.c.source == source, source_fault.c.message == message)
-    connection.execute(source_fault.delete().where(faulty))
-    return True
+def new_of(connection: sa.Connection, source: str, messages: Sequence[bytes], *, at: int) -> set[bytes]:
+    """Those of these messages that have not gone their way before; they do from now on, and are no faults any more."""
+    if not messages:
+        return set()
+    rows = [{"source": source, "message": message, "at": at} for message in dict.fromkeys(messages)]
+    found = set(insert_new_rows(connection, source_arrival, rows, source_arrival.c.message))
+    if found:
+        faulty = sa.and_(source_fault.c.source == source, source_fault.c.message.in_(found))
+        connection.execute(source_fault.delete().where(faulty))
+    return found
 
 
 def forget_arrivals(connection: sa.Connection, source: str, *, before: int) -> None:
