@@ -21,14 +21,15 @@ from engine.host.sources.hints import CHANNEL
 from engine.secret import revealed
 from engine.sources import wire
 from engine.store import Store, connectors, id_bytes, id_text, keys, new_id, now_micros, source_requests, sources
+from engine.store.sealing import CannotOpen
 
 log = structlog.get_logger()
 
 LOOK_SECONDS = 0.25
 HELLO_SECONDS = 10.0
 SILENT_SECONDS = connectors.GONE_AFTER / 1_000_000
-ANOTHER, REPLACED, GARBLED, REVOKED = 4001, 4002, 4003, 4004
-"""Why we close a line: another copy of this connector is connected; a newer line; nonsense; its key is gone."""
+ANOTHER, REPLACED, GARBLED, REVOKED, BROKEN = 4001, 4002, 4003, 4004, 4005
+"""Why we close a line: another copy of this connector is there; a newer line; nonsense; its key is gone; we fail."""
 
 
 class Socket(Protocol):
@@ -133,12 +134,21 @@ class Line:
             self._log.info("connector has hung up")
         except msgspec.MsgspecError as error:
             self._close(GARBLED, f"not understood: {error}"[:100])
+        except (sa.exc.SQLAlchemyError, CannotOpen) as error:
+            self._log.error("line ends", reason=str(error))
+            self._close(BROKEN, "the platform cannot write now")
         finally:
             self._over.set()
             self._woken.set()
             self._hub.remove(self._connector, self._woken)
+            self._disconnect()
+
+    def _disconnect(self) -> None:
+        try:
             with self._store.begin() as connection:
                 connectors.disconnect(connection, self._connector, self._id, at=now_micros())
+        except sa.exc.SQLAlchemyError as error:  # it counts as gone after 45 seconds of silence
+            self._log.error("the end of a line was not written", reason=str(error))
 
     def _greet(self) -> bool:
         heard = self._socket.receive(HELLO_SECONDS)

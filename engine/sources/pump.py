@@ -31,6 +31,7 @@ PAUSE_SECONDS = 0.005
 """After each batch, for others that write to the same database (DECISIONS 7)."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 LOOK_SECONDS = 0.5
+SWEEP_SECONDS = 86_400.0
 
 
 class Pump:
@@ -56,8 +57,11 @@ class Pump:
             self._failed("", "; ".join(map(str, faults)))
             return
         try:
-            self._keeper.begin()
+            swept = -SWEEP_SECONDS
             while not stop.is_set():
+                if time.monotonic() - swept > SWEEP_SECONDS:
+                    swept = time.monotonic()
+                    self._keeper.begin()
                 self._round(stop)
                 next_at = min(self._due.values(), default=math.inf)
                 stop.wait(min(LOOK_SECONDS, max(PAUSE_SECONDS, next_at - time.monotonic())))
