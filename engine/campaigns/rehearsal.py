@@ -32,6 +32,8 @@ from engine.campaigns.windows import spread
 
 TOLD_EVERY = 500
 """People done between two calls of `progress`."""
+LOOKS = 20_000
+"""Looks at somebody between two such calls at most."""
 
 
 class Contactee(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,8 +90,8 @@ class Rehearsal:
         )  # fmt: skip
 
     def run(self, progress: Callable[[float], None] | None = None) -> Report:
-        """All of it; `progress` is told the share of people who are done."""
-        told = 0
+        """All of it; `progress` is told the share of people who are done, now and then also when nobody more is."""
+        told = looks = 0
         self._due = self._first()
         for number, due in enumerate(self._due):
             heappush(self._waiting, (due, number))
@@ -106,7 +108,8 @@ class Rehearsal:
                 self._now = begins
                 continue
             self._serve(heappop(self._ready)[1])
-            if progress is not None and self._done >= told + TOLD_EVERY:
+            looks += 1
+            if progress is not None and (self._done >= told + TOLD_EVERY or looks % LOOKS == 0):
                 told = self._done
                 progress(told / len(self._people))
         return self._closed()

@@ -7,13 +7,13 @@ it is done by workers, never in a request.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 import redis
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 from redis import Redis
 
 from engine.campaigns.answers import AnswerModel, World
@@ -25,6 +25,7 @@ from engine.campaigns.rehearsal import Contactee, Rehearsal
 from engine.campaigns.report import Left, Report, plain
 from engine.campaigns.sampling import FlowSample, Person
 from engine.campaigns.tariff import Tariff
+from engine.faults import shown
 from engine.fields import fault
 from engine.flow import FlowErrors, Program, compile_flow
 from engine.host import jobs, sleeping
@@ -59,7 +60,7 @@ PLAYED_FOR = 50
 """People whose contact and record a sample of the flow is played with."""
 LOOKED_UP = 500
 
-MESSAGES = {"needs either audience or people"}
+MESSAGES = {"needs either audience or people", "{value} is no time zone such as Asia/Shanghai"}
 """Sentences of this module; each has its translation."""
 
 
@@ -69,7 +70,17 @@ class People(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     count: int = Field(ge=1, le=MOST)
-    zones: dict[str, float] = Field({}, max_length=50, description='{"Asia/Shanghai": 9, "Asia/Urumqi": 1}')
+    zones: dict[str, Annotated[float, Field(ge=0, le=1e6)]] = Field(
+        {}, max_length=50, description='{"Asia/Shanghai": 9, "Asia/Urumqi": 1}'
+    )
+
+    @field_validator("zones", mode="after")
+    @classmethod
+    def _known(cls, zones: dict[str, float]) -> dict[str, float]:
+        for name in zones:
+            if rules.zone_of(name, "UTC").key != name:
+                raise fault("{value} is no time zone such as Asia/Shanghai", value=shown(name))
+        return zones
 
 
 class How(BaseModel):

@@ -22,6 +22,8 @@ def test_a_campaign_is_rehearsed_before_anybody_is_called(call: Caller, other: C
         ({}, ["flow: there is no flow 'Reminder'"]),
         ({"flow": None, "people": {"count": 5}}, [": needs either audience or people"]),
         ({"flow": None, "audience": None, "people": {"count": 0}}, ["people.count: at least 1 (is 0)"]),
+        ({"flow": None, "audience": None, "people": {"count": 5, "zones": {"Mars/Base": 1}}},
+         ["people.zones: 'Mars/Base' is no time zone such as Asia/Shanghai"]),
         ({"flow": None, "calendar": "none"}, ["calendar: there is no calendar 'none'"]),
         ({"flow": None, "answers": {"fates": {"sleepy": 1}}}, None),
         ({"flow": None, "windows": [{"from": "9", "to": "10:00"}]},

@@ -38,21 +38,23 @@ def people(count: int, zones: tuple[ZoneInfo, ...] = (SHANGHAI,), **more: Any) -
 def rehearse(count: int = 200, given: list[Contactee] | None = None, **more: Any) -> Rehearsal:
     written = {**POLICY, **more.pop("policy", {})}
     model = AnswerModel.model_validate(more.pop("model", {}))
-    sample = more.pop("flow", None)
+    sample, progress = more.pop("flow", None), more.pop("progress", None)
     if sample is not None:
         sample = FlowSample(compile_flow(sample), World(model), BEGINS, sessions=60, mocks=more.pop("mocks", {}))
     found = Rehearsal(
         Policy.model_validate(written), given or people(count), begins_at=BEGINS, model=model, sample=sample, zone=SHANGHAI,
         **more,
     )  # fmt: skip
-    found.run()
+    found.run(progress)
     return found
 
 
 def test_it_keeps_the_rules_and_its_counts_add_up() -> None:
     given = people(600, (SHANGHAI, BERLIN))
-    rehearsal = rehearse(given=given)
+    shares: list[float] = []
+    rehearsal = rehearse(given=given, progress=shares.append)
     report = rehearsal.report
+    assert [round(share * 600) for share in shares] == [500], "told every five hundred"
     for person, attempts in zip(given, rehearsal.attempts, strict=True):
         assert all(shown_open(POLICY, attempt.began_at, person.zone) for attempt in attempts)
         assert sum(attempt.counts for attempt in attempts) <= 7
