@@ -8,7 +8,7 @@ import redis
 from flask import current_app
 
 from designer.inbound import Declared
-from designer.live.lines import Hub
+from designer.live.hub import Hub
 from designer.simulator import InMemory, Simulations
 from designer.webhooks import Webhooks
 from engine.host import turn_jobs

@@ -13,12 +13,14 @@ import pytest
 import simple_websocket
 from flask import Flask
 
-from designer.live.lines import ANOTHER, Line
+from designer.live.lines import ANOTHER, REVOKED, Line
 from designer.parts import Parts
 from engine.adapters.gateway import NotNow, Refused, Unknown
+from engine.commands import WriteSource
+from engine.host.outbox.registry import row_of
 from engine.host.sources.desk import Desk
 from engine.sources import wire
-from engine.store import connectors, id_bytes, id_text, new_id, now_micros, sources
+from engine.store import connectors, id_bytes, id_text, new_id, now_micros, outbox, sources
 from tests.designer.conftest import Caller
 
 VISIT = {"schema": {"type": "object", "properties": {"no": {"type": "string"}, "ward": {"type": "string"}}, "required": ["no"]}, "key": "no"}
@@ -275,6 +277,37 @@ def test_what_did_not_work_says_whether_it_happened(far: Far, answers: str, rais
     with pytest.raises(raised) as error:
         result()
     assert error.type is raised
+
+
+def test_an_answer_that_comes_late_closes_the_letter(far: Far) -> None:
+    row = row_of(new_id(), WriteSource(id="4", source="his", statement="book"), now_micros())
+    row.state = "unknown"
+    with far.store.begin() as connection:
+        outbox.insert(connection, [row])
+    socket = far.connect()
+    socket.hear()
+    result = in_thread(far, write(row.key, patience=0.5))
+    sent = socket.hear()
+    with pytest.raises(Unknown):
+        result()
+    socket.say(wire.Ended(id=sent.id, fate="done"))
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        with far.store.read() as connection:
+            found = outbox.by_command(connection, row.session_id, "4")
+        if found is not None and found.state == "done":
+            break
+        time.sleep(0.05)
+    assert found is not None and (found.state, found.reason) == ("done", "the answer came late")
+
+
+def test_a_line_ends_with_its_key(far: Far, call: Caller) -> None:
+    socket = far.connect()
+    socket.hear()
+    call("DELETE", f"/connectors/{far.id}")
+    socket.say(wire.Doing(sources={}))
+    far.lines.pop()[1].join(10)
+    assert socket.closed == REVOKED
 
 
 def test_a_source_of_the_platform_keeps_its_name(far: Far) -> None:
