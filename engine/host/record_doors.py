@@ -16,7 +16,7 @@ KEPT = 300
 
 
 class RecordTypeUnknown(LookupError):
-    """There is no such record type."""
+    """There is no such record type, or it was kept by an older version and cannot be used: the message says which."""
 
 
 _doors: OrderedDict[tuple[str, str], tuple[dict[str, object], Intake]] = OrderedDict()
@@ -40,7 +40,10 @@ def door_in(connection: sa.Connection, store: Store, name: str) -> Intake:
         if kept is not None and kept[0] == found.definition:
             _doors.move_to_end(place)
             return kept[1]
-    made = Intake(name, RecordType.model_validate(found.definition))
+    try:
+        made = Intake(name, RecordType.model_validate(found.definition))
+    except ValueError as error:  # what an older version has let in; it is checked when it is put
+        raise RecordTypeUnknown(f"the record type {name!r} cannot be used: {error}") from error
     with _lock:
         _doors[place] = found.definition, made
         while len(_doors) > KEPT:
