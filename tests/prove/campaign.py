@@ -10,6 +10,7 @@ import os
 import signal
 import time
 from collections import Counter
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,7 +23,10 @@ from tests.telephony.callees import Callees, Seen
 
 CONTACTS = int(os.environ.get("PROVE_CONTACTS", "10000"))
 PER_SECOND = float(os.environ.get("PROVE_PER_SECOND", "15"))
-AT_ONCE, NARROW = 60, 10
+AT_ONCE = max(8, round(2.5 * PER_SECOND))
+NARROW = AT_ONCE // 4
+TALKS = 3.0
+"""Seconds that a call lasts, so that calls at once are a limit that is reached."""
 STOPPED = max(40, CONTACTS // 20)
 ASLEEP = max(5, CONTACTS // 50)
 KILLS = 2
@@ -41,7 +45,9 @@ class Scene:
         self.proof = proof
         self.copy = proof.copy()
         self.api = Api(self.copy)
-        self.flow = published(self.api, CALLING)
+        document = deepcopy(CALLING)
+        document["nodes"]["greet"]["config"]["prompt"] = {"en": [{"say": "Good day."}, {"pause": TALKS}]}
+        self.flow = published(self.api, document)
         self.away = 0.0
 
     def campaign(self, name: str, people: list[dict[str, Any]], **policy: Any) -> str:
@@ -159,6 +165,7 @@ def main_campaign(scene: Scene, callees: Callees) -> None:
     compare(scene, made, seen, numbers, "the ledger agrees with SIPp's log")
     retried(scene, made, ours, numbers)
     proof.figure("contacts", CONTACTS)
+    proof.figure("most_at_once", most_at_once(ours))
     proof.figure("attempts", progress["attempts"])
     proof.figure("seconds", took)
     proof.figure("calls_per_second", len(calls) / (max(calls.values()) - min(calls.values())))
