@@ -64,6 +64,8 @@ class Configured(msgspec.Struct, frozen=True):
     """A connector whose file is in order."""
 
     platform: Platform
+    beside: Path
+    """Where its file lies: paths in it are from there."""
     folder: Path
     most_waiting: int
     sources: list[SetUp]
@@ -103,7 +105,8 @@ def read_file(path: Path) -> Configured:
             faults.append(Fault("platform.ca", "cannot be read: {reason}", {"reason": str(error)}))
     if faults:
         raise FileFaults(faults)
-    return Configured(read.platform, path.parent / read.data, read.most_waiting, sources)
+    beside = path.parent.absolute()
+    return Configured(read.platform, beside, beside / read.data, read.most_waiting, sources)
 
 
 def _data(path: Path) -> Any:

@@ -42,7 +42,7 @@ class Sources:
         self.working: dict[str, Working] = {}
         for setup in configured.sources:
             if setup.document.enabled:
-                source = setup.open(surroundings(place.folder / setup.name))
+                source = setup.open(surroundings(place.folder / setup.name, configured.beside))
                 pump = Pump(place.store, setup, source, kept=kept, has_room=self._has_room)
                 self.working[setup.name] = Working(setup, source, pump, Answering(place.store, setup, source))
 
