@@ -25,7 +25,7 @@ def check(configured: Configured, *, read: bool, say: Callable[[str], object]) -
     with tempfile.TemporaryDirectory() as folder:
         for setup in configured.sources:
             try:
-                source = setup.open(surroundings(Path(folder) / setup.name))
+                source = setup.open(surroundings(Path(folder) / setup.name, configured.beside))
             except (NotNow, Refused, Unsure) as error:
                 say(f"error  sources.{setup.name}: {error.reason}")
                 good = False

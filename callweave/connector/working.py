@@ -80,11 +80,11 @@ class Sources:
         return self._waiting < self._most
 
 
-def surroundings(folder: Path) -> Surroundings:
-    """Beside the HIS a source may connect and read wherever its file says."""
+def surroundings(folder: Path, beside: Path) -> Surroundings:
+    """Beside the HIS a source may connect and read wherever its file says; `beside`: the folder where that lies."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Surroundings(
-        permits=lambda name, address, port: True, place=lambda path: Path(path), folder=folder,
+        permits=lambda name, address, port: True, place=lambda path: beside / path, folder=folder,
         permits_listening=lambda address, port: True,
     )  # fmt: skip
 

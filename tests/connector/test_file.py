@@ -32,7 +32,7 @@ def test_secrets_may_stand_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyP
     }))  # fmt: skip
     assert found.platform.key == "cw_from_a_file"
     assert found.sources[0].config.secrets == {"password": "from the environment"}
-    assert found.folder == tmp_path / "connector"
+    assert (found.beside, found.folder) == (tmp_path, tmp_path / "connector")
 
 
 def test_toml_is_read_as_well(tmp_path: Path) -> None:
@@ -68,7 +68,9 @@ def test_every_fault_at_once(tmp_path: Path, data: Any, paths: list[str]) -> Non
 def test_check_reads_the_first_rows_and_says_what_they_give(tmp_path: Path) -> None:
     his = His(tmp_path / "his.sqlite3")
     his.add(range(5))
-    path = written(tmp_path, {"platform": PLATFORM, "sources": {"his": his.source()}})
+    source = his.source()
+    source["config"]["name"] = his.path.name  # from where the connector's file lies
+    path = written(tmp_path, {"platform": PLATFORM, "sources": {"his": source}})
     found = CliRunner().invoke(app, ["connector", "check", "--config", str(path), "--read"])
     assert found.exit_code == 0, found.output
     assert '"visit_no":"V0","patient":"病人0"' in found.output
