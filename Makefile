@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export CALLWEAVE_TELEPHONY := $(or $(TELEPHONY),$(CALLWEAVE_TELEPHONY))
 
-.PHONY: run test install install-dev lock prove bench clean
+.PHONY: run test install install-dev hospital lock prove bench clean
 
 run: install            ## the designer on http://127.0.0.1:8080 and a telephone system; TELEPHONY=simulated needs no Asterisk
 	@exec $(BIN)/callweave up
@@ -18,6 +18,9 @@ install-dev:            ## all that `make test` needs besides: SIPp, Chromium, t
 
 test: install-dev       ## what CI runs
 	@$(BIN)/python -m tests.suite
+
+hospital: install-dev   ## three weeks of a hospital on a real Asterisk in some minutes; ARGS="--threads 60 --seed 3"
+	@$(BIN)/python -m examples.hospital run $(ARGS)
 
 prove: install-dev      ## full-size proofs; make prove NAME=calls runs one
 	@$(BIN)/python -m tests.prove $(NAME)

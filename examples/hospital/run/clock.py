@@ -1,4 +1,5 @@
 """The story's clock: what all processes take for the time, moved by libfaketime from one moment to the next.
+They look at it once a second, for to look at each asking costs more than all else that they do.
 
 Between two moments it goes as fast as any clock, so that calls last as long as calls do; clocks that only count
 (monotonic ones) are left alone. Telephones, Asterisk and Redis live in real time.
@@ -14,6 +15,8 @@ from pathlib import Path
 from engine.host.settings import PROJECT
 
 SLEEPING = Path(__file__).with_name("sleeping")
+SEEN_AFTER = 1.2
+"""Seconds after which all of them have seen that it has moved."""
 LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 
 
@@ -35,7 +38,7 @@ class StoryClock:
     def environment(self) -> dict[str, str]:
         """For the processes that go by this clock."""
         return {
-            "LD_PRELOAD": str(LIBRARIES[0]), "FAKETIME_TIMESTAMP_FILE": str(self._file), "FAKETIME_NO_CACHE": "1",
+            "LD_PRELOAD": str(LIBRARIES[0]), "FAKETIME_TIMESTAMP_FILE": str(self._file), "FAKETIME_CACHE_DURATION": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1",
             "PYTHONPATH": os.pathsep.join((str(PROJECT), str(SLEEPING))),
         }  # fmt: skip

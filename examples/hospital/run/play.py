@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from examples.hospital.run import told
+from examples.hospital.run.clock import SEEN_AFTER
 from examples.hospital.run.stage import Stage
 from examples.hospital.run.watch import Watch
 from examples.hospital.story import BEGINS, CHINA, DAYS, Story
@@ -44,6 +45,7 @@ async def _play(stage: Stage, story: Story) -> told.Result:
         waiting = list(story.initiatives)
         while (moment := await asyncio.to_thread(watch.next_moment, end)) < end:
             stage.clock.to(moment)
+            await asyncio.sleep(SEEN_AFTER)
             now = [one for one in waiting if one.at <= moment]
             waiting = [one for one in waiting if one.at > moment]
             phones.begin([one for one in now if one.call])
@@ -57,6 +59,7 @@ async def _play(stage: Stage, story: Story) -> told.Result:
             when = moment.astimezone(CHINA).strftime("%a %d %b %H:%M")
             seen = _progress(when, time.monotonic() - began, stage, phones, seen)
         stage.clock.to(end)
+        await asyncio.sleep(SEEN_AFTER)
         await watch.settle()
         return await asyncio.to_thread(told.Teller(stage, phones, watch.late).compare)
 

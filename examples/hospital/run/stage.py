@@ -24,6 +24,10 @@ FAX = "7991"
 """The other hospital's fax; its last figure tells the machine how to answer."""
 
 
+EVERY_SECONDS = 2
+"""Sources are read so often in real time, however the story's clock goes."""
+
+
 @dataclass
 class Places:
     """Where things are."""
@@ -131,6 +135,7 @@ class Stage:
         for path in sorted((HOSPITAL / "sources").glob("*.json")):
             document = read(path)
             document["config"] |= here[path.stem]
+            document["every_seconds"] = EVERY_SECONDS
             found[path.stem] = document
         return found
 

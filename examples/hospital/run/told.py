@@ -88,7 +88,7 @@ class Teller:
         told = Told(expected, f"{when:%d %b %H:%M}  {', '.join(fates) or f'{texts} text'}")
         wanted = {
             "status": (expected.status, session["status"]), "calls": (expected.fates, fates),
-            "outcome": (expected.outcome or None, session["outcome"] or None), "texts": (expected.texts, texts),
+            "outcome": (expected.outcome, session["outcome"]), "texts": (expected.texts, texts),
         }  # fmt: skip
         told.wrong += [f"{name} is {is_!r}, not {right!r}" for name, (right, is_) in wanted.items() if is_ != right]
         if not expected.at - EARLY <= began <= expected.at + LATE:

@@ -16,7 +16,7 @@ QUIET_LOOKS = 3
 PATIENCE = 150.0
 """Seconds; a fax takes one of them to a minute."""
 RECORD_PATIENCE = 30.0
-STRIDE = timedelta(hours=12)
+STRIDE = timedelta(days=2)
 """At most so far at once."""
 RECORDS = {
     "patient": "patient", "visit_booked": "visit", "visit_moved": "visit", "visit_cancelled": "visit",

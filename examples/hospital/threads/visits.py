@@ -10,6 +10,8 @@ from examples.hospital.threads.spinner import CONFIRMED, Spinner, eve
 CHANGE = 2
 """What stands in the information system when a patient wants another day."""
 REMINDER_TEXT = "复诊。确认请回复"
+CANCELLED = "record.state == 'cancelled'"
+"""What a session says that was cancelled by its trigger: the condition that came to hold."""
 TWO_HOURS = timedelta(hours=2)
 
 
@@ -104,7 +106,7 @@ def is_cancelled_late(spin: Spinner) -> None:
     spin.act(eve(when), who.mobile, "busy")
     spin.tell(eve(when).replace(hour=11), "visit_cancelled", who.campus, key, who)
     spin.expect(
-        who, "reminder: busy, then cancelled: no further call", "return_visit", eve(when), "", record=key,
+        who, "reminder: busy, then cancelled: no further call", "return_visit", eve(when), CANCELLED, record=key,
         status="cancelled", fates=("busy",),
     )  # fmt: skip
 
