@@ -1,8 +1,8 @@
 """The story's clock: what all processes take for the time, moved by libfaketime from one moment to the next.
-They look at it once a second, for to look at each asking costs more than all else that they do.
 
-Between two moments it goes as fast as any clock, so that calls last as long as calls do; clocks that only count
-(monotonic ones) are left alone. Telephones, Asterisk and Redis live in real time.
+They look once a second whether it was moved: to look whenever they ask for the time would cost more than all their
+other work. Between two moments it goes as fast as any clock, so that calls last as long as calls do; clocks that only
+count (monotonic ones) are left alone. Telephones, Asterisk and Redis live in real time.
 """
 
 from __future__ import annotations
