@@ -12,7 +12,9 @@ from flask import Flask
 from designer.parts import Parts
 from engine.host import sleeping
 from engine.host.programs import Programs
-from engine.store import Store, id_bytes, new_id, tenant
+from engine.store import Store, id_bytes, new_id, recordings, tenant
+from engine.store.assets import NewFile
+from engine.store.files import Files
 from engine.store.messages import MessageRow, add
 from tests.designer.conftest import Caller, Document
 from tests.designer.test_records import ANN, VISIT, as_role, post
@@ -102,6 +104,12 @@ def test_a_person_is_forgotten(
                 state="received", session_id=None if session is None else id_bytes(session),
             )  # fmt: skip
             add(connection, row)
+        parts: Parts = app.extensions["callweave"]
+        files = Files(parts.settings.folder_assets, "main")
+        file = NewFile(sha256=files.put(b"what she said"), media_type="audio/wav", size=13)
+        session_id = id_bytes(hers)
+        assert session_id is not None and files.path(file.sha256).is_file()
+        recordings.add(connection, session_id=session_id, leg="l", kind="speech", channels=1, file=file, at=1)
     address = f"/contacts/{people['Ann']}/erase"
     assert as_role(app, "desk")("POST", address, {}).status_code == 403
     assert call("POST", address, {}).status_code == 409, "a session with her goes on"
@@ -109,7 +117,8 @@ def test_a_person_is_forgotten(
     done = call("POST", address, {"reason": "as she asked"})
     assert done.status_code == 200, done.json
     counts: dict[str, int] = done.json["counts"]  # type: ignore[index]
-    expected = {"record": 2, "session": 1, "message": 2, "contact": 1, "contact_address": 2, "record_version": 2}
+    assert not files.path(file.sha256).exists()
+    expected = {"record": 2, "session": 1, "message": 2, "recording": 1, "contact": 1, "contact_address": 2, "record_version": 2}
     assert {name: counts.get(name) for name in expected} == expected
     assert call("GET", f"/contacts/{people['Ann']}").status_code == 404
     assert call("GET", f"/sessions/{hers}").status_code == 404
