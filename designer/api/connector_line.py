@@ -58,6 +58,8 @@ class _Over(Response):
 @api.get("/connector/line", websocket=True)
 def line() -> Response:
     """The line of a connector (WebSocket)."""
+    if "Sec-WebSocket-Key" not in request.headers:
+        raise Problem(400, "This is a WebSocket.")
     socket = simple_websocket.Server.accept(
         request.environ, ping_interval=PING_SECONDS, max_message_size=wire.LONGEST
     )  # fmt: skip
