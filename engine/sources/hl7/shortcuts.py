@@ -144,6 +144,8 @@ def _measured(obx: Plain) -> Any:
 
 def number(written: str) -> int | float | str:
     """A number where it is one (`5.60` is 5.6), else the text."""
+    if "_" in written:  # Python would read over it
+        return written
     try:
         return int(written) if written.lstrip("+-").isdigit() and len(written) < 16 else _finite(written)
     except ValueError:
