@@ -40,7 +40,9 @@ ON_THE_WAY = 5.0
 AWAY_SECONDS = 3.0
 """So long a connector that is not there is waited for: it may be calling again just now."""
 THREADS = 32
-"""Sources that are asked at once in one process for one organisation, and looks for answers."""
+"""Sources that are asked at once in one process for one organisation."""
+LOOKS = 4
+"""Looks for answers, which no source may hold up."""
 FIRST_LOOK, LAST_LOOK = 0.02, 0.25
 OLD_ASKS = 3_600 * SECOND
 OLD_WRITES = 400 * 86_400 * SECOND
@@ -65,6 +67,7 @@ class Desk:
         self._own: dict[str, _Own] = {}
         self._opening = asyncio.Lock()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="source")
+        self._looks = ThreadPoolExecutor(LOOKS, thread_name_prefix="answers")
         self._tried_since: dict[str, float] = {}
         self._swept = 0.0
 
@@ -117,6 +120,7 @@ class Desk:
         if self._hints is not None:
             await self._in_thread(self._hints.close)
         self._threads.shutdown(wait=False)
+        self._looks.shutdown(wait=False)
 
     async def _in_thread(self, work: Callable[..., Result], *arguments: Any) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *arguments))
@@ -234,7 +238,7 @@ class Desk:
         """The answer, or None after so many seconds."""
         end, look = time.monotonic() + seconds, FIRST_LOOK
         while True:
-            found = await self._in_thread(self._look, identity)
+            found = await asyncio.get_running_loop().run_in_executor(self._looks, self._look, identity)
             if found is not None or time.monotonic() >= end:
                 return found
             await asyncio.sleep(look)
