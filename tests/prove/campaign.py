@@ -1,5 +1,6 @@
-"""A campaign of 10,000 contacts on SIPp callees with mixed fates, paused, killed, slowed down, and another one stopped in its middle.
+"""A campaign on SIPp callees with mixed fates: paused, its engine killed twice, slowed down; another one is stopped in its middle.
 
+It is of 10,000 contacts at 15 calls a second, unless PROVE_CONTACTS and PROVE_PER_SECOND say less (the figures below say of how many).
 SIPp answers, is busy, does not answer, refuses, hangs up at once, and logs each call with its time; what the ledger says is compared with
 that log. Pace is counted as DECISIONS 29 says; the window has a gap in its middle; people who live where it is night are never called.
 """
@@ -165,6 +166,7 @@ def main_campaign(scene: Scene, callees: Callees) -> None:
     compare(scene, made, seen, numbers, "the ledger agrees with SIPp's log")
     retried(scene, made, ours, numbers)
     proof.figure("contacts", CONTACTS)
+    proof.figure("calls_per_second_allowed", PER_SECOND)
     proof.figure("most_at_once", most_at_once(ours))
     proof.figure("attempts", progress["attempts"])
     proof.figure("seconds", took)
