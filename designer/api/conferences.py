@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from designer.access.identity import store, who
 from designer.access.sight import sight
 from designer.api.once import once
+from designer.api.paging import PageQuery, cut
 from designer.api.replies import REFUSAL, reply, resource
 from designer.problems import Problem
 from engine.store import from_micros, id_text, new_id, now_micros, rooms
@@ -103,11 +104,11 @@ class SupervisorShape(BaseModel):
 
 
 @api.get("/conferences", responses={200: ConferencesShape})
-def list_conferences() -> Response:
+def list_conferences(query: PageQuery) -> Response:
     """Every room in which somebody is."""
     with store().read() as connection:
         found = rooms.all_rooms(connection)
-    return reply({"items": [_data(room) for room in found], "next": None})
+    return reply(cut(found, query, lambda room: f"{room.news.room} {room.owner}", _data))
 
 
 @api.get("/conferences/<room>", responses={200: ConferenceShape})

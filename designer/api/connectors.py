@@ -8,7 +8,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer.access.identity import store, who
-from designer.api.paging import PageQuery, identity, page
+from designer.api.paging import PageQuery, cut, identity, page
 from designer.api.replies import reply, resource
 from designer.api.shapes.sources import ConnectorShape, ConnectorsShape, NewConnectorShape, WriteBacksShape
 from designer.api.source_words import moment, status
@@ -35,11 +35,11 @@ class ConnectorBody(BaseModel):
 
 
 @api.get("/connectors", responses={200: ConnectorsShape})
-def list_connectors() -> Response:
+def list_connectors(query: PageQuery) -> Response:
     """Every connector, with what lies behind it and how that is doing."""
     with store().read() as connection:
         rows, behind = connectors.every(connection), sources.every(connection)
-    return reply({"items": [_data(row, behind) for row in rows], "next": None})
+    return reply(cut(rows, query, lambda row: f"{row.name} {id_text(row.id)}", lambda row: _data(row, behind)))
 
 
 @api.get("/connectors/<connector>", responses={200: ConnectorShape})

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from designer.access.identity import store
 from designer.api.once import once
+from designer.api.paging import PageQuery, cut
 from designer.api.replies import reply, resource
 from designer.api.shapes.gateways import GatewayShape, GatewaysShape, GatewayTrialShape
 from designer.parts import parts
@@ -54,11 +55,12 @@ class TrialBody(BaseModel):
 
 
 @api.get("/gateways", responses={200: GatewaysShape})
-def list_gateways() -> Response:
+def list_gateways(query: PageQuery) -> Response:
     """Every gateway that there can be, set up or not, with the config that each of its kinds wants."""
     with store().read() as connection:
         there = {row.name: row for row in _opened(lambda: gateways.every(connection))}
-    return reply({"items": [_data(name, there.get(name)) for name in dict.fromkeys((*KINDS_OF, *there))], "next": None})
+    names = list(dict.fromkeys((*KINDS_OF, *there)))
+    return reply(cut(names, query, lambda name: f"{names.index(name):05}", lambda name: _data(name, there.get(name))))
 
 
 @api.get("/gateways/<gateway>", responses={200: GatewayShape})

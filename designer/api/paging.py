@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -52,6 +52,15 @@ def page(rows: Sequence[Row], limit: int, key: Callable[[Row], Any], write: Call
     if len(rows) > limit:
         following = cursor_of(key(shown_rows[-1]))
     return {"items": [write(row) for row in shown_rows], "next": following}
+
+
+def cut(
+    rows: Iterable[Row], query: PageQuery, key: Callable[[Row], str], write: Callable[[Row], Any]
+) -> dict[str, Any]:
+    """A page of a list that is short enough to be read whole, in the order of its key."""
+    after = query.after(str)
+    rest = sorted((row for row in rows if after is None or key(row) > after), key=key)
+    return page(rest[: query.limit + 1], query.limit, key, write)
 
 
 def cursor_of(key: Any) -> str:

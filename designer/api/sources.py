@@ -10,7 +10,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer.access.identity import store
-from designer.api.paging import PageQuery, page
+from designer.api.paging import PageQuery, cut, page
 from designer.api.replies import reply, resource
 from designer.api.shapes.sources import (
     AskedShape,
@@ -70,23 +70,23 @@ class QuestionBody(BaseModel):
 
 
 @api.get("/source-kinds", responses={200: SourceKindsShape})
-def list_kinds() -> Response:
+def list_kinds(query: PageQuery) -> Response:
     """The kinds of sources, with the config that each wants; those that cannot be used here say why."""
-    items = []
+    items: list[dict[str, Any]] = []
     for name in KINDS:
         try:
             items.append({"kind": name, "config_schema": kind_of(name).config.model_json_schema(), "reason": None})
         except ImportError as error:
             items.append({"kind": name, "config_schema": None, "reason": str(error)})
-    return reply({"items": items, "next": None})
+    return reply(cut(items, query, lambda item: str(item["kind"]), lambda item: item))
 
 
 @api.get("/sources", responses={200: SourcesShape})
-def list_sources() -> Response:
+def list_sources(query: PageQuery) -> Response:
     """Every source: those that the platform runs itself, and those behind connectors."""
     with store().read() as connection:
         rows = _opened(lambda: sources.every(connection))
-    return reply({"items": [_data(row) for row in rows], "next": None})
+    return reply(cut(rows, query, lambda row: row.name, _data))
 
 
 @api.get("/sources/<source>", responses={200: SourceShape})

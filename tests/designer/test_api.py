@@ -233,6 +233,21 @@ def test_the_apis_document_is_valid_and_complete(app: Flask) -> None:
     assert "<script" not in page.text
 
 
+def test_every_list_is_cut_into_pages(app: Flask) -> None:
+    """CONTRACT §3: items, next, and a limit of 50 by default."""
+    document = app.test_client().get("/api/v1/openapi.json").json
+    assert document is not None
+    shapes = document["components"]["schemas"]
+    unlimited = []
+    for path, operations in document["paths"].items():
+        answer = operations.get("get", {}).get("responses", {}).get("200", {}).get("content", {})
+        shape = shapes.get(answer.get("application/json", {}).get("schema", {}).get("$ref", "").rpartition("/")[2], {})
+        if {"items", "next"} <= shape.get("properties", {}).keys():
+            given = {parameter["name"] for parameter in operations["get"].get("parameters", [])}
+            unlimited += [] if {"limit", "cursor"} <= given else [path]
+    assert unlimited == []
+
+
 def _walk(app: Flask, document: dict[str, Any], flow: str) -> str:
     """A session that greeted its caller and ended, written as the engine writes it."""
     flow_id = id_bytes(flow)

@@ -28,7 +28,7 @@ def test_routes_name_gateways_that_are_set_up(call: Caller, other: Caller) -> No
     assert call("GET", "/text-routes").json == made
     assert other("GET", "/text-routes").json["routes"] == []
     listed = [item["name"] for item in call("GET", "/gateways").json["items"]]
-    assert listed == ["http", "sms", "mail", "sms-cm", "sms-world"]
+    assert listed == ["http", "sms", "mail", "source", "sms-cm", "sms-world"]
 
 
 def test_each_fault_of_routes_is_named(call: Caller) -> None:
