@@ -38,7 +38,7 @@ class StoryClock:
     def environment(self) -> dict[str, str]:
         """For the processes that go by this clock."""
         return {
-            "LD_PRELOAD": str(LIBRARIES[0]), "FAKETIME_TIMESTAMP_FILE": str(self._file), "FAKETIME_CACHE_DURATION": "1",
+            "LD_PRELOAD": str(LIBRARIES[0]), "FAKETIME_TIMESTAMP_FILE": str(self._file), "FAKETIME_CACHE_DURATION": "0",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1",
             "PYTHONPATH": os.pathsep.join((str(PROJECT), str(SLEEPING))),
         }  # fmt: skip

@@ -89,7 +89,7 @@ class Phones:
             try:
                 async with asyncio.timeout(LONGEST_SECONDS):
                     await doing  # type: ignore[misc]
-            except (TimeoutError, OSError, asyncio.BrokenBarrierError) as error:
+            except (TimeoutError, OSError) as error:
                 self.failures.append(f"{what}: {type(error).__name__} {error}")
 
         task = asyncio.create_task(kept())
@@ -127,15 +127,22 @@ class Phones:
         self.made.append((self._now(), one.phone, one.call))
         async with Caller(self._sip_port, number=one.phone) as caller:
             await caller.call(one.call, timeout=20)
-            for number, key in enumerate(one.keys):
-                await caller.until_heard()
-                await asyncio.sleep(LISTENS_SECONDS)
-                if number:
-                    await asyncio.sleep(2 * BETWEEN_SECONDS)
-                if number == 1:
-                    await self._together[one.at].wait()
-                await caller.press(key)
-            await caller.ended(timeout=LONGEST_SECONDS)
+            pressing = asyncio.create_task(self._press(caller, one))
+            try:
+                await caller.ended(timeout=LONGEST_SECONDS)
+            finally:
+                pressing.cancel()
+                await asyncio.gather(pressing, return_exceptions=True)
+
+    async def _press(self, caller: Caller, one: Initiative) -> None:
+        for number, key in enumerate(one.keys):
+            await caller.until_heard()
+            await asyncio.sleep(LISTENS_SECONDS)
+            if number:
+                await asyncio.sleep(2 * BETWEEN_SECONDS)
+            if number == 1:
+                await self._together[one.at].wait()
+            await caller.press(key)
 
 
 async def _until_heard(phone: Phone, seconds: float = 10.0) -> None:
