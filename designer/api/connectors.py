@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -38,7 +39,7 @@ class ConnectorBody(BaseModel):
 def list_connectors(query: PageQuery) -> Response:
     """Every connector, with what lies behind it and how that is doing."""
     with store().read() as connection:
-        rows, behind = connectors.every(connection), sources.every(connection)
+        rows, behind = connectors.every(connection), _behind(connection)
     return reply(cut(rows, query, lambda row: f"{row.name} {id_text(row.id)}", lambda row: _data(row, behind)))
 
 
@@ -47,7 +48,7 @@ def get_connector(path: ConnectorPath) -> Response:
     """One connector."""
     row = _known(path)
     with store().read() as connection:
-        return reply(_data(row, sources.every(connection)))
+        return reply(_data(row, _behind(connection)))
 
 
 @api.post("/connectors", responses={201: NewConnectorShape})
@@ -99,9 +100,15 @@ def _write(row: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _data(row: Connector, every: list[SourceRow]) -> dict[str, Any]:
+def _behind(connection: sa.Connection) -> list[tuple[SourceRow, int]]:
+    """Every source, and how many of its records were refused here."""
+    refused = spool.count_all_faulty(connection)
+    return [(row, refused.get(row.name, 0)) for row in sources.every(connection)]
+
+
+def _data(row: Connector, every: list[tuple[SourceRow, int]]) -> dict[str, Any]:
     at = now_micros()
-    behind = [_source(source, at) for source in every if source.connector_id == row.id]
+    behind = [_source(source, refused, at) for source, refused in every if source.connector_id == row.id]
     doing = [source["status"] for source in behind if source["status"] is not None]
     lags = [status["lag_seconds"] for status in doing if status["lag_seconds"] is not None]
     return {
@@ -113,10 +120,10 @@ def _data(row: Connector, every: list[SourceRow]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _source(row: SourceRow, at: int) -> dict[str, Any]:
+def _source(row: SourceRow, refused: int, at: int) -> dict[str, Any]:
     declared = row.document
     return {
         "name": row.name, "kind": row.kind, "feeds": declared.get("feeds", []),
         "record_types": declared.get("record_types", []), "queries": sorted(declared.get("queries", {})),
-        "statements": sorted(declared.get("statements", {})), "status": status(row.status, at),
+        "statements": sorted(declared.get("statements", {})), "status": status(row, at, refused),
     }  # fmt: skip

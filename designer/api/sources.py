@@ -85,14 +85,14 @@ def list_kinds(query: PageQuery) -> Response:
 def list_sources(query: PageQuery) -> Response:
     """Every source: those that the platform runs itself, and those behind connectors."""
     with store().read() as connection:
-        rows = _opened(lambda: sources.every(connection))
-    return reply(cut(rows, query, lambda row: row.name, _data))
+        rows, refused = _opened(lambda: sources.every(connection)), spool.count_all_faulty(connection)
+    return reply(cut(rows, query, lambda row: row.name, lambda row: _data(row, refused.get(row.name, 0))))
 
 
 @api.get("/sources/<source>", responses={200: SourceShape})
 def get_source(path: SourcePath) -> Response:
     """One source."""
-    return reply(_data(_known(path)))
+    return reply(_one(path))
 
 
 @api.put("/sources/<source>", responses={200: SourceShape})
@@ -111,7 +111,7 @@ def put_source(path: SourcePath, body: SourceBody) -> Response:
         if wrong:
             raise Problem(422, "The request does not fit.", errors=wrong)
         sources.put(connection, path.source, kind=body.kind, document=given, at=now_micros())
-    return reply(_data(_known(path)))
+    return reply(_one(path))
 
 
 @api.delete("/sources/<source>", responses={204: None})
@@ -220,7 +220,13 @@ def _rejected(row: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _data(row: SourceRow) -> dict[str, Any]:
+def _one(path: SourcePath) -> dict[str, Any]:
+    row = _known(path)
+    with store().read() as connection:
+        return _data(row, spool.count_faulty(connection, row.name))
+
+
+def _data(row: SourceRow, refused: int) -> dict[str, Any]:
     document = row.document
     if isinstance(document.get("config"), dict) and isinstance(document["config"].get("secrets"), dict):
         hidden = dict.fromkeys(document["config"]["secrets"], MASK)
@@ -228,6 +234,6 @@ def _data(row: SourceRow) -> dict[str, Any]:
     return {
         "name": row.name, "kind": row.kind, "document": document,
         "connector": None if row.connector_id is None else id_text(row.connector_id),
-        "status": status(row.status, now_micros()), "seen_at": moment(row.seen_at),
+        "status": status(row, now_micros(), refused), "seen_at": moment(row.seen_at),
         "updated_at": from_micros(row.updated_at),
     }  # fmt: skip

@@ -128,6 +128,12 @@ def count_faulty(connection: sa.Connection, source: str) -> int:
     return int(connection.scalar(statement) or 0)
 
 
+def count_all_faulty(connection: sa.Connection) -> dict[str, int]:
+    """How many rejected rows are kept of each source that has some."""
+    counted = sa.select(source_fault.c.source, sa.func.count()).group_by(source_fault.c.source)
+    return {row[0]: row[1] for row in connection.execute(counted)}
+
+
 def latest_faulty(
     connection: sa.Connection, source: str, *, limit: int, before: bytes | None = None
 ) -> list[sa.Row[Any]]:
