@@ -75,7 +75,7 @@ export function Sources() {
         ))}
         {own.length > 0 && (
           <section className="card sources-group" aria-label={t('sources.platform')}>
-            <div className="sources-head"><Icon name="lookup" /><h2 className="t13 b">{t('sources.platform')}</h2></div>
+            <div className="sources-head"><Icon name="lookup" /><h2 className="t14 b">{t('sources.platform')}</h2></div>
             <SourceTable rows={own} stale={failed !== null} />
           </section>
         )}
@@ -94,7 +94,7 @@ function ConnectorHead({ connector }: { connector: Connector }) {
   return (
     <div className="sources-head">
       <Icon name="link" />
-      <h2 className="t13 b el" title={connector.name}>{connector.name}</h2>
+      <h2 className="t14 b el" title={connector.name}>{connector.name}</h2>
       {connector.connected ? <span className="chip ol"><span className="pt okc" />{t('sources.connected')}</span> : <span className="chip wa">{away}</span>}
       {connector.error && <span className="sources-error t12 el" title={connector.error}>{connector.error}</span>}
     </div>
