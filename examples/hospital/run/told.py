@@ -85,7 +85,7 @@ class Teller:
         texts = len(self._texts[session["id"]])
         began = _start(session)
         when = began.astimezone(expected.at.tzinfo)
-        told = Told(expected, f"{when:%d %b %H:%M}  {', '.join(fates) or f'{texts} text'}")
+        told = Told(expected, f"{when:%d %b %H:%M}  {', '.join(fates) or _counted(texts)}")
         wanted = {
             "status": (expected.status, session["status"]), "calls": (expected.fates, fates),
             "outcome": (expected.outcome, session["outcome"]), "texts": (expected.texts, texts),
@@ -171,6 +171,10 @@ def _by_session(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]
     for row in rows:
         found[row["session"]].append(row)
     return found
+
+
+def _counted(texts: int) -> str:
+    return "1 text" if texts == 1 else f"{texts} texts"
 
 
 def _start(row: dict[str, Any]) -> datetime:
