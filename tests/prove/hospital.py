@@ -12,16 +12,16 @@ from examples.hospital.run.play import main
 from examples.hospital.threads import THREADS
 from tests.prove.proof import Proof
 
-SEEDS = (7, 11)
+SEED = 11
+"""Another story than the one that `make hospital` runs by itself."""
 
 
 def prove(proof: Proof) -> None:
-    for seed in SEEDS:
-        began = time.monotonic()
-        result = main(seed=seed, threads=len(THREADS), folder=proof.folder / f"seed{seed}")
-        right = sum(not told.wrong for told in result.told)
-        proof.claim(f"seed {seed}: every story is told right", right == len(result.told), f"{right} of {len(result.told)}")
-        proof.claim(f"seed {seed}: nothing happened that nobody expected", not result.wrong, "; ".join(result.wrong) or "nothing")
-        for name, value in result.figures:
-            proof.figure(f"{name.replace(' ', '_')}_{seed}", value)
-        proof.figure(f"seconds_{seed}", time.monotonic() - began)
+    began = time.monotonic()
+    result = main(seed=SEED, threads=len(THREADS), folder=proof.folder / "hospital")
+    right = sum(not told.wrong for told in result.told)
+    proof.claim("every story is told right", right == len(result.told), f"{right} of {len(result.told)}")
+    proof.claim("nothing happened that nobody expected", not result.wrong, "; ".join(result.wrong) or "nothing")
+    for name, value in result.figures:
+        proof.figure(name.replace(" ", "_"), value)
+    proof.figure("seconds", time.monotonic() - began)
