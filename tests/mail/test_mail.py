@@ -212,6 +212,17 @@ def test_a_mail_of_unknown_fate_says_so_and_is_known_by_its_bounce(store: Store,
     until(lambda: ledger(store, "state") == ["failed"])
 
 
+def test_an_answer_may_come_before_its_session_knows_that_the_mail_has_left(store: Store, world: World, drive: Drive) -> None:
+    port = answerable(store, world)
+    drive()
+    started(store, publish(store, document(SEND, waits=True)), email="ann@example.com")
+    assert outcomes(store) == [None]
+    until(lambda: ledger(store, "state") == ["sent"])  # nobody serves the session meanwhile
+    hand_in(port, "ann@example.com", world.mails[0]["Reply-To"].addresses[0].addr_spec, "1")
+    until(lambda: outcomes(store) == ["fine"])
+    assert ledger(store, "became", direction="in") == ["answered"]
+
+
 def test_what_cannot_be_kept_stays_with_the_mail_server(store: Store, world: World, drive: Drive, monkeypatch: pytest.MonkeyPatch) -> None:
     port = answerable(store, world)
     drive()

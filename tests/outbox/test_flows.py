@@ -84,7 +84,7 @@ def test_what_nobody_has_set_up_leaves_by_failed(store: Store, drive: Drive) -> 
     until(lambda: outcomes(store) == ["lost"])
     with store.read() as connection:
         row = connection.execute(sa.select(outbox_table)).one()
-    assert (row.state, row.reason) == ("dead", "nothing is set up for lookup")
+    assert (row.state, row.reason) == ("done", "there is no source 'his'")
 
 
 def test_a_caller_does_not_wait_for_the_next_look(stores: Stores, store: Store, server: Server, settings: Settings) -> None:

@@ -50,10 +50,24 @@ def of_session(
     connection: sa.Connection, store: Store, programs: Programs, event: MessageReceived, *, session: bytes, peer: str,
     country: str,
 ) -> list[Open]:  # fmt: skip
-    """One session, if it listens to any message: where a token says whose the answer is, not the address."""
+    """One session, if it listens to any message or may so soon: a token says whose the answer is, not the address."""
     theirs = sa.and_(waiting.c.session_id == session, waiting.c.kind == "message")
     key = connection.scalar(sa.select(waiting.c.key).where(theirs).limit(1))
-    return [] if key is None else _judged(connection, store, programs, event, {session: key}, peer, country)
+    if key is None:
+        return _soon(connection, session)
+    return _judged(connection, store, programs, event, {session: key}, peer, country)
+
+
+def _soon(connection: sa.Connection, identity: bytes) -> list[Open]:
+    """A session that has not heard yet that its mail has left, and listens when it has; each event in its turn.
+
+    If it does not listen then, the message is for a person after all (`messages.missed`).
+    """
+    unread = sa.exists().where(inbox_table.c.session_id == identity, inbox_table.c.done_at.is_(None))
+    living = sa.and_(session_table.c.id == identity, session_table.c.ended_at.is_(None))
+    if connection.execute(sa.select(session_table.c.id).where(living, unread)).first() is None:
+        return []
+    return [Open(session=identity, kind="wait", fits=True, asked_at=_began(identity))]
 
 
 def _judged(
