@@ -178,6 +178,8 @@ class _Upkeep:
         )  # fmt: skip
         self.batch.done.deleted += 1
         self.batch.forgotten.append(kept.id)
+        # what it was in this batch, nobody has seen: it brings about nothing
+        self.batch.changes = [change for change in self.batch.changes if change.record_id != kept.id]
 
     def _put(self, kept: Kept, changed: Kept) -> None:
         self._earlier.append(

@@ -10,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from engine.host import planned
+from engine.host.ingest import ingest
+from engine.records.rows import Row
 from engine.store import flow_state, from_micros, triggers
 from engine.store import started as starting
 from engine.store.tenant import plan, record, started
@@ -46,6 +48,14 @@ def test_once(hospital: Hospital, once: str | None, expected: int) -> None:
 def test_the_same_contact_twice_in_one_batch_is_started_once(hospital: Hospital) -> None:
     hospital.trigger("record", once="contact")
     assert hospital.post(visit("V1", patient_no="A"), visit("V2", patient_no="A")).sessions == 1
+
+
+def test_what_comes_and_goes_in_one_batch_starts_nothing(hospital: Hospital) -> None:
+    hospital.trigger("record", on=["created", "updated"])
+    rows = [Row(data=visit("V1")), Row(data=visit("V1", state="moved")), Row(data=visit("V1"), deleted=True), Row(data=visit("V2"))]
+    done = ingest(hospital.store, "visit", rows, source="his", at=AT)
+    assert (done.accepted, done.updated, done.deleted, done.sessions) == (2, 1, 1, 1)
+    assert [start["record"]["visit_no"] for start in hospital.starts()] == ["V2"]
 
 
 def test_the_session_hears_of_the_next_change_and_not_of_its_own(hospital: Hospital) -> None:
