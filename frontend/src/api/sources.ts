@@ -30,6 +30,6 @@ export interface NewConnector { id: string; name: string; key: string }
 
 export const sources = {
   list: () => api.get<Page<SourceRow>>('/sources?limit=1000'),
-  connectors: () => api.get<Page<Connector>>('/connectors'),
+  connectors: () => api.get<Page<Connector>>('/connectors?limit=1000'),
   addConnector: (name: string) => api.post<NewConnector>('/connectors', { name }),
 }

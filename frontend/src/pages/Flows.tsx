@@ -1,38 +1,25 @@
 /** The list of flows: what each is for, what is live of it, and the way into its drawing. */
 import { Button } from 'antd'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { flows } from '../api/flows'
 import type { FlowRow } from '../api/types'
+import { useRefreshed } from '../api/useRefreshed'
 import { Icon } from '../icons/Icon'
 import { FlowTable } from './flows/FlowTable'
 import './flows/flows.css'
 
 const refreshEvery = 10_000
+const list = async (): Promise<FlowRow[]> => (await flows.list()).items
 /** The dialog and its fields come when they are asked for: the list is there sooner. */
 const NewFlow = lazy(async () => ({ default: (await import('./flows/NewFlow')).NewFlow }))
 
 export function Flows() {
   const { t, i18n } = useTranslation()
-  const [rows, setRows] = useState<FlowRow[] | null>(null)
-  const [failed, setFailed] = useState<string | null>(null)
+  const { data: rows, failed, load } = useRefreshed(list, refreshEvery)
   const [text, setText] = useState('')
   const [making, setMaking] = useState<'blank' | 'copy' | null>(null)
 
-  const load = useCallback(async () => {
-    try {
-      const page = await flows.list()
-      setRows(page.items)
-      setFailed(null)
-    } catch (problem) {
-      setFailed(problem instanceof Error ? problem.message : String(problem))
-    }
-  }, [])
-  useEffect(() => {
-    void load()
-    const again = setInterval(() => document.visibilityState === 'visible' && void load(), refreshEvery)
-    return () => clearInterval(again)
-  }, [load])
   useEffect(() => {
     document.title = `${t('flows.title')} · Callweave`
   }, [t])

@@ -1,8 +1,9 @@
 /** Where records come from: each connector with what lies behind it, and what the platform reads itself; how far behind. */
 import { Button } from 'antd'
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sources, type Connector, type SourceRow } from '../api/sources'
+import { useRefreshed } from '../api/useRefreshed'
 import { dayAndClock } from '../i18n/time'
 import { Icon } from '../icons/Icon'
 import { SourceTable } from './sources/SourceTable'
@@ -12,26 +13,16 @@ const refreshEvery = 5_000
 const NewConnector = lazy(async () => ({ default: (await import('./sources/NewConnector')).NewConnector }))
 interface Seen { rows: SourceRow[]; connectors: Connector[] }
 
+async function look(): Promise<Seen> {
+  const [rows, connectors] = await Promise.all([sources.list(), sources.connectors()])
+  return { rows: rows.items, connectors: connectors.items }
+}
+
 export function Sources() {
   const { t } = useTranslation()
-  const [seen, setSeen] = useState<Seen | null>(null)
-  const [failed, setFailed] = useState<string | null>(null)
+  const { data: seen, failed, load } = useRefreshed(look, refreshEvery)
   const [making, setMaking] = useState(false)
 
-  const load = useCallback(async () => {
-    try {
-      const [rows, connectors] = await Promise.all([sources.list(), sources.connectors()])
-      setSeen({ rows: rows.items, connectors: connectors.items })
-      setFailed(null)
-    } catch (problem) {
-      setFailed(problem instanceof Error ? problem.message : String(problem))
-    }
-  }, [])
-  useEffect(() => {
-    void load()
-    const again = setInterval(() => document.visibilityState === 'visible' && void load(), refreshEvery)
-    return () => clearInterval(again)
-  }, [load])
   useEffect(() => {
     document.title = `${t('sources.title')} · Callweave`
   }, [t])
