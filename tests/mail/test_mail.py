@@ -70,6 +70,7 @@ def sent(store: Store, world: World, **contact: Any) -> tuple[str, str]:
     """Addresses for replies and bounces of a mail that was sent and is waited for."""
     started(store, publish(store, document(SEND, waits=True)), email="ann@example.com", **contact)
     until(lambda: outcomes(store) == [None] and len(world.mails) == 1 and ledger(store, "state") == ["sent"])
+    assert outcomes(store) == [None], "it has heard that its mail has left, and waits"
     return world.mails[0]["Reply-To"].addresses[0].addr_spec, str(world.envelopes[0].mail_from)
 
 
