@@ -15,6 +15,7 @@ from designer.api.replies import reply, resource
 from designer.api.shapes.gateways import GatewayShape, GatewaysShape, GatewayTrialShape
 from designer.parts import parts
 from designer.problems import Problem
+from designer.secrets_kept import with_known_secrets, without_secrets
 from engine.adapters.gateway import NotNow, Refused, Unsure
 from engine.commands import SendMail, SendSms
 from engine.faults import Fault, from_validation, shown
@@ -82,7 +83,7 @@ def put_gateway(path: GatewayPath, body: GatewayBody) -> Response:
         raise Problem(422, "The request does not fit.", errors=[wrong])
     with store().begin() as connection:
         before = _opened(lambda: gateways.get(connection, name))
-        config = _with_known_secrets(body.config, {} if before is None else before.config)
+        config = with_known_secrets(body.config, {} if before is None else before.config)
         try:
             KINDS[body.kind].config.model_validate(config)
         except ValidationError as error:
@@ -165,19 +166,8 @@ def _opened(read: Any) -> Any:
         raise Problem(503, "The gateways' passwords cannot be read: the key that sealed them is not here.") from error
 
 
-def _with_known_secrets(config: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    """The config with the secrets that were not given again."""
-    given, known = config.get("secrets"), before.get("secrets", {})
-    if not isinstance(given, dict):
-        return config
-    kept = {name: known.get(name, "") if value == MASK else value for name, value in given.items()}
-    return {**config, "secrets": kept}
-
-
 def _data(name: str, row: GatewayRow | None) -> dict[str, Any]:
-    config = {} if row is None else dict(row.config)
-    if isinstance(config.get("secrets"), dict):
-        config["secrets"] = dict.fromkeys(config["secrets"], MASK)
+    config = {} if row is None else without_secrets(row.config)
     return {
         "name": name,
         "kind": WITHOUT_SET_UP.get(name) if row is None else row.kind,

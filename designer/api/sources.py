@@ -23,6 +23,7 @@ from designer.api.shapes.sources import (
 from designer.api.source_words import moment, status
 from designer.parts import parts
 from designer.problems import Problem
+from designer.secrets_kept import with_known_secrets, without_secrets
 from designer.words import say_fault
 from engine.adapters.gateway import NotNow, Refused, Unsure
 from engine.data_fields import SourceName
@@ -103,7 +104,7 @@ def put_source(path: SourcePath, body: SourceBody) -> Response:
         before = _opened(lambda: sources.get(connection, path.source))
         if before is not None and before.connector_id is not None:
             raise Problem(409, BEHIND)
-        given["config"] = _with_known_secrets(given["config"], {} if before is None else before.document["config"])
+        given["config"] = with_known_secrets(given["config"], {} if before is None else before.document["config"])
         setup, faults = read_document(path.source, given)
         if setup is None:
             raise Problem(422, "The request does not fit.", errors=faults)
@@ -203,15 +204,6 @@ def _first_rows(source: Source) -> list[dict[str, Any]]:
     return found
 
 
-def _with_known_secrets(config: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    """The config with the secrets that were not given again."""
-    given, known = config.get("secrets"), before.get("secrets", {})
-    if not isinstance(given, dict):
-        return config
-    kept = {name: known.get(name, "") if value == MASK else value for name, value in given.items()}
-    return {**config, "secrets": kept}
-
-
 def _rejected(row: Any) -> dict[str, Any]:
     return {
         "id": id_text(row.id), "at": from_micros(row.at), "record_type": row.record_type, "key": row.key,
@@ -228,9 +220,8 @@ def _one(path: SourcePath) -> dict[str, Any]:
 
 def _data(row: SourceRow, refused: int) -> dict[str, Any]:
     document = row.document
-    if isinstance(document.get("config"), dict) and isinstance(document["config"].get("secrets"), dict):
-        hidden = dict.fromkeys(document["config"]["secrets"], MASK)
-        document = {**document, "config": {**document["config"], "secrets": hidden}}
+    if isinstance(document.get("config"), dict):
+        document = {**document, "config": without_secrets(document["config"])}
     return {
         "name": row.name, "kind": row.kind, "document": document,
         "connector": None if row.connector_id is None else id_text(row.connector_id),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import redis
 import structlog
 from redis import Redis
 
 from engine.host import jobs, sleeping, turn_jobs
 from engine.host.at_hand import at_hand
-from engine.store import Store, Stores, TenantUnknown, bulk_events, id_bytes, id_text, now_micros
+from engine.store import Store, Stores, TenantUnknown, bulk_events, id_bytes, now_micros
 
 log = structlog.get_logger()
 
@@ -40,11 +39,7 @@ def bring(store: Store, identity: bytes) -> bool:
 
 def hint(connection: Redis, tenant: str, identity: bytes) -> None:
     """Ask for it; without Redis the clock finds it later."""
-    try:
-        name = f"bulk-{id_text(identity)}"
-        jobs.enqueue_each(connection, JOB, {name: (tenant, id_text(identity))}, on="later")
-    except redis.RedisError as error:
-        log.warning("workers are not told of an event for many sessions", tenant=tenant, reason=str(error))
+    jobs.ask_for(connection, JOB, tenant, "bulk", identity, what="an event for many sessions")
 
 
 def hint_unfinished(connection: Redis, stores: Stores, tenant: str) -> None:

@@ -10,7 +10,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from redis import Redis
+import structlog
+from redis import Redis, RedisError
 from rq import Queue, SimpleWorker
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -20,6 +21,9 @@ from engine.host.garbage import BATCHES, spare_what_stays
 from engine.host.live_view import LiveView
 from engine.host.queues import QUEUES
 from engine.host.settings import Settings
+from engine.store import id_text
+
+log = structlog.get_logger()
 
 SECONDS = 300
 RESULT_KEPT = 0
@@ -68,6 +72,18 @@ def enqueue_each(connection: Redis, function: str, wanted: Mapping[str, tuple[An
     ]  # fmt: skip
     if prepared:
         jobs.enqueue_many(prepared)
+
+
+def ask_for(connection: Redis, function: str, tenant: str, name: str, identity: bytes, *, what: str) -> None:
+    """Ask a worker to see to a row of a tenant's, later; without Redis, whoever looks at the row next asks again.
+
+    `name` begins the job's name, `what` says in the log of what workers were not told.
+    """
+    written = id_text(identity)
+    try:
+        enqueue_each(connection, function, {f"{name}-{written}": (tenant, written)}, on="later")
+    except RedisError as error:
+        log.warning(f"workers are not told of {what}", tenant=tenant, reason=str(error))
 
 
 class Worker(SimpleWorker):

@@ -11,7 +11,6 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-import redis
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 from redis import Redis
@@ -42,7 +41,6 @@ from engine.store import (
     flows,
     from_micros,
     id_bytes,
-    id_text,
     now_micros,
     rehearsals,
     to_micros,
@@ -117,11 +115,7 @@ class Asked(Policy, How):
 
 def hint(connection: Redis, tenant: str, identity: bytes) -> None:
     """Ask a worker for it; without Redis, who looks at it next asks again."""
-    try:
-        name = f"rehearsal-{id_text(identity)}"
-        jobs.enqueue_each(connection, JOB, {name: (tenant, id_text(identity))}, on="later")
-    except redis.RedisError as error:
-        log.warning("workers are not told of a rehearsal", tenant=tenant, reason=str(error))
+    jobs.ask_for(connection, JOB, tenant, "rehearsal", identity, what="a rehearsal")
 
 
 def rehearse(tenant: str, rehearsal: str) -> None:

@@ -5,28 +5,17 @@ from __future__ import annotations
 import ipaddress
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from engine.faults import shown
+from engine.adapters.networks import Network
 from engine.fields import fault
 
 MESSAGES = {
-    "{value} is no network or address",
     "a port that others can reach needs networks to listen to, or client certificates",
 }
 """Sentences of this module; each has its translation."""
 
-
-def _network(written: str) -> str:
-    try:
-        ipaddress.ip_network(written)
-    except ValueError:
-        raise fault("{value} is no network or address", value=shown(written)) from None
-    return written
-
-
 File = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
-Network = Annotated[str, AfterValidator(_network)]
 
 
 class Tls(BaseModel):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import ssl
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from engine.adapters.certificates import certificates
 from engine.adapters.gateway import GatewayConfig
 from engine.faults import shown
 from engine.fields import fault
@@ -16,7 +16,6 @@ MESSAGES = {
     "{value} is no e-mail address",
     "{value} is too long: 13 characters at most before the @, for a tag of ours follows them",
     "needs a secret named {name} beside the user",
-    "has no certificate in PEM form that can be read",
 }
 _ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]{1,64}@[^@\s<>,;:\"()\[\]\\+]{1,190}")
 BEFORE_A_TAG = 13
@@ -39,20 +38,11 @@ def _to_be_tagged(written: str) -> str:
     return written
 
 
-def _certificates(pem: str) -> str:
-    if pem:
-        try:
-            ssl.create_default_context(cadata=pem)
-        except (ssl.SSLError, ValueError):
-            raise fault("has no certificate in PEM form that can be read") from None
-    return pem
-
-
 Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,253}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Address = Annotated[str, StringConstraints(max_length=250), AfterValidator(_address)]
 Tagged = Annotated[str, StringConstraints(max_length=200), AfterValidator(_to_be_tagged)]
-Authorities = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(_certificates)]
+Authorities = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(certificates)]
 SecretName = Literal["password", "imap_password"]
 
 

@@ -11,12 +11,12 @@ place, or a signature; addresses may be asked for besides.
 
 from __future__ import annotations
 
-import ipaddress
-from typing import Annotated, Final, Literal, Self
+from typing import Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from engine.adapters.message_news import ReceiptState
+from engine.adapters.networks import Network
 from engine.adapters.sms_http.asked import Place
 from engine.adapters.sms_http.filling import names_in
 from engine.adapters.sms_http.signing import SIGNED_NAMES, SecretName, Signing
@@ -28,7 +28,6 @@ MESSAGES = {
     "{value} is not signed, so that anybody could write it",
     "{value} is no name that may be signed; there are {names}, and places such as header.X-Time",
     "needs {value}",
-    "{value} is no network or address",
     "has each.… without where the reports stand",
 }
 Charset = Literal["utf-8", "gb18030", "gbk", "utf-16-be", "utf-16-le", "latin-1", "cp1252", "ascii"]
@@ -37,14 +36,6 @@ _WHOLE: Final = {
 }  # fmt: skip
 """What has to be signed for all that stands there to be."""
 _NEEDED: Final = {"receipt": ("reference", "state"), "text": ("sender", "receiver", "text")}
-
-
-def _network(written: str) -> str:
-    try:
-        ipaddress.ip_network(written)
-    except ValueError:
-        raise fault("{value} is no network or address", value=shown(written)) from None
-    return written
 
 
 class KnownBy(BaseModel):
@@ -57,7 +48,7 @@ class KnownBy(BaseModel):
     sign: Signing | None = Field(None, title="How it is signed")
     time: Place | None = Field(None, title="Where its time stands", description="In seconds since 1970, or written.")
     within: int = Field(300, title="Not older than", ge=1, le=86_400, description="Seconds.")
-    addresses: list[Annotated[str, AfterValidator(_network)]] = Field(
+    addresses: list[Network] = Field(
         [], title="Only from these networks", max_length=100
     )
 

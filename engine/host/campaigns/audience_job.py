@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import redis
 import structlog
 from redis import Redis
 
@@ -27,7 +26,6 @@ from engine.store import (
     campaigns,
     from_micros,
     id_bytes,
-    id_text,
     now_micros,
     to_micros,
 )
@@ -46,11 +44,7 @@ PLANNED = 500
 
 def hint(connection: Redis, tenant: str, identity: bytes) -> None:
     """Ask for it; without Redis the driver asks again."""
-    name = f"audience-{id_text(identity)}"
-    try:
-        jobs.enqueue_each(connection, JOB, {name: (tenant, id_text(identity))}, on="later")
-    except redis.RedisError as error:
-        log.warning("workers are not told of an audience", tenant=tenant, reason=str(error))
+    jobs.ask_for(connection, JOB, tenant, "audience", identity, what="an audience")
 
 
 def build(tenant: str, campaign: str) -> None:

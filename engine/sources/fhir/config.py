@@ -17,10 +17,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from engine.adapters.certificates import certificates
 from engine.adapters.sms_http.filling import names_in
 from engine.data_fields import SourceName
 from engine.fields import fault
-from engine.sources.certificates import certificates
 from engine.sources.source import DeclaredQuery, DeclaredStatement, FeedName, SourceConfig
 
 MESSAGES = {

@@ -20,9 +20,9 @@ from typing import Annotated, Literal, Self
 import sqlalchemy as sa
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from engine.adapters.certificates import certificates
 from engine.data_fields import ParameterName, SourceName
 from engine.fields import fault
-from engine.sources.certificates import certificates
 from engine.sources.source import DeclaredQuery, DeclaredStatement, FeedName, SourceConfig
 from engine.sources.zones import Zone
 

@@ -1,10 +1,13 @@
-"""Certificates of authorities that a source's config may bring, as text in PEM form."""
+"""Certificates of authorities that a config may bring, as text in PEM form."""
 
 from __future__ import annotations
 
 import ssl
 
 from engine.fields import fault
+
+MESSAGES = {"has no certificate in PEM form that can be read"}
+"""Sentences of this module; each has its translation."""
 
 
 def certificates(pem: str) -> str:
