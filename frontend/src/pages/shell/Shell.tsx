@@ -1,9 +1,11 @@
 /** The frame of the list pages: navigation on the left, who and how at its foot, the page on the right. */
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NavLink, Outlet } from 'react-router'
 import { useMe } from '../../api/me'
 import { Icon } from '../../icons/Icon'
 import { Logo } from '../../icons/Logo'
+import { places } from './places'
 import { LanguageSwitch, ModeSwitch } from './Switches'
 
 export function Shell() {
@@ -16,14 +18,15 @@ export function Shell() {
           <Logo />
           <span className="b t14 wide" style={{ letterSpacing: '-.01em' }}>Callweave</span>
         </div>
-        <NavLink to="/flows" className={({ isActive }) => `it${isActive ? ' on' : ''}`}>
-          <Icon name="flow" />
-          <span className="wide">{t('shell.flows')}</span>
-        </NavLink>
-        <NavLink to="/sources" className={({ isActive }) => `it${isActive ? ' on' : ''}`}>
-          <Icon name="lookup" />
-          <span className="wide">{t('sources.title')}</span>
-        </NavLink>
+        {places.map((place, number) => (
+          <Fragment key={place.path}>
+            {number > 0 && places[number - 1]?.group !== place.group && <span className="gap" aria-hidden="true" />}
+            <NavLink to={place.path} className={({ isActive }) => `it${isActive ? ' on' : ''}`}>
+              <Icon name={place.icon} />
+              <span className="wide">{t(place.text)}</span>
+            </NavLink>
+          </Fragment>
+        ))}
         <span className="sp" />
         <div className="row ft wide">
           <span className="av" style={{ background: '#38617A', margin: 0 }} aria-hidden="true">{(me?.name ?? me?.tenant ?? '?').slice(0, 2)}</span>
