@@ -24,12 +24,14 @@ UNAUTHORIZED = {"WWW-Authenticate": "Bearer"}
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True):
-    """The one who asks."""
+    """The one who asks: a key, or a user (`user` is his id then, and `key` the same, so that it always names one)."""
 
     key: bytes
     tenant: str
     role: str
     name: str
+    user: bytes | None = None
+    session: bytes | None = None
 
 
 def open_session(secret: str) -> str | None:
