@@ -16,8 +16,9 @@ export class ApiError extends Error {
 }
 
 export interface Reply<T> { data: T; etag: string | null }
-export interface Options { body?: unknown; ifMatch?: string | null; signal?: AbortSignal; keepalive?: boolean }
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+/** `body` travels as JSON; `form` is a file with its fields, sent as it is. */
+export interface Options { body?: unknown; form?: FormData; ifMatch?: string | null; signal?: AbortSignal; keepalive?: boolean }
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 let csrf = ''
 let signedOut: () => void = () => undefined
@@ -42,8 +43,7 @@ async function problem(response: Response): Promise<ApiError> {
   }
 }
 
-/** One call to `/api/v1`, with the ETag of what came back. */
-export async function request<T>(method: Method, path: string, options: Options = {}): Promise<Reply<T>> {
+async function answer(method: Method, path: string, options: Options): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': i18n.language }
   if (options.body !== undefined) headers['Content-Type'] = 'application/json'
   if (method !== 'GET') headers['X-CSRF-Token'] = csrf
@@ -52,7 +52,7 @@ export async function request<T>(method: Method, path: string, options: Options 
   try {
     response = await fetch(`/api/v1${path}`, {
       method, headers, credentials: 'same-origin',
-      body: options.body === undefined ? null : JSON.stringify(options.body),
+      body: options.form ?? (options.body === undefined ? null : JSON.stringify(options.body)),
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.keepalive ? { keepalive: true } : {}),
     })
@@ -62,6 +62,12 @@ export async function request<T>(method: Method, path: string, options: Options 
   }
   if (response.status === 401 && path !== '/sign-in' && path !== '/me') signedOut()
   if (!response.ok) throw await problem(response)
+  return response
+}
+
+/** One call to `/api/v1`, with the ETag of what came back. */
+export async function request<T>(method: Method, path: string, options: Options = {}): Promise<Reply<T>> {
+  const response = await answer(method, path, options)
   const data = response.status === 204 ? (undefined as T) : ((await response.json()) as T)
   return { data, etag: response.headers.get('ETag') }
 }
@@ -70,5 +76,12 @@ export const api = {
   get: async <T>(path: string, signal?: AbortSignal): Promise<T> => (await request<T>('GET', path, signal ? { signal } : {})).data,
   post: async <T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> =>
     (await request<T>('POST', path, { body: body ?? {}, ...(signal ? { signal } : {}) })).data,
+  put: async <T>(path: string, body: unknown): Promise<T> => (await request<T>('PUT', path, { body })).data,
+  patch: async <T>(path: string, body: unknown, ifMatch?: string): Promise<T> =>
+    (await request<T>('PATCH', path, { body, ...(ifMatch ? { ifMatch } : {}) })).data,
+  upload: async <T>(path: string, form: FormData): Promise<T> => (await request<T>('POST', path, { form })).data,
+  /** What is no JSON, such as sound. */
+  bytes: async (path: string, body?: unknown, signal?: AbortSignal): Promise<ArrayBuffer> =>
+    (await answer(body === undefined ? 'GET' : 'POST', path, { ...(body === undefined ? {} : { body }), ...(signal ? { signal } : {}) })).arrayBuffer(),
   delete: async (path: string): Promise<void> => void (await request<unknown>('DELETE', path)),
 }
