@@ -16,6 +16,7 @@ tenant = sa.Table(
     sa.Column("keep_days", sa.Integer),
     sa.Column("recordings_days", sa.Integer),
     sa.Column("faxes_days", sa.Integer),
+    sa.Column("suspended_at", sa.BigInteger),
 )
 
 api_key = sa.Table(
