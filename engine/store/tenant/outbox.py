@@ -35,6 +35,8 @@ partial(
     where=sa.and_(outbox.c.lane.is_not(None), outbox.c.state.in_(("due", "sending"))),
 )  # fmt: skip
 partial("outbox_failed", outbox.c.id, where=outbox.c.state.in_(("dead", "unknown")))
+partial("outbox_task", outbox.c.state, outbox.c.id, where=outbox.c.gateway == "task")
+"""Tasks: what waits for a person, and what persons have decided."""
 
 gateway = sa.Table(
     "gateway",

@@ -99,6 +99,12 @@ partial(
     where=leg.c.direction == sa.literal("out", literal_execute=True),
 )  # fmt: skip
 """By this is found whom we called."""
+partial(
+    "leg_caller", leg.c.caller, leg.c.session_id,
+    where=leg.c.direction == sa.literal("in", literal_execute=True),
+)  # fmt: skip
+"""And by this who called us."""
+sa.Index("leg_started", leg.c.started_at, leg.c.direction, leg.c.fate)
 
 inbox = sa.Table(
     "inbox",
