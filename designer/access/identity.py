@@ -13,6 +13,7 @@ import msgspec
 import structlog
 from flask import g, request, session
 
+from designer.access.suspension import not_while_suspended, refuse_suspended
 from designer.parts import parts
 from designer.problems import Problem
 from engine.store import id_bytes, id_text, keys, now_micros
@@ -39,6 +40,7 @@ def open_session(secret: str) -> str | None:
     key = _by_secret(secret)
     if key is None or key.role == keys.CONNECTOR:
         return None
+    refuse_suspended(key.tenant)
     session.clear()
     session.permanent = True
     session["key"] = id_text(key.key)
@@ -60,6 +62,7 @@ def require_identity() -> None:
                 raise Problem(403, "The header {name} is missing or wrong.", {"name": CSRF_HEADER})
     if who.role == keys.CONNECTOR:
         raise Problem(403, "A connector's key opens its own line and nothing else.")
+    refuse_suspended(who.tenant)
     g.who = who
     structlog.contextvars.bind_contextvars(tenant=who.tenant)
 
@@ -71,6 +74,7 @@ def require_connector() -> None:
         raise Problem(401, "Send a connector's key as a bearer token.", headers=UNAUTHORIZED)
     if who.role != keys.CONNECTOR:
         raise Problem(403, "This needs a connector's key.")
+    not_while_suspended(who.tenant)
     g.who = who
     structlog.contextvars.bind_contextvars(tenant=who.tenant)
 

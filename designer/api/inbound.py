@@ -13,6 +13,7 @@ import structlog
 from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from designer.access.suspension import not_while_suspended
 from designer.api.replies import resource
 from designer.asking import as_asked
 from designer.parts import parts
@@ -98,6 +99,7 @@ def _declared(path: InboundPath) -> tuple[Store, SmsHttpConfig, Callback]:
     callback = None if config is None else config.callbacks.get(path.callback)
     if config is None or callback is None:
         raise Problem(404, "There is nothing at this address.")
+    not_while_suspended(store.name)
     return store, config, callback
 
 

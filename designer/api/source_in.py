@@ -14,6 +14,7 @@ from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer.access.identity import store as own_store
+from designer.access.suspension import not_while_suspended
 from designer.api.replies import json_body, resource
 from designer.api.shapes.webhook import RowsTakenShape
 from designer.asking import as_asked
@@ -67,6 +68,7 @@ def sent_with_a_signature(path: DoorPath, query: InQuery) -> Response:
     webhook = _found(store, path.source)
     if webhook.config.known_by is None:
         raise _nothing()
+    not_while_suspended(store.name)
     return _taken(store, path.source, webhook)
 
 

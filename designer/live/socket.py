@@ -51,7 +51,8 @@ def install(app: Flask, settings: Settings, *, queue: bool = True) -> SocketIO:
 
     @live.on("connect")
     def connect(_auth: Any = None) -> None:
-        if of_session() is None:
+        asking = of_session()
+        if asking is None or parts().stores.suspended(asking.tenant):
             raise Refused("sign in first")
 
     @live.on("watch")

@@ -67,7 +67,7 @@ class Clock:
     def _names(self) -> list[str]:
         if time.monotonic() >= self._tenants_until:
             try:
-                self._tenants = self._stores.tenant_names()
+                self._tenants = self._stores.active_names()
             except sa.exc.SQLAlchemyError as error:
                 log.error("tenants are not known", reason=str(error))
             self._tenants_until = time.monotonic() + TENANTS_EVERY

@@ -34,6 +34,8 @@ def serve(tenant: str) -> None:
 
 def _serve(tenant: str) -> None:
     parts = at_hand()
+    if parts.stores.suspended(tenant):
+        return  # the clock finds what is due when it is resumed
     try:
         store = parts.stores.tenant(tenant)
     except TenantUnknown as error:

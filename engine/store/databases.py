@@ -10,7 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -104,6 +104,8 @@ class Stores:
         self._shared: dict[sa.URL, sa.Engine] = {}
         self._glance = Glance()
         self._names: list[str] = []
+        self._suspended: frozenset[str] = frozenset()
+        self._born: dict[str, int] = {}
         self._names_until = 0.0
 
     @property
@@ -133,8 +135,7 @@ class Stores:
                 store = self._tenants[name] = self._open_tenant(name, url)
             while len(self._tenants) > self._open_at_most:
                 _, oldest = self._tenants.popitem(last=False)
-                if oldest.engine.pool not in [engine.pool for engine in self._shared.values()]:
-                    oldest.close()
+                self._close(oldest)
             return store
 
     def tenant_names(self) -> list[str]:
@@ -142,14 +143,30 @@ class Stores:
         with self.control.read() as connection:
             return list(connection.scalars(sa.select(control.tenant.c.name).order_by(control.tenant.c.name)))
 
+    def active_names(self) -> list[str]:
+        """Every tenant that is not suspended: those for whom something is done by itself."""
+        self._names_until = 0.0
+        return self.names_lately()
+
     def names_lately(self) -> list[str]:
-        """Every tenant there was a second ago: for looks that come again."""
+        """Every tenant that was active a second ago: for looks that come again."""
         now = time.monotonic()
         if now >= self._names_until:
-            self._names = self.tenant_names()
+            columns = (control.tenant.c.name, control.tenant.c.created_at, control.tenant.c.suspended_at)
+            with self.control.read() as connection:
+                rows = connection.execute(sa.select(*columns).order_by(control.tenant.c.name)).all()
+            self._names = [row.name for row in rows if row.suspended_at is None]
+            self._suspended = frozenset(row.name for row in rows if row.suspended_at is not None)
             self._names_until = now + NAMES_FRESH
             self._glance.only(self._names)
+            self._forget({row.name: row.created_at for row in rows})
         return self._names
+
+    def suspended(self, tenant: str) -> bool:
+        """Whether a tenant was suspended a second ago, or when the control database was last heard of."""
+        with suppress(sa.exc.OperationalError):
+            self.names_lately()
+        return tenant in self._suspended
 
     def glance(self, tenant: str, question: Compiled, *values: Any) -> tuple[Any, ...]:
         """The one row that answers a question about a tenant, cheaply; raises TenantUnknown and database errors."""
@@ -168,6 +185,19 @@ class Stores:
             store.close()
         for engine in engines:
             engine.dispose()
+
+    def _forget(self, born: dict[str, int]) -> None:
+        """Let go of databases whose tenant is no more, or is another one of the same name."""
+        with self._lock:
+            for name in list(self._tenants):
+                if name not in born or self._born.get(name, born[name]) != born[name]:
+                    self._close(self._tenants.pop(name))
+            self._born = born
+
+    def _close(self, store: Store) -> None:
+        """Close a database, unless others are in the same pool."""
+        if store.engine.pool not in [engine.pool for engine in self._shared.values()]:
+            store.close()
 
     def _open_control(self) -> Store:
         url = sa.make_url(self._settings.control_url)

@@ -182,12 +182,15 @@ def sweep_numbers(stores: Stores, *, at: int) -> int:
 
 
 def call_target(stores: Stores, number: str) -> CallTarget | None:
-    """What a call to this number starts, if anything; one that is nobody's may be somebody's in another spelling."""
+    """What a call to this number starts, if anything; one that is nobody's may be somebody's in another spelling.
+
+    A number of a tenant that is suspended is nobody's for as long.
+    """
     with stores.control.read() as connection:
         owner = connection.execute(sa.select(numbers).where(numbers.c.number == number)).one_or_none()
         if owner is None:
             owner = _otherwise_written(connection, number, stores.country)
-    if owner is None:
+    if owner is None or stores.suspended(owner.tenant):
         return None
     with stores.tenant(owner.tenant).read() as connection:
         row = connection.execute(

@@ -69,8 +69,11 @@ class Drivers:
                 renew_at = time.monotonic() + RENEW_SECONDS
                 self._renew()
             try:
-                for tenant in self._stores.names_lately():
+                names = self._stores.names_lately()
+                for tenant in names:
                     self._serve(tenant)
+                for tenant in self._drivers.keys() - set(names):
+                    self._leave(tenant)
             except (sa.exc.SQLAlchemyError, TenantUnknown) as error:
                 log.error("campaigns are looked at again", reason=str(error))
 
@@ -125,6 +128,11 @@ class Drivers:
             since = self._idle_since.setdefault(tenant, time.monotonic())
             if time.monotonic() - since > IDLE_SECONDS:
                 self._let_go(tenant)
+
+    def _leave(self, tenant: str) -> None:
+        """It is suspended: nothing more is begun, once the look that is being made is over."""
+        if (looking := self._looking.get(tenant)) is None or looking.done():
+            self._let_go(tenant)
 
     def _let_go(self, tenant: str) -> None:
         self._drivers.pop(tenant, None)

@@ -96,6 +96,7 @@ class Drivers:
             try:
                 for tenant, name in await self._in_thread(self._with_work):
                     await self._begin_or_wake(tenant, name)
+                self._leave(set(await self._in_thread(self._stores.names_lately)))
             except (sa.exc.SQLAlchemyError, TenantUnknown) as error:
                 log.error("the outbox is looked at again", reason=str(error))
             try:
@@ -163,6 +164,12 @@ class Drivers:
         )  # fmt: skip
         task = asyncio.create_task(self._drive(driver, tenant, name, lease))
         self._drivers[tenant, name] = driver, task
+
+    def _leave(self, active: set[str]) -> None:
+        """Begin nothing more for tenants that are suspended; what is on its way comes to its end."""
+        for (tenant, _), (driver, _) in self._drivers.items():
+            if tenant not in active:
+                driver.stop()
 
     async def _drive(self, driver: Driver, tenant: str, name: str, lease: str) -> None:
         log.info("gateway is driven", tenant=tenant, gateway=name)

@@ -73,7 +73,9 @@ class Runner:
         self._end([key for key in self._running if not self._leases.may_act(_lease(*key))])
 
     def _look(self) -> None:
-        for tenant in self._stores.names_lately():
+        names = self._stores.names_lately()
+        self._end([key for key in self._running if key[0] not in names])  # suspended, or no more
+        for tenant in names:
             known = {name: each.revision for (owner, name), each in self._running.items() if owner == tenant}
             if not known and not self._stores.glance(tenant, questions.OWN_SOURCES)[0]:
                 continue
