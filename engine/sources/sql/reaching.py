@@ -1,7 +1,7 @@
 """How each driver is made to connect: to an address that may be connected to, in time, with TLS where it is wanted.
 
 A name is resolved once, and it is that address that is connected to, so that the guard cannot be led round by a name
-that has another address the next moment. Two drivers look a server up themselves when its certificate counts: there the
+that has another address the next moment. Oracle's driver looks a server up itself when its certificate counts: there the
 certificate is what tells that it is the right one.
 """
 
@@ -74,8 +74,7 @@ def _mysql(config: SqlConfig, address: str, port: int, options: Options) -> Any:
 def _mssql(config: SqlConfig, address: str, port: int, options: Options) -> None:
     options |= {"login_timeout": CONNECT_SECONDS, "timeout": LONGEST}
     options["encryption"] = "off" if config.tls == "none" else "require"
-    if config.tls == "none":
-        options["host"] = f"{address}:{port}"
+    options["host"] = f"{address}:{port}"  # with encryption, too: this driver looks at no certificate
 
 
 def _oracle(config: SqlConfig, address: str, options: Options) -> None:
