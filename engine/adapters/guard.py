@@ -15,8 +15,8 @@ import msgspec
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_INSIDE_A_CLOUD: frozenset[Address] = frozenset({ipaddress.IPv4Address("168.63.129.16")})
-"""Written like public addresses, and answered by the cloud's own machinery inside it alone (Azure's wire server)."""
+_INSIDE_A_CLOUD = (ipaddress.IPv4Network("168.63.129.16/32"), ipaddress.IPv4Network("192.0.0.0/24"))
+"""Written like public addresses, and answered by a cloud's own machinery inside it alone: Azure's, Oracle's."""
 
 
 class Allowed(msgspec.Struct, frozen=True):
@@ -87,9 +87,9 @@ def _real(address: Address) -> Address:
 def _is_public(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address) and address.is_site_local:  # fec0::/10: no longer used, still routed
         return False
-    return (
-        address.is_global and not address.is_multicast and not address.is_reserved and address not in _INSIDE_A_CLOUD
-    )
+    if any(address in network for network in _INSIDE_A_CLOUD):
+        return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 def _split(entry: str) -> tuple[str, int | None]:

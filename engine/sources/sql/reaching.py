@@ -1,8 +1,8 @@
 """How each driver is made to connect: to an address that may be connected to, in time, with TLS where it is wanted.
 
 A name is resolved once, and it is that address that is connected to, so that the guard cannot be led round by a name
-that has another address the next moment. Oracle's driver looks a server up itself when its certificate counts: there the
-certificate is what tells that it is the right one.
+that has another address the next moment. Oracle's driver looks a server up itself when its certificate counts: there
+the certificate is what tells that it is the right one.
 """
 
 from __future__ import annotations
