@@ -27,6 +27,7 @@ from designer.api import (
     do_not_contact,
     docs,
     drafts,
+    fax_pages,
     faxes,
     flow_states,
     flows,
@@ -53,6 +54,7 @@ from designer.api import (
     simulations,
     source_in,
     sources,
+    speech,
     starts,
     text_routes,
     trigger_plans,
@@ -76,6 +78,7 @@ GUARDED = (
     simulations, calls, simulated_calls, me, assets, calendars, record_types, records, record_exports, contacts,
     privacy, merging,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
+    speech, fax_pages,
     messages, do_not_contact, campaigns, campaign_people, lists, rehearsals, source_in,
     sources, connectors, workbench,
 )  # fmt: skip

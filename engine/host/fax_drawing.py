@@ -1,4 +1,4 @@
-"""Documents drawn as fax pages, and pages as PDF: by child processes, two at once, on no thread that has calls."""
+"""Documents drawn as fax pages, pages as PDF or picture: by child processes, two at once, on no thread with calls."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class Drawing:
         self._hands.shutdown(wait=False, cancel_futures=True)
 
 
-def draw(kind: Literal["tiff", "pdf"], source: Path, target: Path) -> int:
-    """The same, in this thread."""
+def draw(kind: Literal["tiff", "pdf", "png"], source: Path, target: Path, page: int = 0) -> int:
+    """The same, in this thread; `png` is a picture of one page, from 0: an empty file if there is none."""
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {"PYTHONPATH": str(PROJECT)}
-    command = [sys.executable, "-m", "engine.adapters.fax.child", kind, str(source), str(target)]
+    command = [sys.executable, "-m", "engine.adapters.fax.child", kind, str(source), str(target), str(page)]
     try:
         child = run(command, stdin=DEVNULL, stdout=PIPE, env=environment, timeout=SECONDS, check=False)
         answer = json.loads(child.stdout)

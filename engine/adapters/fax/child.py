@@ -1,4 +1,4 @@
-"""`python -m engine.adapters.fax.child tiff|pdf SOURCE TARGET`: one document drawn, in a process of its own.
+"""`python -m engine.adapters.fax.child tiff|pdf|png SOURCE TARGET [PAGE]`: one document drawn, in a process of its own.
 
 Documents come from strangers and are drawn by big libraries, so this is neither done in a process that has calls nor
 with its rights: a stranger's environment, little memory, an end. It writes a line of JSON, `{"pages"}` or `{"error"}`.
@@ -11,7 +11,7 @@ import resource
 import sys
 from pathlib import Path
 
-from engine.adapters.fax.pages import DocumentRefused, to_pdf, to_tiff
+from engine.adapters.fax.pages import DocumentRefused, to_pdf, to_png, to_tiff
 
 MEMORY = 2 << 30
 """Bytes of address space."""
@@ -19,13 +19,14 @@ SECONDS = 240
 """Of processor time."""
 
 
-def main(kind: str, source: Path, target: Path) -> None:
+def main(kind: str, source: Path, target: Path, page: int = 0) -> None:
     """Draw what is asked for."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        made = (to_tiff if kind == "tiff" else to_pdf)(source.read_bytes())
+        content = source.read_bytes()
+        made = to_png(content, page) if kind == "png" else (to_tiff if kind == "tiff" else to_pdf)(content)
     except DocumentRefused as refused:
         _answer(error=str(refused))
         return
@@ -41,4 +42,4 @@ def _answer(**answer: str | int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), *map(int, sys.argv[4:]))

@@ -88,6 +88,21 @@ def to_pdf(tiff: bytes) -> Pages:
     return Pages(made.getvalue(), len(pages))
 
 
+def to_png(document: bytes, number: int) -> Pages:
+    """One page, from 0, as a PNG in `tiff` (empty if there is none), and how many there are; raises DocumentRefused."""
+    tiff = document if media_type_of(document) == "image/tiff" else to_tiff(document).tiff
+    made = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(tiff)) as file:
+            count = getattr(file, "n_frames", 1)
+            if number < count:
+                file.seek(number)
+                _upright(file).save(made, "PNG")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise DocumentRefused("cannot be read: {reason}", reason=str(error)[:200]) from error
+    return Pages(made.getvalue(), count)
+
+
 def _drawn_pdf(document: bytes) -> Iterator[Image.Image]:
     try:
         pdf = pypdfium2.PdfDocument(document)

@@ -1,0 +1,54 @@
+"""A prompt is spoken by the API as calls would hear it."""
+
+from __future__ import annotations
+
+import io
+import wave
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.designer.test_assets import Caller as Upload
+from tests.designer.test_assets import clip, send
+
+Caller = Callable[..., Any]
+__all__ = ["send"]
+
+
+@pytest.fixture(autouse=True)
+def needs_speech(require: Callable[[str], str]) -> None:
+    require("espeak-ng")
+
+
+def seconds(sound: bytes) -> float:
+    with wave.open(io.BytesIO(sound)) as file:
+        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 8000)
+        return file.getnframes() / 8000
+
+
+def test_a_prompt_is_heard_with_what_is_known(call: Caller) -> None:
+    prompt = {"en": "Hello {{ record.name }}, we expect you.", "zh-CN": "您好。"}
+    bare = call("POST", "/speech", {"prompt": prompt, "language": "en"})
+    assert (bare.status_code, bare.content_type) == (200, "audio/wav"), bare.data[:300]
+    named = call("POST", "/speech", {"prompt": prompt, "language": "en", "record": {"name": "Wolfgang Amadeus"}})
+    chinese = call("POST", "/speech", {"prompt": prompt, "language": "zh-CN"})
+    assert seconds(named.data) > seconds(bare.data) + 0.4 > seconds(chinese.data)
+
+
+def test_recordings_and_pauses_are_in_it(call: Caller, send: Upload) -> None:
+    send("/assets", clip(440), {"name": "gong", "language": "en"})
+    prompt = {"en": [{"audio": "gong"}, {"pause": 2}]}
+    assert seconds(call("POST", "/speech", {"prompt": prompt, "language": "en"}).data) > 2.4
+
+
+def test_what_cannot_be_spoken_says_where(call: Caller) -> None:
+    for body, path in (
+        ({"prompt": {"en": "Hello {{ record.name"}, "language": "en"}, "prompt.en"),
+        ({"prompt": {"en": [{"pause": 600}]}, "language": "en"}, "prompt.en.0.pause"),
+        ({"prompt": {"en": [{"pause": 60}] * 6}, "language": "en"}, "prompt"),
+        ({"prompt": "Hello", "language": "English!"}, "language"),
+    ):
+        answer = call("POST", "/speech", body)
+        assert (answer.status_code, [fault["path"] for fault in answer.json["errors"]]) == (422, [path]), answer.json
+    assert call("POST", "/speech", {"prompt": {"en": [{"audio": "nobody"}]}, "language": "en"}).status_code == 422
