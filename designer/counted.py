@@ -13,6 +13,7 @@ import time
 import structlog
 from flask import Blueprint, Flask, Response, g, request
 
+from designer.access.rights import DOOR, needs
 from designer.parts import parts
 from designer.problems import Problem
 from engine.host import metrics
@@ -23,6 +24,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 @counted.get("/metrics")
+@needs(DOOR)
 def get_metrics() -> Response:
     """All that the processes of this machine count, and what the clock sees in the databases."""
     authorization = request.headers.get("Authorization", "")

@@ -6,6 +6,7 @@ import redis
 import sqlalchemy as sa
 from flask import Blueprint, Response
 
+from designer.access.rights import DOOR, needs
 from designer.api.replies import reply
 from designer.parts import Parts, parts
 from engine.store import TenantUnknown, lease, now_micros
@@ -15,12 +16,14 @@ health = Blueprint("health", __name__)
 
 
 @health.get("/healthz")
+@needs(DOOR)
 def healthz() -> Response:
     """This process serves."""
     return reply({"status": "alive"})
 
 
 @health.get("/readyz")
+@needs(DOOR)
 def readyz() -> Response:
     """Whether the database, Redis and an engine are there: 200 or 503."""
     states = {"database": _database(parts()), "redis": _redis(parts()), "engine": _engine(parts())}

@@ -10,6 +10,7 @@ from werkzeug.routing import BaseConverter
 from werkzeug.security import safe_join
 
 from designer.access.headers import nonce
+from designer.access.rights import DOOR, needs
 from designer.problems import Problem
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -36,6 +37,7 @@ def _know_paths(state: BlueprintSetupState) -> None:
 
 @pages.get("/")
 @pages.get("/<page:path>")
+@needs(DOOR)
 def page(path: str = "") -> Response:
     """A file of the page application, or its first page for any of its routes."""
     folder: Path = current_app.config["PAGES"]

@@ -12,6 +12,7 @@ from flask_openapi3 import FileStorage
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.api.once import once
 from designer.api.paging import PageQuery, page
 from designer.api.replies import reply, resource
@@ -72,6 +73,7 @@ class UseBody(BaseModel):
 
 @api.post("/assets", responses={201: AssetShape})
 @once
+@needs("material.edit")
 def create_asset(form: AssetForm) -> Response:
     """Put a recording or a document in, under a name; 409 if the name is taken."""
     content, sound = _read(form)
@@ -91,6 +93,7 @@ def create_asset(form: AssetForm) -> Response:
 
 @api.post("/assets/<asset>/versions", responses={201: AssetShape})
 @once
+@needs("material.edit")
 def create_asset_version(path: AssetPath, form: FileForm) -> Response:
     """Put in the next version, or another language's first one; calls hear it from now on."""
     there = _asset(path.asset)
@@ -107,6 +110,7 @@ def create_asset_version(path: AssetPath, form: FileForm) -> Response:
 
 
 @api.post("/assets/<asset>/use", responses={200: AssetShape})
+@needs("material.edit")
 def use_asset_version(path: AssetPath, body: UseBody) -> Response:
     """Take an older version of a language back into use."""
     there = _asset(path.asset)
@@ -120,6 +124,7 @@ def use_asset_version(path: AssetPath, body: UseBody) -> Response:
 
 
 @api.get("/assets", responses={200: AssetsShape})
+@needs("material.read")
 def list_assets(query: AssetsQuery) -> Response:
     """Every asset, the newest first."""
     with store().read() as connection:
@@ -130,12 +135,14 @@ def list_assets(query: AssetsQuery) -> Response:
 
 
 @api.get("/assets/<asset>", responses={200: AssetShape})
+@needs("material.read")
 def get_asset(path: AssetPath) -> Response:
     """One asset, with every version of every language."""
     return reply(asset_data(_asset(path.asset)))
 
 
 @api.get("/assets/<asset>/content", responses={200: None})
+@needs("material.read")
 def get_asset_content(path: AssetPath, query: ContentQuery) -> Response:
     """The file as it was put in."""
     there = _asset(path.asset)
@@ -148,6 +155,7 @@ def get_asset_content(path: AssetPath, query: ContentQuery) -> Response:
 
 
 @api.delete("/assets/<asset>", responses={204: None})
+@needs("material.edit")
 def delete_asset(path: AssetPath) -> Response:
     """Remove an asset with all its versions. Flows that speak of it leave by `failed` there."""
     there = _asset(path.asset)

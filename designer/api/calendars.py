@@ -8,6 +8,7 @@ from flask import Response
 from pydantic import BaseModel, Field, ValidationError
 
 from designer.access.identity import store
+from designer.access.rights import needs
 from designer.api import definitions as resources
 from designer.api.paging import PageQuery
 from designer.api.replies import json_body, resource
@@ -61,18 +62,21 @@ class CalendarPath(BaseModel):
 
 
 @api.get("/calendars", responses={200: CalendarsShape})
+@needs("material.read")
 def list_calendars(query: PageQuery) -> Response:
     """Every calendar, by name."""
     return resources.listed(calendar, "name", query)
 
 
 @api.get("/calendars/<name>", responses={200: CalendarShape})
+@needs("material.read")
 def get_calendar(path: CalendarPath) -> Response:
     """One calendar."""
     return resources.one(calendar, "name", path.name, UNKNOWN)
 
 
 @api.put("/calendars/<name>", responses={200: CalendarShape, 201: CalendarShape}, openapi_extensions=BODY)
+@needs("material.edit")
 def put_calendar(path: CalendarPath) -> Response:
     """Keep a calendar; sessions that run go by it from now on. 422 with every fault."""
     given = resources.given("name", path.name)
@@ -84,6 +88,7 @@ def put_calendar(path: CalendarPath) -> Response:
 
 
 @api.delete("/calendars/<name>", responses={204: None})
+@needs("material.edit")
 def delete_calendar(path: CalendarPath) -> Response:
     """Remove a calendar; 409 as long as a draft, a published version or a campaign that is not over names it."""
     with store().begin() as connection:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from designer.access.identity import store
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.paging import PageQuery, page
 from designer.api.replies import reply, resource
@@ -18,6 +19,7 @@ api = resource("calls")
 
 
 @api.get("/calls", responses={200: CallsShape})
+@needs("sessions.read")
 def list_calls(query: PageQuery) -> Response:
     """Calls, those of the newest sessions first."""
     with store().read() as connection:

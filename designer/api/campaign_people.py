@@ -11,6 +11,7 @@ from flask import Response
 from pydantic import BaseModel, Field
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.campaigns import CampaignPath, found
 from designer.api.contacts import ContactPath
@@ -70,6 +71,7 @@ class NothingBody(BaseModel):
 
 
 @api.get("/campaigns/<campaign>/members", responses={200: MembersShape})
+@needs("campaigns.read")
 def list_members(path: CampaignPath, query: MembersQuery) -> Response:
     """Who is in the audience, in its order, once it was frozen."""
     address = None if query.number is None else canonical(query.number, parts().settings.country)
@@ -83,6 +85,7 @@ def list_members(path: CampaignPath, query: MembersQuery) -> Response:
 
 
 @api.get("/campaigns/<campaign>/members/<member>", responses={200: MemberShape})
+@needs("campaigns.read")
 def get_member(path: MemberPath) -> Response:
     """One person of a campaign."""
     return reply(_member(_one(path)))
@@ -90,6 +93,7 @@ def get_member(path: MemberPath) -> Response:
 
 @api.post("/campaigns/<campaign>/members/<member>/cancel", responses={200: MemberShape})
 @once
+@needs("campaigns.run")
 def cancel_member(path: MemberPath, body: NothingBody) -> Response:
     """Take somebody out: he is not contacted again by this campaign; what is under way goes on."""
     wanted = identity(path.member, NO_MEMBER)
@@ -100,6 +104,7 @@ def cancel_member(path: MemberPath, body: NothingBody) -> Response:
 
 
 @api.get("/campaigns/<campaign>/members/<member>/why", responses={200: TraceShape})
+@needs("campaigns.read")
 def why_member(path: MemberPath) -> Response:
     """Why he was, or was not, contacted: all that was considered and done, in order of time."""
     here, campaign, member = store(), found(path), _one(path)
@@ -111,6 +116,7 @@ def why_member(path: MemberPath) -> Response:
 
 
 @api.get("/contacts/<contact>/why", responses={200: TraceShape})
+@needs("contacts.read")
 def why_contact(path: ContactPath) -> Response:
     """Why a person was, or was not, contacted, by whatever campaign, trigger or flow; in order of time."""
     here = store()
@@ -129,6 +135,7 @@ def why_contact(path: ContactPath) -> Response:
 
 
 @api.get("/campaigns/<campaign>/attempts", responses={200: AttemptsShape})
+@needs("campaigns.read")
 def list_attempts(path: CampaignPath, query: AttemptsQuery) -> Response:
     """The ledger: each attempt once, the newest first."""
     found(path)
@@ -140,6 +147,7 @@ def list_attempts(path: CampaignPath, query: AttemptsQuery) -> Response:
 
 
 @api.get("/campaigns/<campaign>/attempts.csv", responses={200: None})
+@needs("campaigns.read")
 def export_attempts(path: CampaignPath) -> Response:
     """The whole ledger as a table, UTF-8 with a mark that spreadsheets know."""
     found(path)
@@ -149,6 +157,7 @@ def export_attempts(path: CampaignPath) -> Response:
 
 
 @api.get("/campaigns/<campaign>/dry-run", responses={200: DryRunShape})
+@needs("campaigns.read")
 def dry_run(path: CampaignPath, query: PageQuery) -> Response:
     """Who would be contacted when, and who would not and why, if the campaign were started now."""
     here, campaign = store(), found(path)

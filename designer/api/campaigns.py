@@ -9,6 +9,7 @@ from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, identity_in, page
@@ -77,6 +78,7 @@ class StopBody(BaseModel):
 
 @api.post("/campaigns", responses={201: CampaignShape})
 @once
+@needs("campaigns.edit")
 def create_campaign(body: CampaignBody) -> Response:
     """A campaign that waits for its start."""
     flow_id = _flow(body.flow)
@@ -87,6 +89,7 @@ def create_campaign(body: CampaignBody) -> Response:
 
 
 @api.get("/campaigns", responses={200: CampaignsShape})
+@needs("campaigns.read")
 def list_campaigns(query: CampaignsQuery) -> Response:
     """Campaigns, the newest first; of people named one by one only their number is told."""
     flow_id = None if query.flow is None else identity_in(query.flow, "flow")
@@ -99,6 +102,7 @@ def list_campaigns(query: CampaignsQuery) -> Response:
 
 
 @api.get("/campaigns/<campaign>", responses={200: CampaignShape})
+@needs("campaigns.read")
 def get_campaign(path: CampaignPath) -> Response:
     """One campaign."""
     return reply(campaign_data(found(path)))
@@ -108,6 +112,7 @@ def get_campaign(path: CampaignPath) -> Response:
     "/campaigns/<campaign>", responses={200: CampaignShape},
     openapi_extensions=json_body({"type": "object"}, "Whatever of a campaign's body is to be other than before."),
 )  # fmt: skip
+@needs("campaigns.edit")
 def change_campaign(path: CampaignPath) -> Response:
     """Change what is given, such as the pace; flow and audience only before the start, and nothing after the end.
 
@@ -139,6 +144,7 @@ def change_campaign(path: CampaignPath) -> Response:
 
 
 @api.delete("/campaigns/<campaign>", responses={204: None})
+@needs("campaigns.edit")
 def delete_campaign(path: CampaignPath) -> Response:
     """Remove a campaign with its ledger; 409 while it runs. Its sessions stay."""
     with store().begin() as connection:
@@ -151,6 +157,7 @@ def delete_campaign(path: CampaignPath) -> Response:
 
 @api.post("/campaigns/<campaign>/start", responses={202: CampaignShape})
 @once
+@needs("campaigns.run")
 def start_campaign(path: CampaignPath) -> Response:
     """Begin: the audience is frozen as it is now, and contacted from then on, with the flow's published version."""
     try:
@@ -166,6 +173,7 @@ def start_campaign(path: CampaignPath) -> Response:
 
 @api.post("/campaigns/<campaign>/pause", responses={200: CampaignShape})
 @once
+@needs("campaigns.run")
 def pause_campaign(path: CampaignPath) -> Response:
     """Begin nothing more, and dial nothing more; who is on the line stays there."""
     with store().begin() as connection:
@@ -174,6 +182,7 @@ def pause_campaign(path: CampaignPath) -> Response:
 
 @api.post("/campaigns/<campaign>/resume", responses={200: CampaignShape})
 @once
+@needs("campaigns.run")
 def resume_campaign(path: CampaignPath) -> Response:
     """Go on where it was paused; a warm-up begins anew."""
     with store().begin() as connection:
@@ -182,6 +191,7 @@ def resume_campaign(path: CampaignPath) -> Response:
 
 @api.post("/campaigns/<campaign>/stop", responses={200: CampaignShape})
 @once
+@needs("campaigns.run")
 def stop_campaign(path: CampaignPath, body: StopBody) -> Response:
     """End it at once: nothing begins any more, and what is not dialled is cancelled."""
     reason = {"code": "person", "values": {}}
@@ -194,6 +204,7 @@ def stop_campaign(path: CampaignPath, body: StopBody) -> Response:
 
 
 @api.get("/campaigns/<campaign>/progress", responses={200: ProgressShape})
+@needs("campaigns.read")
 def get_progress(path: CampaignPath) -> Response:
     """How far it has come, and when it will have ended."""
     here = store()

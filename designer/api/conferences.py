@@ -14,6 +14,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.once import once
 from designer.api.paging import PageQuery, cut
@@ -104,6 +105,7 @@ class SupervisorShape(BaseModel):
 
 
 @api.get("/conferences", responses={200: ConferencesShape})
+@needs("sessions.read")
 def list_conferences(query: PageQuery) -> Response:
     """Every room in which somebody is."""
     with store().read() as connection:
@@ -112,6 +114,7 @@ def list_conferences(query: PageQuery) -> Response:
 
 
 @api.get("/conferences/<room>", responses={200: ConferenceShape})
+@needs("sessions.read")
 def get_conference(path: RoomPath) -> Response:
     """One room."""
     return reply(_data(_room(path.room)))
@@ -119,6 +122,7 @@ def get_conference(path: RoomPath) -> Response:
 
 @api.post("/conferences/<room>/<action>", responses={200: ConferenceShape, 202: ConferenceShape, 503: REFUSAL})
 @once
+@needs("sessions.control")
 def control_conference(path: ActionPath, body: ActionBody) -> Response:
     """Lock or unlock a room, end it for all, or mute, unmute or remove (`kick`) one of its members."""
     room = _room(path.room)
@@ -133,6 +137,7 @@ def control_conference(path: ActionPath, body: ActionBody) -> Response:
 
 @api.post("/calls/<leg>/supervisors", responses={202: SupervisorShape})
 @once
+@needs("sessions.control")
 def add_supervisor(path: LegPath, body: SupervisorBody) -> Response:
     """Call a supervisor to listen to a live call, to whisper to its party, or to talk with all."""
     name = id_text(new_id())
@@ -141,6 +146,7 @@ def add_supervisor(path: LegPath, body: SupervisorBody) -> Response:
 
 
 @api.put("/calls/<leg>/supervisors/<supervisor>", responses={202: SupervisorShape})
+@needs("sessions.control")
 def change_supervisor(path: SupervisorPath, body: ModeBody) -> Response:
     """Let a supervisor only listen, whisper, or talk with all."""
     _ask_about(path.leg, SupervisorRequest(leg=path.leg, supervisor=path.supervisor, mode=body.mode))
@@ -148,6 +154,7 @@ def change_supervisor(path: SupervisorPath, body: ModeBody) -> Response:
 
 
 @api.delete("/calls/<leg>/supervisors/<supervisor>", responses={202: SupervisorShape})
+@needs("sessions.control")
 def end_supervisor(path: SupervisorPath) -> Response:
     """Let a supervisor go."""
     _ask_about(path.leg, SupervisorRequest(leg=path.leg, supervisor=path.supervisor, mode=""))

@@ -14,6 +14,7 @@ import structlog
 from flask import Response, request
 
 from designer.access.identity import require_connector, store, who
+from designer.access.rights import DOOR, needs
 from designer.api.replies import json_body, reply, resource
 from designer.api.shapes.sources import BatchTakenShape
 from designer.bodies import JsonRequest
@@ -56,6 +57,7 @@ class _Over(Response):
 
 
 @api.get("/connector/line", websocket=True)
+@needs(DOOR)
 def line() -> Response:
     """The line of a connector (WebSocket)."""
     if "Sec-WebSocket-Key" not in request.headers:
@@ -71,6 +73,7 @@ def line() -> Response:
 
 @api.post("/connector/records", openapi_extensions=json_body(_BODY, "As `engine/sources/wire.py` says."),
           responses={200: BatchTakenShape})  # fmt: skip
+@needs(DOOR)
 def bring() -> Response:
     """Records from a connector: `through` says what need not come again; 409 while one of its batches is taken in."""
     asked = cast(JsonRequest, request)

@@ -9,6 +9,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.api.paging import PageQuery, cut, identity, page
 from designer.api.replies import reply, resource
 from designer.api.shapes.sources import ConnectorShape, ConnectorsShape, NewConnectorShape, WriteBacksShape
@@ -36,6 +37,7 @@ class ConnectorBody(BaseModel):
 
 
 @api.get("/connectors", responses={200: ConnectorsShape})
+@needs("sources.read")
 def list_connectors(query: PageQuery) -> Response:
     """Every connector, with what lies behind it and how that is doing."""
     with store().read() as connection:
@@ -44,6 +46,7 @@ def list_connectors(query: PageQuery) -> Response:
 
 
 @api.get("/connectors/<connector>", responses={200: ConnectorShape})
+@needs("sources.read")
 def get_connector(path: ConnectorPath) -> Response:
     """One connector."""
     row = _known(path)
@@ -52,6 +55,7 @@ def get_connector(path: ConnectorPath) -> Response:
 
 
 @api.post("/connectors", responses={201: NewConnectorShape})
+@needs("connectors.edit")
 def add_connector(body: ConnectorBody) -> Response:
     """Make a connector's key, which is shown this once, and opens that connector's line and nothing else."""
     secret, at = keys.new_secret(), now_micros()
@@ -63,6 +67,7 @@ def add_connector(body: ConnectorBody) -> Response:
 
 
 @api.delete("/connectors/<connector>", responses={204: None})
+@needs("connectors.edit")
 def remove_connector(path: ConnectorPath) -> Response:
     """End a connector: its key is not valid any more, and what lies behind it cannot be asked."""
     row = _known(path)
@@ -77,6 +82,7 @@ def remove_connector(path: ConnectorPath) -> Response:
 
 
 @api.get("/connectors/<connector>/writes", responses={200: WriteBacksShape})
+@needs("sources.read")
 def list_writes(path: ConnectorPath, query: PageQuery) -> Response:
     """What flows have written back by a connector, the latest first, each with its fate."""
     row, after = _known(path), query.after(bytes)

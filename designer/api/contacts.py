@@ -9,6 +9,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.access.veils import veils
 from designer.api.calls import call_data
@@ -82,6 +83,7 @@ class ErasuresQuery(PageQuery):
 
 
 @api.get("/contacts", responses={200: ContactsShape})
+@needs("contacts.read")
 def list_contacts(query: ContactsQuery) -> Response:
     """People by their keys."""
     looks = sight()
@@ -96,6 +98,7 @@ def list_contacts(query: ContactsQuery) -> Response:
 
 
 @api.get("/contacts/<contact>", responses={200: WholeContactShape})
+@needs("contacts.read")
 def get_contact(path: ContactPath) -> Response:
     """One person: his addresses, the latest records, sessions, calls and messages, and what he agreed to."""
     with store().read() as connection:
@@ -104,6 +107,7 @@ def get_contact(path: ContactPath) -> Response:
 
 @api.post("/contacts/<contact>/erase", responses={200: ErasureShape})
 @once
+@needs("contacts.erase")
 def erase_contact(path: ContactPath, body: EraseBody) -> Response:
     """Forget a person for good, everywhere; the receipt says what was erased, and not who it was.
 
@@ -138,6 +142,7 @@ def erase_contact(path: ContactPath, body: EraseBody) -> Response:
 
 
 @api.get("/erasures", responses={200: ErasuresShape})
+@needs("contacts.read")
 def list_erasures(query: ErasuresQuery) -> Response:
     """Receipts of what was erased, the newest first; of one person, for who knows his key."""
     with store().read() as connection:

@@ -8,6 +8,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.messages import ADDRESS
 from designer.api.once import once
@@ -57,6 +58,7 @@ class WordsBody(BaseModel):
 
 
 @api.get("/do-not-contact", responses={200: EntriesShape})
+@needs("consent.read")
 def list_entries(query: ListQuery) -> Response:
     """The list, by address and medium."""
     with store().read() as connection:
@@ -68,6 +70,7 @@ def list_entries(query: ListQuery) -> Response:
 
 @api.post("/do-not-contact", responses={201: EntryShape})
 @once
+@needs("consent.edit")
 def add_entry(body: EntryBody) -> Response:
     """Nothing is sent to an address from now on, whatever waits for it; one that is on the list stays as it is."""
     entry = _entry(body)
@@ -79,6 +82,7 @@ def add_entry(body: EntryBody) -> Response:
 
 
 @api.delete("/do-not-contact/<medium>/<address>", responses={204: None})
+@needs("consent.edit")
 def remove_entry(path: EntryPath) -> Response:
     """An address may be written to again: that is a consent, and kept as one."""
     entry = Entry(
@@ -92,6 +96,7 @@ def remove_entry(path: EntryPath) -> Response:
 
 
 @api.get("/do-not-contact/words", responses={200: WordsShape})
+@needs("consent.read")
 def get_words() -> Response:
     """Your own words by which somebody stops your texts, and what he is told."""
     with store().read() as connection:
@@ -99,6 +104,7 @@ def get_words() -> Response:
 
 
 @api.put("/do-not-contact/words", responses={200: WordsShape})
+@needs("consent.edit")
 def put_words(body: WordsBody) -> Response:
     """Set them."""
     words = StopWords(stop=tuple(body.stop), start=tuple(body.start), stopped=body.stopped, resumed=body.resumed)
@@ -108,6 +114,7 @@ def put_words(body: WordsBody) -> Response:
 
 
 @api.get("/consents", responses={200: ConsentsShape})
+@needs("consent.read")
 def list_consents(query: ListQuery) -> Response:
     """Each time that somebody agreed to be written to or took it back, the newest first; none is ever changed."""
     with store().read() as connection:
@@ -119,6 +126,7 @@ def list_consents(query: ListQuery) -> Response:
 
 @api.post("/consents", responses={201: EntryShape})
 @once
+@needs("consent.edit")
 def add_consent(body: EntryBody) -> Response:
     """Keep that somebody has agreed to be written to; who is on the do-not-contact list stays there."""
     entry = _entry(body)

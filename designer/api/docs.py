@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, render_template_string
 from flask_openapi3 import OpenAPI
 
 from designer.access.headers import nonce
+from designer.access.rights import DOOR, needs
 from designer.api.replies import reply
 
 _CONVERTER = re.compile(r"<(?:[a-z]+:)?([a-z]+)>")
@@ -20,12 +21,14 @@ _PAGE = Path(__file__).with_suffix(".html").read_text(encoding="utf-8")
 
 
 @docs.get("/openapi.json")
+@needs(DOOR)
 def openapi() -> Response:
     """The API's document (OpenAPI 3.1)."""
     return reply(document())
 
 
 @docs.get("/docs")
+@needs(DOOR)
 def page() -> Response:
     """The same for people."""
     found = document()

@@ -8,6 +8,7 @@ from flask import Response, request
 
 from designer import drafts
 from designer.access.identity import store
+from designer.access.rights import needs
 from designer.api.flows import DOCUMENT, FlowPath, body, etag, saved_data
 from designer.api.replies import reads, reply, resource
 from designer.api.shapes.flows import SavedFlowShape
@@ -30,6 +31,7 @@ _DOCUMENT_ANSWER = {
 
 
 @api.get("/flows/<flow>/draft", responses={200: _DOCUMENT_ANSWER})
+@needs("flows.read")
 def get_draft(path: FlowPath) -> Response:
     """The draft's document."""
     with store().read() as connection:
@@ -42,6 +44,7 @@ def get_draft(path: FlowPath) -> Response:
 
 @api.put("/flows/<flow>/draft", responses={200: SavedFlowShape}, openapi_extensions=DOCUMENT)
 @reads(IF_MATCH)
+@needs("flows.edit")
 def put_draft(path: FlowPath) -> Response:
     """Save the draft; 412 if someone else saved first."""
     flow_id = path.id

@@ -9,6 +9,7 @@ from flask import Response
 from pydantic import BaseModel, Field
 
 from designer.access.identity import store
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.paging import PageQuery, identity, identity_in, page
 from designer.api.replies import reply, resource
@@ -56,6 +57,7 @@ class FaxPath(BaseModel):
 
 
 @api.get("/faxes", responses={200: FaxesShape})
+@needs("messages.read")
 def list_faxes(query: FaxesQuery) -> Response:
     """Faxes, the newest first."""
     session_id = None if query.session is None else identity_in(query.session, "session")
@@ -68,6 +70,7 @@ def list_faxes(query: FaxesQuery) -> Response:
 
 
 @api.get("/faxes/<fax>", responses={200: FaxShape})
+@needs("messages.read")
 def get_fax(path: FaxPath) -> Response:
     """One fax."""
     wanted = identity(path.fax, "There is no such fax.")

@@ -12,6 +12,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.api.flows import FlowPath
 from designer.api.once import once
 from designer.api.replies import reply, resource
@@ -48,6 +49,7 @@ class SettingsBody(BaseModel):
 
 @api.post("/flows/<flow>/pause", responses={200: FlowStateShape})
 @once
+@needs("flows.run")
 def pause_flow(path: FlowPath) -> Response:
     """Begin no new sessions for now; those that are there go on."""
     return _become(path, "paused")
@@ -55,6 +57,7 @@ def pause_flow(path: FlowPath) -> Response:
 
 @api.post("/flows/<flow>/resume", responses={200: FlowStateShape})
 @once
+@needs("flows.run")
 def resume_flow(path: FlowPath) -> Response:
     """Begin sessions again, after a pause or a retirement."""
     return _become(path, "active")
@@ -62,12 +65,14 @@ def resume_flow(path: FlowPath) -> Response:
 
 @api.post("/flows/<flow>/retire", responses={200: FlowStateShape})
 @once
+@needs("flows.publish")
 def retire_flow(path: FlowPath) -> Response:
     """Begin no sessions any more and heed no triggers; those that are there go on to their end."""
     return _become(path, "retired")
 
 
 @api.get("/flows/<flow>/settings", responses={200: FlowSettingsShape})
+@needs("flows.read")
 def get_settings(path: FlowPath) -> Response:
     """What is set beside the drawing."""
     with store().read() as connection:
@@ -75,6 +80,7 @@ def get_settings(path: FlowPath) -> Response:
 
 
 @api.put("/flows/<flow>/settings", responses={200: FlowSettingsShape})
+@needs("flows.publish")
 def put_settings(path: FlowPath, body: SettingsBody) -> Response:
     """Set it, for sessions that begin from now on."""
     seconds = None if body.expires_after is None else _seconds(body.expires_after)
@@ -85,6 +91,7 @@ def put_settings(path: FlowPath, body: SettingsBody) -> Response:
 
 
 @api.delete("/flows/<flow>", responses={204: None})
+@needs("flows.publish")
 def delete_flow(path: FlowPath) -> Response:
     """Delete a retired flow that nobody is in: its drawing, versions and triggers. Its old sessions stay listed."""
     with store().read() as connection:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from designer import describe, drafts
 from designer.access.identity import store
+from designer.access.rights import needs
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, page
 from designer.api.replies import json_body, reply, resource
@@ -46,6 +47,7 @@ def body() -> bytes:
 
 
 @api.post("/flows/check", responses={200: CheckedShape}, openapi_extensions=DOCUMENT)
+@needs("flows.read")
 def check_document() -> Response:
     """Every fault of a document, without keeping it."""
     return reply(describe.report(drafts.checked(body(), surroundings(store())).report))
@@ -53,6 +55,7 @@ def check_document() -> Response:
 
 @api.post("/flows", responses={201: SavedFlowShape}, openapi_extensions=DOCUMENT)
 @once
+@needs("flows.edit")
 def create_flow() -> Response:
     """Keep a document as a new flow; a faulty one is kept too, and cannot be published."""
     checked = drafts.checked(body(), surroundings(store()))
@@ -63,6 +66,7 @@ def create_flow() -> Response:
 
 
 @api.get("/flows", responses={200: FlowsShape})
+@needs("flows.read")
 def list_flows(query: PageQuery) -> Response:
     """Every flow, the newest first."""
     with store().read() as connection:
@@ -79,6 +83,7 @@ def list_flows(query: PageQuery) -> Response:
 
 
 @api.get("/flows/<flow>", responses={200: FlowDetailShape})
+@needs("flows.read")
 def get_flow(path: FlowPath) -> Response:
     """One flow with the faults of its draft."""
     with store().read() as connection:

@@ -9,6 +9,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from designer.access.identity import store
+from designer.access.rights import needs
 from designer.api.once import once
 from designer.api.paging import PageQuery, cut
 from designer.api.replies import reply, resource
@@ -56,6 +57,7 @@ class TrialBody(BaseModel):
 
 
 @api.get("/gateways", responses={200: GatewaysShape})
+@needs("lines.read")
 def list_gateways(query: PageQuery) -> Response:
     """Every gateway that there can be, set up or not, with the config that each of its kinds wants."""
     with store().read() as connection:
@@ -65,6 +67,7 @@ def list_gateways(query: PageQuery) -> Response:
 
 
 @api.get("/gateways/<gateway>", responses={200: GatewayShape})
+@needs("lines.read")
 def get_gateway(path: GatewayPath) -> Response:
     """One gateway."""
     name = _known(path.gateway)
@@ -74,6 +77,7 @@ def get_gateway(path: GatewayPath) -> Response:
 
 
 @api.put("/gateways/<gateway>", responses={200: GatewayShape})
+@needs("lines.edit")
 def put_gateway(path: GatewayPath, body: GatewayBody) -> Response:
     """Set a gateway up; what waits for it leaves by it from now on."""
     name = _known(path.gateway)
@@ -94,6 +98,7 @@ def put_gateway(path: GatewayPath, body: GatewayBody) -> Response:
 
 
 @api.delete("/gateways/<gateway>", responses={204: None})
+@needs("lines.edit")
 def delete_gateway(path: GatewayPath) -> Response:
     """Take a gateway's set-up away; what is meant for it is refused from now on.
 
@@ -115,6 +120,7 @@ def delete_gateway(path: GatewayPath) -> Response:
 
 @api.post("/gateways/<gateway>/test", responses={200: GatewayTrialShape})
 @once
+@needs("lines.edit")
 def try_gateway(path: GatewayPath, body: TrialBody) -> Response:
     """Send one text or mail by the gateway as it is set up, and say what became of it; 409 if it is not set up."""
     name = _known(path.gateway)

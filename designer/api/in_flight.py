@@ -9,6 +9,7 @@ from flask import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.api.flows import FlowPath
 from designer.api.once import once
 from designer.api.paging import identity, identity_in
@@ -76,6 +77,7 @@ class BulkPath(BaseModel):
 
 
 @api.get("/flows/<flow>/in-flight", responses={200: InFlightShape})
+@needs("flows.read")
 def get_in_flight(path: FlowPath) -> Response:
     """Where the sessions of a flow stand that have not ended: by version and node."""
     with store().read() as connection:
@@ -86,6 +88,7 @@ def get_in_flight(path: FlowPath) -> Response:
 
 @api.post("/sessions/cancel", responses={202: CancelledShape, 200: CancelledShape})
 @once
+@needs("sessions.control")
 def cancel_sessions(body: CancelManyBody) -> Response:
     """Stop many sessions: those that all of the body holds for. Sessions that begin later are not meant."""
     which = body.which()
@@ -99,6 +102,7 @@ def cancel_sessions(body: CancelManyBody) -> Response:
 
 
 @api.get("/bulk/<bulk>", responses={200: BulkShape})
+@needs("sessions.read")
 def get_bulk(path: BulkPath) -> Response:
     """How far one event for many sessions has come."""
     wanted = identity(path.bulk, "There is no such event for many sessions.")

@@ -13,6 +13,7 @@ import structlog
 from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from designer.access.rights import DOOR, needs
 from designer.access.suspension import not_while_suspended
 from designer.api.replies import resource
 from designer.asking import as_asked
@@ -46,12 +47,14 @@ class InboundQuery(BaseModel):
 
 
 @api.get("/inbound/<tenant>/<gateway>/<callback>")
+@needs(DOOR)
 def told_by_address(path: InboundPath, query: InboundQuery) -> Response:
     """A receipt or a text, in the address."""
     return _told(path)
 
 
 @api.post("/inbound/<tenant>/<gateway>/<callback>")
+@needs(DOOR)
 def told_by_body(path: InboundPath, query: InboundQuery) -> Response:
     """A receipt or a text, in a form or JSON."""
     return _told(path)

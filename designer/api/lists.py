@@ -8,6 +8,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer.access.identity import store
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.once import once
 from designer.api.paging import PageQuery, page
@@ -38,6 +39,7 @@ class PeopleBody(BaseModel):
 
 
 @api.get("/lists", responses={200: ListsShape})
+@needs("contacts.read")
 def list_lists(query: PageQuery) -> Response:
     """Saved lists, by name."""
     with store().read() as connection:
@@ -46,12 +48,14 @@ def list_lists(query: PageQuery) -> Response:
 
 
 @api.get("/lists/<name>", responses={200: ListShape})
+@needs("contacts.read")
 def get_list(path: ListPath) -> Response:
     """One list, without its people."""
     return reply(_data(_found(path)))
 
 
 @api.put("/lists/<name>", responses={200: ListShape, 201: ListShape})
+@needs("campaigns.edit")
 def put_list(path: ListPath, body: PeopleBody) -> Response:
     """Keep these people under this name, in place of those that were there."""
     with store().begin() as connection:
@@ -62,6 +66,7 @@ def put_list(path: ListPath, body: PeopleBody) -> Response:
 
 @api.post("/lists/<name>/contacts", responses={200: ListShape})
 @once
+@needs("campaigns.edit")
 def add_to_list(path: ListPath, body: PeopleBody) -> Response:
     """Put more people at the end of a list."""
     _found(path)
@@ -70,6 +75,7 @@ def add_to_list(path: ListPath, body: PeopleBody) -> Response:
 
 
 @api.get("/lists/<name>/contacts", responses={200: EntriesOfListShape})
+@needs("contacts.read")
 def list_people(path: ListPath, query: PageQuery) -> Response:
     """The people of a list."""
     _found(path)
@@ -82,6 +88,7 @@ def list_people(path: ListPath, query: PageQuery) -> Response:
 
 
 @api.delete("/lists/<name>", responses={204: None})
+@needs("campaigns.edit")
 def delete_list(path: ListPath) -> Response:
     """Remove a list; campaigns that were started with it keep their people."""
     with store().begin() as connection:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from designer.access import limits
 from designer.access.identity import open_session, require_own_origin, who
+from designer.access.rights import DOOR, needs
 from designer.api.replies import reply, resource
 from designer.api.shapes.sessions import MeShape, SignedInShape
 from designer.problems import Problem
@@ -22,6 +23,7 @@ class SignInBody(BaseModel):
 
 
 @door.post("/sign-in", responses={200: SignedInShape})
+@needs(DOOR)
 def sign_in(body: SignInBody) -> Response:
     """Open a cookie session; its token goes into the header X-CSRF-Token of whatever changes something."""
     require_own_origin()
@@ -34,6 +36,7 @@ def sign_in(body: SignInBody) -> Response:
 
 
 @api.post("/sign-out", responses={204: None})
+@needs("own")
 def sign_out() -> Response:
     """End the cookie session."""
     session.clear()
@@ -41,6 +44,7 @@ def sign_out() -> Response:
 
 
 @api.get("/me", responses={200: MeShape})
+@needs("own")
 def get_me() -> Response:
     """Who is signed in, and the CSRF token of this cookie session (empty for a bearer key)."""
     asking = who()

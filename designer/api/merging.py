@@ -7,6 +7,7 @@ from typing import Any, cast
 from flask import Response, request
 from pydantic import BaseModel
 
+from designer.access.rights import needs
 from designer.api.replies import json_body, reply, resource
 from designer.bodies import JsonRequest, decode
 from designer.problems import Problem
@@ -39,6 +40,7 @@ class MergedShape(BaseModel):
 
 
 @api.post("/flows/merge", responses={200: MergedShape}, openapi_extensions=BODY)
+@needs("flows.edit")
 def merge_documents() -> Response:
     """Merge two edits of a document by node and field, and keep nothing.
 

@@ -12,6 +12,7 @@ from flask import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, identity_in, page
@@ -89,6 +90,7 @@ class MessageBody(BaseModel):
 
 
 @api.get("/messages", responses={200: MessagesShape})
+@needs("messages.read")
 def list_messages(query: MessagesQuery) -> Response:
     """Messages, the newest first. A text that waits for its turn stands in the outbox until it is taken in hand."""
     equal = {
@@ -107,6 +109,7 @@ def list_messages(query: MessagesQuery) -> Response:
 
 
 @api.get("/messages/<message>", responses={200: MessageShape})
+@needs("messages.read")
 def get_message(path: MessagePath) -> Response:
     """One message."""
     with store().read() as connection:
@@ -116,6 +119,7 @@ def get_message(path: MessagePath) -> Response:
 
 @api.post("/messages", responses={202: MessageShape})
 @once
+@needs("messages.send")
 def send_message(body: MessageBody) -> Response:
     """Send one message by hand, or answer one; 409 if its receiver is on the do-not-contact list."""
     at, row_id, peer = now_micros(), new_id(), canonical(body.to, parts().settings.country)
@@ -142,6 +146,7 @@ def send_message(body: MessageBody) -> Response:
 
 @api.post("/messages/<message>/resend", responses={202: MessageShape})
 @once
+@needs("messages.send")
 def resend_message(path: MessagePath) -> Response:
     """Send again what has failed or is of unknown fate (it may have arrived); 409 for anything else."""
     with store().begin() as connection:
@@ -155,6 +160,7 @@ def resend_message(path: MessagePath) -> Response:
 
 @api.post("/messages/<message>/handled", responses={200: MessageShape})
 @once
+@needs("messages.send")
 def handle_message(path: MessagePath) -> Response:
     """Say that somebody has seen to a message that came in; 409 if somebody has before."""
     with store().begin() as connection:
@@ -165,6 +171,7 @@ def handle_message(path: MessagePath) -> Response:
 
 
 @api.get("/receipts", responses={200: UnmatchedsShape})
+@needs("messages.read")
 def list_unmatched(query: PageQuery) -> Response:
     """Receipts of texts that nobody knows, the newest first: of another system's texts, or forged."""
     with store().read() as connection:

@@ -8,6 +8,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer import describe
+from designer.access.rights import needs
 from designer.api.replies import reply, resource
 from designer.api.shapes.checks import CheckedConfigShape, NodeTypesShape
 from designer.problems import Problem
@@ -31,6 +32,7 @@ class ConfigBody(BaseModel):
 
 
 @api.get("/node-types", responses={200: NodeTypesShape})
+@needs("flows.read")
 def list_node_types() -> Response:
     """Every node type with the JSON Schema of its config, in the reader's language; and those that cannot be used."""
     types = node_types()
@@ -41,6 +43,7 @@ def list_node_types() -> Response:
 
 
 @api.post("/node-types/<type>/check", responses={200: CheckedConfigShape})
+@needs("flows.read")
 def check_config(path: TypePath, body: ConfigBody) -> Response:
     """Every fault of a config, and the outlets that a node with it has."""
     if path.type not in node_types():

@@ -8,6 +8,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer.access.identity import who
+from designer.access.rights import needs
 from designer.api.paging import PageQuery, page
 from designer.api.replies import reply, resource
 from designer.parts import parts
@@ -52,6 +53,7 @@ class NumbersShape(BaseModel):
 
 
 @api.get("/numbers", responses={200: NumbersShape})
+@needs("lines.read")
 def list_numbers(query: PageQuery) -> Response:
     """Every number, with the flow that a call to it starts."""
     after = query.after(str)
@@ -62,6 +64,7 @@ def list_numbers(query: PageQuery) -> Response:
 
 
 @api.put("/numbers/<number>", responses={200: NumberShape})
+@needs("lines.edit")
 def put_number(path: NumberPath, body: NumberBody) -> Response:
     """Add a number, or change it."""
     with parts().stores.control.begin() as connection:
@@ -77,6 +80,7 @@ def put_number(path: NumberPath, body: NumberBody) -> Response:
 
 
 @api.delete("/numbers/<number>", responses={204: None})
+@needs("lines.edit")
 def delete_number(path: NumberPath) -> Response:
     """Remove a number; a trigger on it stays."""
     with parts().stores.control.begin() as connection:

@@ -9,6 +9,7 @@ from flask import Response
 from pydantic import BaseModel, Field, field_validator
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, identity_in, page
@@ -55,6 +56,7 @@ class LetterPath(BaseModel):
 
 
 @api.get("/outbox", responses={200: LettersShape})
+@needs("outbox.read")
 def list_outbox(query: OutboxQuery) -> Response:
     """What is in the outbox, the newest first."""
     with store().read() as connection:
@@ -71,6 +73,7 @@ def list_outbox(query: OutboxQuery) -> Response:
 
 
 @api.get("/outbox/<letter>", responses={200: LetterShape})
+@needs("outbox.read")
 def get_letter(path: LetterPath) -> Response:
     """One entry."""
     with store().read() as connection:
@@ -80,6 +83,7 @@ def get_letter(path: LetterPath) -> Response:
 
 @api.post("/outbox/<letter>/resend", responses={202: LetterShape})
 @once
+@needs("outbox.control")
 def resend_letter(path: LetterPath) -> Response:
     """Send again what is dead or unknown (which may have arrived); 409 for anything else, and for calls."""
     with store().begin() as connection:
@@ -94,6 +98,7 @@ def resend_letter(path: LetterPath) -> Response:
 
 @api.post("/outbox/<letter>/dismiss", responses={200: LetterShape})
 @once
+@needs("outbox.control")
 def dismiss_letter(path: LetterPath) -> Response:
     """Say that somebody has seen it, and nothing is to be done; 409 for what is neither dead nor unknown."""
     with store().begin() as connection:

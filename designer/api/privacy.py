@@ -8,6 +8,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.access.sight import PRIVACY, Privacy
 from designer.api.replies import reply, resource
 from designer.problems import Problem
@@ -29,6 +30,7 @@ class PrivacyBody(BaseModel):
 
 
 @api.get("/privacy", responses={200: PrivacyBody})
+@needs("own")
 def get_privacy() -> Response:
     """Who is shown whole numbers; to all others lists, records and exports show their ends."""
     with store().read() as connection:
@@ -36,6 +38,7 @@ def get_privacy() -> Response:
 
 
 @api.put("/privacy", responses={200: PrivacyBody})
+@needs("privacy.edit")
 def put_privacy(body: PrivacyBody) -> Response:
     """Set it; an administrator's word."""
     if who().role != ADMINISTRATOR:

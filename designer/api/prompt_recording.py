@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from designer import prompt_call
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.api.assets import AssetPath, asset_data
 from designer.api.once import once
 from designer.api.replies import reply, resource
@@ -62,6 +63,7 @@ class SpokenShape(BaseModel):
 
 @api.post("/assets/<asset>/record", responses={202: StartedShape})
 @once
+@needs("material.edit")
 def record_asset(path: AssetPath, body: PhoneBody) -> Response:
     """Call somebody who speaks the next version after a tone; with 1 it is kept, and calls hear it from then on."""
     there, session_id, at = _audio(path.asset), new_id(), now_micros()
@@ -78,6 +80,7 @@ def record_asset(path: AssetPath, body: PhoneBody) -> Response:
 
 
 @api.get("/assets/<asset>/record/<session>", responses={200: SpokenShape})
+@needs("material.read")
 def get_recorded(path: CallPath) -> Response:
     """How far such a call is. `recorded`: it was kept, and is about to be in use; `kept`: it is."""
     there = _audio(path.asset)
@@ -89,6 +92,7 @@ def get_recorded(path: CallPath) -> Response:
 
 
 @api.post("/assets/<asset>/record/<session>", responses={201: AssetShape, 200: AssetShape})
+@needs("material.edit")
 def take_recorded(path: CallPath) -> Response:
     """Take what was spoken and kept into use now, if it is not yet; by itself it is some seconds after the call."""
     there = _audio(path.asset)

@@ -15,6 +15,7 @@ from flask import Response, send_file
 from pydantic import Field
 
 from designer.access.identity import store
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.record_data import TypePath, intake_of
 from designer.api.record_search import Asked, Search
@@ -41,6 +42,7 @@ class ExportQuery(Asked):
 
 
 @api.get("/exports/records/<type>", responses={200: None})
+@needs("records.read")
 def export_records(path: TypePath, query: ExportQuery) -> Response:
     """Records of a type by key, without what your role is not shown; 413 for more than a million, 100,000 as XLSX."""
     limit = MOST_ROWS_XLSX if query.format == "xlsx" else MOST_ROWS

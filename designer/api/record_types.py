@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 from pydantic import BaseModel, Field
 
+from designer.access.rights import needs
 from designer.api import definitions as resources
 from designer.api.paging import PageQuery
 from designer.api.replies import json_body, resource
@@ -72,18 +73,21 @@ class RecordTypePath(BaseModel):
 
 
 @api.get("/record-types", responses={200: RecordTypesShape})
+@needs("material.read")
 def list_record_types(query: PageQuery) -> Response:
     """Every record type, by name."""
     return resources.listed(record_type, "type", query)
 
 
 @api.get("/record-types/<type>", responses={200: RecordTypeShape})
+@needs("material.read")
 def get_record_type(path: RecordTypePath) -> Response:
     """One record type."""
     return resources.one(record_type, "type", path.type, UNKNOWN)
 
 
 @api.put("/record-types/<type>", responses={200: RecordTypeShape, 201: RecordTypeShape}, openapi_extensions=BODY)
+@needs("material.edit")
 def put_record_type(path: RecordTypePath) -> Response:
     """Keep a record type; flows that name it are checked against its fields. 422 with every fault."""
     found, faults = read_record_type(resources.given("type", path.type))

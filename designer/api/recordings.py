@@ -8,6 +8,7 @@ from flask import Response, send_file
 from pydantic import BaseModel, Field
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.api.paging import PageQuery, identity, identity_in, page
 from designer.api.replies import reply, resource
 from designer.api.shapes.sounds import RecordingShape, RecordingsShape
@@ -29,6 +30,7 @@ class RecordingPath(BaseModel):
 
 
 @api.get("/recordings", responses={200: RecordingsShape})
+@needs("recordings.hear")
 def list_recordings(query: RecordingsQuery) -> Response:
     """Recordings, the newest first."""
     session_id = None if query.session is None else identity_in(query.session, "session")
@@ -40,12 +42,14 @@ def list_recordings(query: RecordingsQuery) -> Response:
 
 
 @api.get("/recordings/<recording>", responses={200: RecordingShape})
+@needs("recordings.hear")
 def get_recording(path: RecordingPath) -> Response:
     """One recording's facts."""
     return reply(_recording_data(_found(path.recording)))
 
 
 @api.get("/recordings/<recording>/content", responses={200: None})
+@needs("recordings.hear")
 def get_recording_content(path: RecordingPath) -> Response:
     """The recording as a wav file; of a whole call the party is left, what it heard is right."""
     found = _found(path.recording)
@@ -57,6 +61,7 @@ def get_recording_content(path: RecordingPath) -> Response:
 
 
 @api.delete("/recordings/<recording>", responses={204: None})
+@needs("recordings.delete")
 def delete_recording(path: RecordingPath) -> Response:
     """Remove a recording for good."""
     found = _found(path.recording)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Response, request
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.once import once
 from designer.api.paging import PageQuery, cursor_of
@@ -67,6 +68,7 @@ def _take_many_rows() -> None:
 @api.post("/records/<type>", responses={200: IngestedShape}, openapi_extensions=BODY)
 @once
 @reads(MARKED)
+@needs("records.write")
 def post_records(path: TypePath) -> Response:
     """Take records in by their keys: the good ones, whatever is wrong with others. The same again changes nothing."""
     body = cast(JsonRequest, request).body_bytes()
@@ -86,6 +88,7 @@ def post_records(path: TypePath) -> Response:
 
 
 @api.get("/records/<type>", responses={200: RecordsShape})
+@needs("records.read")
 def list_records(path: TypePath, query: RecordsQuery) -> Response:
     """Records of a type by key. Where you ask for a text or a condition, a page may have few rows and still a next."""
     with store().read() as connection:
@@ -97,6 +100,7 @@ def list_records(path: TypePath, query: RecordsQuery) -> Response:
 
 
 @api.get("/records/<type>/<path:key>", responses={200: RecordShape})
+@needs("records.read")
 def get_record(path: RecordPath) -> Response:
     """One record as it is now."""
     with store().read() as connection:
@@ -107,6 +111,7 @@ def get_record(path: RecordPath) -> Response:
 
 @api.patch("/records/<type>/<path:key>", responses={200: RecordShape}, openapi_extensions=PATCH)
 @reads(IF_MATCH)
+@needs("records.write")
 def patch_record(path: RecordPath) -> Response:
     """Change fields of a record; what follows from it follows. 422 with every fault if it does not fit its type."""
     changes = cast(JsonRequest, request).get_json()
@@ -132,6 +137,7 @@ def patch_record(path: RecordPath) -> Response:
 
 @api.delete("/records/<type>/<path:key>", responses={204: None})
 @reads(IF_MATCH)
+@needs("records.write")
 def delete_record(path: RecordPath) -> Response:
     """Take a record out: what was planned for it is not done. Its history stays, until its person is erased."""
     with store().begin() as connection:
@@ -144,6 +150,7 @@ def delete_record(path: RecordPath) -> Response:
 
 
 @api.get("/records/<type>/<path:key>/history", responses={200: HistoryShape})
+@needs("records.read")
 def get_history(path: RecordPath, query: PageQuery) -> Response:
     """Every version of a record, the latest first; of a deleted one as well."""
     with store().read() as connection:

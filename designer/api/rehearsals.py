@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from designer import drafts
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.campaigns import NO_CAMPAIGN, CampaignPath, found, written
 from designer.api.once import once
@@ -48,6 +49,7 @@ class RehearsalPath(BaseModel):
 
 @api.post("/campaigns/rehearse", responses={202: RehearsalShape})
 @once
+@needs("campaigns.edit")
 def rehearse_campaign(body: Asked) -> Response:
     """Rehearse a campaign: its body as for POST /campaigns, an audience or a number of people, and how people answer.
 
@@ -58,6 +60,7 @@ def rehearse_campaign(body: Asked) -> Response:
 
 @api.post("/campaigns/<campaign>/rehearse", responses={202: RehearsalShape})
 @once
+@needs("campaigns.edit")
 def rehearse_kept_campaign(path: CampaignPath, body: How) -> Response:
     """Rehearse a campaign as it is kept: its rules, its flow, its audience as that is now."""
     try:
@@ -68,6 +71,7 @@ def rehearse_kept_campaign(path: CampaignPath, body: How) -> Response:
 
 
 @api.get("/rehearsals", responses={200: RehearsalsShape})
+@needs("campaigns.read")
 def list_rehearsals(query: PageQuery) -> Response:
     """Rehearsals of the last week, the newest first."""
     with store().read() as connection:
@@ -76,6 +80,7 @@ def list_rehearsals(query: PageQuery) -> Response:
 
 
 @api.get("/rehearsals/<rehearsal>", responses={200: RehearsalShape})
+@needs("campaigns.read")
 def get_rehearsal(path: RehearsalPath) -> Response:
     """How far a rehearsal is, and its report."""
     wanted = identity(path.rehearsal, NO_REHEARSAL)

@@ -8,6 +8,7 @@ import msgspec
 from flask import Response
 
 from designer.access.identity import store
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.access.veils import veils
 from designer.api.replies import reply, resource
@@ -23,6 +24,7 @@ api = resource("scenarios", 404, 409)
 
 
 @api.get("/sessions/<session>/scenario", responses={200: ScenarioShape})
+@needs("sessions.read")
 def get_session_scenario(path: SessionPath) -> Response:
     """A session as a scenario of its flow: every event, and the commands and outlets that came of it."""
     with store().read() as connection:

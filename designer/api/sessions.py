@@ -9,6 +9,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.access.veils import veils
 from designer.api.once import once
@@ -68,6 +69,7 @@ class SignalBody(BaseModel):
 
 
 @api.get("/sessions", responses={200: SessionsShape})
+@needs("sessions.read")
 def list_sessions(query: SessionsQuery) -> Response:
     """Sessions, the newest first."""
     with store().read() as connection:
@@ -85,6 +87,7 @@ def list_sessions(query: SessionsQuery) -> Response:
 
 
 @api.get("/sessions/<session>", responses={200: SessionShape})
+@needs("sessions.read")
 def get_session(path: SessionPath) -> Response:
     """One session with its variables and results; one that was only asked for is shown as waiting."""
     with store().read() as connection:
@@ -109,6 +112,7 @@ def get_session(path: SessionPath) -> Response:
 
 
 @api.get("/sessions/<session>/journal", responses={200: JournalShape})
+@needs("sessions.read")
 def get_journal(path: SessionPath, query: PageQuery) -> Response:
     """Every turn of a session in its order: the event, the nodes walked, the commands given."""
     with store().read() as connection:
@@ -124,6 +128,7 @@ def get_journal(path: SessionPath, query: PageQuery) -> Response:
 
 @api.post("/sessions/<session>/cancel", responses={202: StartedShape})
 @once
+@needs("sessions.control")
 def cancel_session(path: SessionPath, body: CancelBody) -> Response:
     """Stop a session; 409 if it has ended."""
     return _posted(path, SessionCancelled(reason=body.reason), source="api.cancel", external_id=path.session)
@@ -131,6 +136,7 @@ def cancel_session(path: SessionPath, body: CancelBody) -> Response:
 
 @api.post("/sessions/<session>/signal", responses={202: StartedShape})
 @once
+@needs("sessions.control")
 def signal_session(path: SessionPath, body: SignalBody) -> Response:
     """Call a session by a name: one that waits for it goes on, any other drops it; 409 if it has ended.
 

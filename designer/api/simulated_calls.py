@@ -13,6 +13,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer.access.identity import who
+from designer.access.rights import needs
 from designer.api.once import once
 from designer.api.replies import REFUSAL, reply, resource
 from designer.parts import parts
@@ -71,6 +72,7 @@ class SimulatedCalleeShape(BaseModel):
 
 @api.post("/simulated-calls", responses={201: SimulatedCallShape, 503: REFUSAL})
 @once
+@needs("flows.try")
 def call(body: CallBody) -> Response:
     """Call a number of this tenant's."""
     _only_simulated()
@@ -84,6 +86,7 @@ def call(body: CallBody) -> Response:
 
 
 @api.post("/simulated-calls/<leg>/keys", responses={202: SimulatedCallShape, 503: REFUSAL})
+@needs("flows.try")
 def press(path: CallPath, body: KeysBody) -> Response:
     """Press keys."""
     leg = _mine(path)
@@ -92,6 +95,7 @@ def press(path: CallPath, body: KeysBody) -> Response:
 
 
 @api.post("/simulated-calls/<leg>/words", responses={202: SimulatedCallShape, 503: REFUSAL})
+@needs("flows.try")
 def speak(path: CallPath, body: WordsBody) -> Response:
     """Say something."""
     leg = _mine(path)
@@ -100,6 +104,7 @@ def speak(path: CallPath, body: WordsBody) -> Response:
 
 
 @api.delete("/simulated-calls/<leg>", responses={204: None, 503: REFUSAL})
+@needs("flows.try")
 def hang_up(path: CallPath) -> Response:
     """Hang up."""
     _tell(simulated_line.HangUp(leg=_mine(path)))
@@ -107,6 +112,7 @@ def hang_up(path: CallPath) -> Response:
 
 
 @api.put("/simulated-callees/<number>", responses={202: SimulatedCalleeShape, 503: REFUSAL})
+@needs("flows.try")
 def callee(path: CalleePath, body: CalleeBody) -> Response:
     """Say what becomes of calls to a number from now on; to any other number they are answered."""
     _only_simulated()

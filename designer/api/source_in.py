@@ -14,6 +14,7 @@ from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer.access.identity import store as own_store
+from designer.access.rights import DOOR, needs
 from designer.access.suspension import not_while_suspended
 from designer.api.replies import json_body, resource
 from designer.api.shapes.webhook import RowsTakenShape
@@ -52,6 +53,7 @@ class InQuery(BaseModel):
 
 
 @api.post("/sources/<source>/in", responses={200: RowsTakenShape}, openapi_extensions=_BODY)
+@needs("records.write")
 def sent_with_a_key(path: InPath, query: InQuery) -> Response:
     """Rows of somebody who has an API key."""
     store = own_store()
@@ -59,6 +61,7 @@ def sent_with_a_key(path: InPath, query: InQuery) -> Response:
 
 
 @door.post("/inbound/<tenant>/<source>", responses={200: RowsTakenShape}, openapi_extensions=_BODY)
+@needs(DOOR)
 def sent_with_a_signature(path: DoorPath, query: InQuery) -> Response:
     """Rows of somebody whom the source knows by a secret or a signature."""
     try:

@@ -10,6 +10,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer.access.identity import store
+from designer.access.rights import needs
 from designer.api.paging import PageQuery, cut, page
 from designer.api.replies import reply, resource
 from designer.api.shapes.sources import (
@@ -71,6 +72,7 @@ class QuestionBody(BaseModel):
 
 
 @api.get("/source-kinds", responses={200: SourceKindsShape})
+@needs("sources.read")
 def list_kinds(query: PageQuery) -> Response:
     """The kinds of sources, with the config that each wants; those that cannot be used here say why."""
     items: list[dict[str, Any]] = []
@@ -83,6 +85,7 @@ def list_kinds(query: PageQuery) -> Response:
 
 
 @api.get("/sources", responses={200: SourcesShape})
+@needs("sources.read")
 def list_sources(query: PageQuery) -> Response:
     """Every source: those that the platform runs itself, and those behind connectors."""
     with store().read() as connection:
@@ -91,12 +94,14 @@ def list_sources(query: PageQuery) -> Response:
 
 
 @api.get("/sources/<source>", responses={200: SourceShape})
+@needs("sources.read")
 def get_source(path: SourcePath) -> Response:
     """One source."""
     return reply(_one(path))
 
 
 @api.put("/sources/<source>", responses={200: SourceShape})
+@needs("sources.edit")
 def put_source(path: SourcePath, body: SourceBody) -> Response:
     """Set up a source that the platform runs itself; it is read from now on, anew where its mappings have changed."""
     given = body.model_dump()
@@ -116,6 +121,7 @@ def put_source(path: SourcePath, body: SourceBody) -> Response:
 
 
 @api.delete("/sources/<source>", responses={204: None})
+@needs("sources.edit")
 def delete_source(path: SourcePath) -> Response:
     """Take a source away; what it has given stays, what is on its way from it does not come."""
     if _known(path).connector_id is not None:
@@ -127,6 +133,7 @@ def delete_source(path: SourcePath) -> Response:
 
 
 @api.post("/sources/<source>/test", responses={200: SourceTrialShape})
+@needs("sources.edit")
 def try_source(path: SourcePath) -> Response:
     """Read the first rows of each feed, and keep nothing of them; 409 for a source behind a connector."""
     row = _known(path)
@@ -139,6 +146,7 @@ def try_source(path: SourcePath) -> Response:
 
 
 @api.post("/sources/<source>/ask", responses={200: AskedShape})
+@needs("sources.edit")
 def ask_source(path: SourcePath, body: QuestionBody) -> Response:
     """Ask a source as a flow's look-up does, by the connector where it lies behind one."""
     _known(path)
@@ -157,6 +165,7 @@ def ask_source(path: SourcePath, body: QuestionBody) -> Response:
 
 
 @api.get("/sources/<source>/rejected", responses={200: RejectedRowsShape})
+@needs("sources.read")
 def list_rejected(path: SourcePath, query: PageQuery) -> Response:
     """Rows that gave no record, and records that were refused, the latest first, each with every fault in it."""
     _known(path)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from designer import drafts
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.api import start_subjects as subjects
 from designer.api.flows import FlowPath
 from designer.api.once import once
@@ -60,6 +61,7 @@ class StartBody(BaseModel):
 
 @api.post("/flows/<flow>/start", responses={202: StartedShape})
 @once
+@needs("flows.run")
 def start_flow(path: FlowPath, body: StartBody) -> Response:
     """Start a session; 422 with every fault if the flow cannot run."""
     session_id = new_id()

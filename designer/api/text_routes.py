@@ -8,6 +8,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from designer.access.identity import store
+from designer.access.rights import needs
 from designer.api.replies import reply, resource
 from designer.problems import Problem
 from engine.faults import Fault, shown
@@ -44,6 +45,7 @@ class TextRoutesShape(BaseModel):
 
 
 @api.get("/text-routes", responses={200: TextRoutesShape})
+@needs("lines.read")
 def get_text_routes() -> Response:
     """The routes."""
     with store().read() as connection:
@@ -51,6 +53,7 @@ def get_text_routes() -> Response:
 
 
 @api.put("/text-routes", responses={200: TextRoutesShape})
+@needs("lines.edit")
 def put_text_routes(body: TextRoutesShape) -> Response:
     """Set all routes; what waits goes by them from now on."""
     routes = TextRoutes(

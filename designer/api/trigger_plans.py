@@ -11,6 +11,7 @@ from flask import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from designer.access.identity import store
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.paging import PageQuery, page
 from designer.api.record_data import intake_of
@@ -61,6 +62,7 @@ class PreviewBody(BaseModel):
 
 
 @api.get("/triggers/<trigger>/plans", responses={200: PlansShape})
+@needs("flows.read")
 def list_plans(path: TriggerPath, query: PlansQuery) -> Response:
     """What is due when, and for whom, by time."""
     trigger, after = found(path), query.after(tuple[int, bytes])
@@ -74,6 +76,7 @@ def list_plans(path: TriggerPath, query: PlansQuery) -> Response:
 
 
 @api.get("/triggers/<trigger>/starts", responses={200: StartsShape})
+@needs("flows.read")
 def list_starts(path: TriggerPath, query: PageQuery) -> Response:
     """What it has started, the newest first."""
     trigger = found(path)
@@ -83,6 +86,7 @@ def list_starts(path: TriggerPath, query: PageQuery) -> Response:
 
 
 @api.post("/triggers/preview", responses={200: PreviewShape})
+@needs("flows.edit")
 def preview_trigger(body: PreviewBody) -> Response:
     """What a trigger would do, and when: the next moments of a schedule, or what becomes of a record. Makes nothing."""
     config, at = config_of(body.trigger), body.at or datetime.now(UTC)

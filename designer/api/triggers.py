@@ -9,6 +9,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.api import trigger_fitting
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, identity_in, page
@@ -89,6 +90,7 @@ class TriggerChange(BaseModel):
 
 @api.post("/triggers", responses={201: TriggerShape})
 @once
+@needs("flows.publish")
 def create_trigger(body: TriggerBody) -> Response:
     """Let something start a flow; 409 if the number or the word starts one already, 422 with every fault."""
     flow_id = identity_in(body.flow, "flow")
@@ -107,6 +109,7 @@ def create_trigger(body: TriggerBody) -> Response:
 
 
 @api.get("/triggers", responses={200: TriggersShape})
+@needs("flows.read")
 def list_triggers(query: TriggersQuery) -> Response:
     """Every trigger, the newest first."""
     flow_id = None if query.flow is None else identity_in(query.flow, "flow")
@@ -118,12 +121,14 @@ def list_triggers(query: TriggersQuery) -> Response:
 
 
 @api.get("/triggers/<trigger>", responses={200: TriggerShape})
+@needs("flows.read")
 def get_trigger(path: TriggerPath) -> Response:
     """One trigger."""
     return reply(trigger_data(found(path)))
 
 
 @api.patch("/triggers/<trigger>", responses={200: TriggerShape})
+@needs("flows.publish")
 def change_trigger(path: TriggerPath, body: TriggerChange) -> Response:
     """Switch it off or on. Off, it starts nothing; its plans still move with their records."""
     wanted = identity(path.trigger, GONE)
@@ -134,6 +139,7 @@ def change_trigger(path: TriggerPath, body: TriggerChange) -> Response:
 
 
 @api.delete("/triggers/<trigger>", responses={204: None})
+@needs("flows.publish")
 def delete_trigger(path: TriggerPath) -> Response:
     """Free the number or the words, and forget what is planned; sessions that were started go on."""
     wanted = identity(path.trigger, GONE)

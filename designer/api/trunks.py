@@ -9,6 +9,7 @@ from flask import Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.api.paging import PageQuery, page
 from designer.api.replies import reply, resource
 from designer.parts import parts
@@ -85,6 +86,7 @@ class TrunksShape(BaseModel):
 
 
 @api.get("/trunks", responses={200: TrunksShape})
+@needs("lines.read")
 def list_trunks(query: PageQuery) -> Response:
     """Every trunk, in the order in which they are tried."""
     after = query.after(tuple[int, str])
@@ -96,6 +98,7 @@ def list_trunks(query: PageQuery) -> Response:
 
 
 @api.post("/trunks", responses={201: TrunkShape})
+@needs("lines.edit")
 def create_trunk(body: NewTrunkBody) -> Response:
     """Declare a trunk; Asterisk knows it a second later."""
     _not_local(body.name)
@@ -106,12 +109,14 @@ def create_trunk(body: NewTrunkBody) -> Response:
 
 
 @api.get("/trunks/<name>", responses={200: TrunkShape})
+@needs("lines.read")
 def get_trunk(path: TrunkPath) -> Response:
     """One trunk. `registered` and `reachable` are what Asterisk said last, null where it is not asked."""
     return reply(_one(path.name))
 
 
 @api.put("/trunks/<name>", responses={200: TrunkShape})
+@needs("lines.edit")
 def put_trunk(path: TrunkPath, body: TrunkBody) -> Response:
     """Change a trunk; calls that are on it go on."""
     _not_local(path.name)
@@ -122,6 +127,7 @@ def put_trunk(path: TrunkPath, body: TrunkBody) -> Response:
 
 
 @api.delete("/trunks/<name>", responses={204: None})
+@needs("lines.edit")
 def delete_trunk(path: TrunkPath) -> Response:
     """Remove a trunk; calls that are on it go on."""
     with parts().stores.control.begin() as connection:

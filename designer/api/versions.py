@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from designer import drafts, speech
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.api.flows import FlowPath
 from designer.api.once import once
 from designer.api.paging import PageQuery, page
@@ -62,6 +63,7 @@ class VersionPath(FlowPath):
 
 @api.post("/flows/<flow>/publish", responses={201: PublishReplyShape})
 @once
+@needs("flows.publish")
 def publish_flow(path: FlowPath, body: PublishBody) -> Response:
     """Make the draft the version that new sessions take; 422 with every fault if it cannot run.
 
@@ -96,6 +98,7 @@ def publish_flow(path: FlowPath, body: PublishBody) -> Response:
 
 
 @api.get("/flows/<flow>/versions", responses={200: VersionsShape})
+@needs("flows.read")
 def list_versions(path: FlowPath, query: PageQuery) -> Response:
     """A flow's versions, the newest first."""
     with store().read() as connection:
@@ -105,6 +108,7 @@ def list_versions(path: FlowPath, query: PageQuery) -> Response:
 
 
 @api.get("/flows/<flow>/versions/<int:number>", responses={200: VersionDocumentShape})
+@needs("flows.read")
 def get_version(path: VersionPath) -> Response:
     """A version with its document."""
     with store().read() as connection:
@@ -117,6 +121,7 @@ def get_version(path: VersionPath) -> Response:
 
 
 @api.get("/flows/<flow>/diff", responses={200: DiffShape})
+@needs("flows.read")
 def get_diff(path: FlowPath, query: DiffQuery) -> Response:
     """What has changed from one version to another, or to the draft: in words, and as data."""
     with store().read() as connection:

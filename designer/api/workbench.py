@@ -9,6 +9,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from designer.access.identity import store
+from designer.access.rights import needs
 from designer.api.replies import reply, resource
 from designer.api.shapes.sources import WorkbenchShape
 from designer.api.source_words import moment
@@ -43,6 +44,7 @@ class WorkbenchBody(BaseModel):
 
 
 @api.post("/workbench", responses={200: WorkbenchShape})
+@needs("sources.edit")
 def try_rows(body: WorkbenchBody) -> Response:
     """Try a mapping; nothing is kept, and nothing starts."""
     mappings = _mappings(body)
