@@ -52,12 +52,12 @@ def test_flow(
 ) -> None:
     """Play the flow's scenarios and print what they covered; 1 if one fails, or if there are none."""
     from callweave.flow import files
-    from callweave.flow.coverage import coverage
     from callweave.flow.junit import write_junit
     from callweave.flow.playing import play_all
     from engine.flow import FlowErrors, compile_flow
     from engine.host.plugins import node_types
     from engine.scenarios import ScenarioError
+    from engine.scenarios.coverage import coverage
 
     document = _document(file)
     try:

@@ -152,8 +152,8 @@ class Stage:
             raise NoEvent("type", message, value=shown(full["type"]))
         return read_event(full)
 
-    def _due(self, until: datetime) -> End | None:
-        """What comes next of itself, up to then."""
+    def coming(self) -> End | None:
+        """What comes next of itself if nobody does anything; None if nothing does."""
         session = self.session
         if session.status not in LIVE:
             return None
@@ -162,7 +162,11 @@ class Stage:
         if session.wake_at is not None:
             at = max(self.clock, session.wake_at)
             coming.append(End(at, TimerFired(at=at)))
-        first = min(coming, key=lambda end: end.at, default=None)
+        return min(coming, key=lambda end: end.at, default=None)
+
+    def _due(self, until: datetime) -> End | None:
+        """What comes next of itself, up to then."""
+        first = self.coming()
         return first if first is not None and first.at <= until else None
 
     def _turn(self, passage: Passage, event: AnyEvent) -> bool:
