@@ -112,3 +112,91 @@ alert = sa.Table(
     sa.Column("claimed_until", sa.BigInteger),
 )
 """What is wrong now, or was until a moment ago; a row goes when its end has been told."""
+
+user_account = sa.Table(
+    "user_account",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("tenant", sa.String(48), sa.ForeignKey("tenant.name"), nullable=False),
+    sa.Column("login", sa.String(254), nullable=False),
+    sa.Column("login_key", sa.String(254), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("role", sa.String(40), nullable=False),
+    sa.Column("language", sa.String(16)),
+    sa.Column("password", sa.Text),
+    sa.Column("password_at", sa.BigInteger),
+    sa.Column("second_factor", sa.LargeBinary),
+    sa.Column("second_factor_step", sa.BigInteger),
+    sa.Column("disabled_at", sa.BigInteger),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("signed_in_at", sa.BigInteger),
+    sa.UniqueConstraint("tenant", "login_key", name="user_account_tenant_login"),
+    sa.Index("user_account_login", "login_key"),
+)
+"""`second_factor` is sealed by the tenant's seal; `second_factor_step` is the time step of the last code used."""
+
+user_session = sa.Table(
+    "user_session",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("hash", sa.LargeBinary(32), nullable=False),
+    sa.Column("tenant", sa.String(48), sa.ForeignKey("tenant.name"), nullable=False),
+    sa.Column("user_id", sa.LargeBinary(16), sa.ForeignKey("user_account.id", ondelete="CASCADE")),
+    sa.Column("key_id", sa.LargeBinary(16), sa.ForeignKey("api_key.id", ondelete="CASCADE")),
+    sa.Column("stage", sa.String(16), nullable=False),
+    sa.Column("data", sa.LargeBinary),
+    sa.Column("way", sa.String(64), nullable=False),
+    sa.Column("address", sa.String(64), nullable=False),
+    sa.Column("software", sa.String(200), nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("seen_at", sa.BigInteger, nullable=False),
+    sa.Column("idle", sa.BigInteger),
+    sa.Column("ends_at", sa.BigInteger, nullable=False),
+    sa.Index("user_session_hash", "hash", unique=True),
+    sa.Index("user_session_user", "user_id"),
+    sa.Index("user_session_ends", "ends_at"),
+)
+"""A browser that is signed in (`stage` is `open`), or on its way to be; ends unless seen within `idle` microseconds."""
+
+user_link = sa.Table(
+    "user_link",
+    metadata,
+    sa.Column("hash", sa.LargeBinary(32), primary_key=True),
+    sa.Column("user_id", sa.LargeBinary(16), sa.ForeignKey("user_account.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("ends_at", sa.BigInteger, nullable=False),
+    sa.Index("user_link_user", "user_id"),
+)
+"""A link by which one sets a password, once: an invitation, or a reset. A row goes when it was used."""
+
+recovery_code = sa.Table(
+    "recovery_code",
+    metadata,
+    sa.Column("hash", sa.LargeBinary(32), primary_key=True),
+    sa.Column("user_id", sa.LargeBinary(16), sa.ForeignKey("user_account.id", ondelete="CASCADE"), nullable=False),
+    sa.Index("recovery_code_user", "user_id"),
+)
+
+external_identity = sa.Table(
+    "external_identity",
+    metadata,
+    sa.Column("issuer", sa.String(400), primary_key=True),
+    sa.Column("subject", sa.String(255), primary_key=True),
+    sa.Column("tenant", sa.String(48), sa.ForeignKey("tenant.name"), primary_key=True),
+    sa.Column("user_id", sa.LargeBinary(16), sa.ForeignKey("user_account.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Index("external_identity_user", "user_id"),
+)
+"""A user as an OpenID provider knows him."""
+
+failed_sign_in = sa.Table(
+    "failed_sign_in",
+    metadata,
+    sa.Column("name", sa.LargeBinary(32), primary_key=True),
+    sa.Column("times", sa.Integer, nullable=False),
+    sa.Column("last_at", sa.BigInteger, nullable=False),
+    sa.Column("until", sa.BigInteger, nullable=False),
+    sa.Index("failed_sign_in_last", "last_at"),
+)
+"""Wrong passwords and codes in a row, by the hash of an account's login or of an address."""
