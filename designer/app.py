@@ -48,6 +48,7 @@ from designer.api import (
     recordings,
     records,
     rehearsals,
+    scenario_runs,
     scenarios,
     sessions,
     simulated_calls,
@@ -76,7 +77,7 @@ SIGNED_IN_FOR = timedelta(days=7)
 GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, triggers, trigger_plans, starts, sessions, scenarios,
     simulations, calls, simulated_calls, me, assets, calendars, record_types, records, record_exports, contacts,
-    privacy, merging,
+    privacy, merging, scenario_runs,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
     speech, fax_pages,
     messages, do_not_contact, campaigns, campaign_people, lists, rehearsals, source_in,

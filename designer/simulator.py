@@ -18,6 +18,8 @@ import msgspec
 from engine.events import CallOffered
 from engine.flow import Program
 from engine.scenarios.export import expectation, scenario
+from engine.scenarios.passing import End
+from engine.scenarios.play import duration
 from engine.scenarios.scenario import STEPS_AT_MOST
 from engine.scenarios.stage import LEG, Answers, Passage, Stage
 from engine.secret import mask
@@ -50,7 +52,7 @@ class Simulation:
         record: Mapping[str, Any],
         at: datetime,
         mocks: Mapping[str, Any],
-        answers: Answers | None,
+        answers: Callable[[], Answers] | None,
         sub_flows: Callable[[], Mapping[str, Any]] = dict,
         calendars: Callable[[], Mapping[str, Any]] = dict,
     ) -> None:
@@ -62,20 +64,20 @@ class Simulation:
         self._calendars = calendars
         self._begun_at = at
         self._contact, self._record, self._mocks = contact, record, mocks
-        self._stage = Stage(program, contact=contact, record=record, at=at, answers=answers)
         self._program = program
+        self._answers = answers
+        """Makes those who answer: what mocks have given is given again when the session is played from its start."""
         self._steps: list[dict[str, Any]] = []
         self._size = 0
         self._lock = threading.Lock()
+        self._stage = self._set()
 
     def begin(self, call: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The first turn. A flow that speaks before it calls begins with a call to it, from the contact's number."""
         if call is None and answers_calls(self._program):
             call = {"type": "call_offered", "leg": LEG, "caller": str(self._contact.get("phone") or "")}
         with self._lock:
-            event = None if call is None else self._stage.read(call)
-            assert event is None or isinstance(event, CallOffered)
-            return self._note({} if call is None else {"event": dict(call)}, self._stage.begin(event))
+            return self._begin(call)
 
     def take(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """One event by hand; NoEvent if it is none."""
@@ -89,6 +91,20 @@ class Simulation:
             self._room()
             return self._note({"advance_clock": written}, self._stage.wind(length))
 
+    def back(self, turns: int) -> None:
+        """Stand where it stood after so many turns, at least one: they are played again, from the start."""
+        with self._lock:
+            kept = self.turns[:turns]
+            self.turns, self._steps, self._size = [], [], 0
+            self._stage = self._set()
+            self._begin(kept[0].get("event"))
+            for turn in kept[1:]:
+                if "event" in turn:
+                    self._note({"event": turn["event"]}, self._stage.take(self._stage.read(turn["event"])))
+                else:
+                    written = turn["advance_clock"]
+                    self._note({"advance_clock": written}, self._stage.wind(duration(written)))
+
     def scenario(self) -> dict[str, Any]:
         """All of it as a scenario."""
         with self._lock:
@@ -97,6 +113,17 @@ class Simulation:
                 flows=self._sub_flows(), calendars=self._calendars(), steps=self._steps,
             )  # fmt: skip
 
+    def _set(self) -> Stage:
+        answers = None if self._answers is None else self._answers()
+        return Stage(
+            self._program, contact=self._contact, record=self._record, at=self._begun_at, answers=answers
+        )
+
+    def _begin(self, call: Mapping[str, Any] | None) -> dict[str, Any]:
+        event = None if call is None else self._stage.read(call)
+        assert event is None or isinstance(event, CallOffered)
+        return self._note({} if call is None else {"event": dict(call)}, self._stage.begin(event))
+
     def _room(self) -> None:
         if len(self.turns) >= STEPS_AT_MOST or self._size > LARGEST:
             raise SimulationFull
@@ -104,25 +131,28 @@ class Simulation:
     def _note(self, done: dict[str, Any], passage: Passage) -> dict[str, Any]:
         if passage.heard:
             self._steps.append(done | {"expect": expectation(passage)})
-        turn = {"number": len(self.turns) + 1, **done, **turn_data(passage)}
+        turn = {"number": len(self.turns) + 1, **done, **turn_data(passage, self._stage.coming())}
         self._size += len(msgspec.json.encode(turn))
         self.turns.append(turn)
         return turn
 
 
-def turn_data(passage: Passage) -> dict[str, Any]:
-    """What came of one event, as the API gives it: secrets are masked."""
+def turn_data(passage: Passage, coming: End | None) -> dict[str, Any]:
+    """What came of one event, and what comes next of itself, as the API gives it: secrets are masked."""
     session = passage.session
     plain: dict[str, Any] = msgspec.to_builtins(
         {
             "node": session.node, "status": session.status, "outcome": session.outcome, "vars": session.vars,
             "results": session.results, "steps": passage.steps, "at": passage.at, "wake_at": session.wake_at,
-            "heard": passage.heard, "endless": passage.endless,
+            "heard": passage.heard, "endless": passage.endless, "contact": session.contact, "record": session.record,
+            "language": session.language, "pending": session.run.pending, "legs": session.state.legs,
+            "listens": [{"kind": kind, "key": key} for kind, key in session.run.listens],
         },
         enc_hook=mask,
     )  # fmt: skip
     plain["commands"] = [as_data(command) for command in passage.commands]
     plain["events"] = [as_data(event) for event in passage.events]
+    plain["coming"] = None if coming is None else {"at": coming.at, "type": as_data(coming.event)["type"]}
     return plain
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -11,6 +10,7 @@ from flask import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.api.flows import FlowPath
 from designer.api.replies import reply, resource
 from designer.api.shapes.sessions import ScenarioShape, SimulatedShape, SimulationShape
@@ -20,19 +20,15 @@ from designer.parts import parts
 from designer.problems import Problem
 from designer.simulator import Simulation, SimulationFull
 from designer.subflows import NotedLibrary
+from designer.tried import document_of, program_of
 from engine.faults import Fault, dotted, shown
 from engine.fields import fault
-from engine.flow import FlowErrors, Program, compile_flow
-from engine.flow.calendars import read_calendars
-from engine.flow.program import Library
-from engine.host.plugins import node_types
 from engine.scenarios import ScenarioError
 from engine.scenarios.mocks import Mocks
 from engine.scenarios.play import duration
 from engine.scenarios.scenario import STEPS_AT_MOST
 from engine.scenarios.stage import NoEvent
-from engine.store import definitions, flows, id_text, new_id
-from engine.store.tenant import calendar
+from engine.store import id_text, new_id
 
 api = resource("simulations", 404, 409)
 LONGEST_WIND = timedelta(days=3_660)
@@ -64,6 +60,12 @@ class GoOnBody(BaseModel):
         return self
 
 
+class BackBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    turns: int = Field(ge=1, description="How many turns are kept.")
+
+
 class SimulationPath(BaseModel):
     simulation: str = Field(max_length=64)
 
@@ -77,14 +79,19 @@ class SimulationPath(BaseModel):
 
 
 @api.post("/flows/<flow>/simulate", responses={201: SimulatedShape})
+@needs("flows.try")
 def simulate_flow(path: FlowPath, body: SimulateBody) -> Response:
     """Begin to play a draft or a version; 422 with every fault if it cannot run."""
     library = NotedLibrary(parts(), store())
-    kept, document = store(), _document(path.id, body.version)
-    program = _program(document, library, is_draft=body.version is None)
+    kept, document = store(), document_of(path.id, body.version)
+    program = program_of(document, library, is_draft=body.version is None)
     contact = body.contact.model_dump(exclude_none=True)
+
+    def answers() -> Mocks:
+        return Mocks(body.mocks, contact, body.record)
+
     try:
-        answers = Mocks(body.mocks, contact, body.record)
+        answers()
     except ScenarioError as error:
         raise _refused(_in_scenario(error)) from error
     simulation = Simulation(
@@ -114,6 +121,7 @@ def simulate_flow(path: FlowPath, body: SimulateBody) -> Response:
 
 
 @api.post("/simulations/<simulation>", responses={200: SimulatedShape})
+@needs("flows.try")
 def go_on(path: SimulationPath, body: GoOnBody) -> Response:
     """The next turn: something happens, or time passes."""
     simulation = path.found
@@ -135,7 +143,20 @@ def go_on(path: SimulationPath, body: GoOnBody) -> Response:
     return reply({"simulation": simulation.id, "turn": turn})
 
 
+@api.post("/simulations/<simulation>/back", responses={200: SimulationShape})
+@needs("flows.try")
+def go_back(path: SimulationPath, body: BackBody) -> Response:
+    """Back to where it stood after so many turns; what comes after them is forgotten."""
+    simulation = path.found
+    if body.turns > len(simulation.turns):
+        limits = {"limit": len(simulation.turns), "value": body.turns}
+        raise _refused(Fault("turns", "at most {limit} (is {value})", limits))
+    simulation.back(body.turns)
+    return reply({"simulation": simulation.id, "turns": simulation.turns})
+
+
 @api.get("/simulations/<simulation>", responses={200: SimulationShape})
+@needs("flows.try")
 def get_simulation(path: SimulationPath) -> Response:
     """Every turn so far."""
     simulation = path.found
@@ -143,40 +164,10 @@ def get_simulation(path: SimulationPath) -> Response:
 
 
 @api.get("/simulations/<simulation>/scenario", responses={200: ScenarioShape})
+@needs("flows.try")
 def get_simulated_scenario(path: SimulationPath) -> Response:
     """The simulation as a scenario: its events, and what was seen as what is expected."""
     return reply(path.found.scenario())
-
-
-def _document(flow_id: bytes, version: int | None) -> dict[str, Any]:
-    """A flow's draft, or one of its versions."""
-    with store().read() as connection:
-        flows.get(connection, flow_id)
-        if version is None:
-            written, _ = flows.draft(connection, flow_id)
-        else:
-            found = flows.version_document(connection, flow_id, version)
-            if found is None:
-                raise _refused(Fault("version", "this flow has no version {value}", {"value": version}))
-            written = found[1]
-    document: dict[str, Any] = json.loads(written)
-    return document
-
-
-def _program(document: dict[str, Any], library: Library, *, is_draft: bool) -> Program:
-    """The document's program; a version runs although a calendar that it names is there no more, as it does live."""
-    with store().read() as connection:
-        calendars = definitions.every(connection, calendar)
-    try:
-        program = compile_flow(
-            document,
-            node_types(),
-            time_zone=parts().settings.time_zone,
-            calendars=calendars if is_draft else None,
-        )
-    except FlowErrors as error:
-        raise Problem(422, "A flow with faults cannot be simulated.", errors=error.errors) from error
-    return program.beside(library, read_calendars(calendars)[0])
 
 
 def _length(written: str) -> timedelta:

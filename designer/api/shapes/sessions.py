@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class StartedShape(BaseModel):
@@ -63,6 +63,16 @@ class MeShape(BaseModel):
     csrf: str
 
 
+class ComingShape(BaseModel):
+    at: datetime
+    type: str = Field(description="The event that it is.")
+
+
+class ListensShape(BaseModel):
+    kind: str
+    key: str
+
+
 class SimulatedTurnShape(BaseModel):
     number: int
     at: datetime
@@ -77,6 +87,13 @@ class SimulatedTurnShape(BaseModel):
     wake_at: datetime | None
     heard: bool
     endless: bool
+    contact: dict[str, Any]
+    record: dict[str, Any]
+    language: str
+    pending: list[str] = Field(description="The ids of the commands whose answers are waited for.")
+    legs: dict[str, bool] = Field(description="Who is on the line, by leg; true once answered.")
+    listens: list[ListensShape] = Field(description="What else is waited for: a message, a record, a signal, a call.")
+    coming: ComingShape | None = Field(description="What comes next of itself if nobody does anything.")
     event: dict[str, Any] | None = None
     advance_clock: str | None = None
 
