@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from engine.store import audit_tables
+
 metadata = sa.MetaData()
 """All tables of the control database."""
+audit_tables.add_to(metadata)
 
 tenant = sa.Table(
     "tenant",
@@ -31,8 +34,30 @@ api_key = sa.Table(
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("expires_at", sa.BigInteger),
     sa.Column("revoked_at", sa.BigInteger),
+    sa.Column("scopes", sa.JSON(none_as_null=True)),
+    sa.Column("used_at", sa.BigInteger),
+    sa.Column("made_by", sa.String(200)),
     sa.Index("api_key_hash", "hash", unique=True),
 )
+"""`scopes`: the rights it is narrowed to; `used_at`: to the minute."""
+
+flow_link = sa.Table(
+    "flow_link",
+    metadata,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("tenant", sa.String(48), sa.ForeignKey("tenant.name"), nullable=False),
+    sa.Column("flow_id", sa.LargeBinary(16), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("hash", sa.LargeBinary(32), nullable=False),
+    sa.Column("made_by", sa.String(200), nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("expires_at", sa.BigInteger, nullable=False),
+    sa.Column("revoked_at", sa.BigInteger),
+    sa.Column("used_at", sa.BigInteger),
+    sa.Index("flow_link_hash", "hash", unique=True),
+    sa.Index("flow_link_flow", "tenant", "flow_id"),
+)
+"""A link by which somebody without an account may look at one flow."""
 
 number = sa.Table(
     "number",

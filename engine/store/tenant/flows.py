@@ -35,6 +35,15 @@ version = sa.Table(
     sa.Column("created_at", sa.BigInteger, nullable=False),
 )
 
+flow_permission = sa.Table(
+    "flow_permission",
+    metadata,
+    sa.Column("flow_id", sa.LargeBinary(16), sa.ForeignKey("flow.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("allowed", sa.JSON, nullable=False),
+    sa.Column("changed_at", sa.BigInteger, nullable=False),
+)
+"""Who alone may edit, publish or follow a flow; a flow without a row is everybody's whose role allows it."""
+
 trigger = sa.Table(
     "trigger",
     metadata,
