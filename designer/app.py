@@ -41,6 +41,7 @@ from designer.api import (
     node_types,
     numbers,
     outbox,
+    previews,
     privacy,
     prompt_recording,
     record_exports,
@@ -57,6 +58,7 @@ from designer.api import (
     sources,
     speech,
     starts,
+    tasks,
     text_routes,
     trigger_plans,
     triggers,
@@ -79,8 +81,8 @@ GUARDED = (
     simulations, calls, simulated_calls, me, assets, calendars, record_types, records, record_exports, contacts,
     privacy, merging, scenario_runs,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
-    speech, fax_pages,
-    messages, do_not_contact, campaigns, campaign_people, lists, rehearsals, source_in,
+    speech, fax_pages, previews,
+    messages, tasks, do_not_contact, campaigns, campaign_people, lists, rehearsals, source_in,
     sources, connectors, workbench,
 )  # fmt: skip
 
