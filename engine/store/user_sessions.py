@@ -7,6 +7,7 @@ still owes a code, or is away at an OpenID provider), his session is at another 
 from __future__ import annotations
 
 import secrets
+
 import msgspec
 import sqlalchemy as sa
 
