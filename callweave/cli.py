@@ -18,6 +18,7 @@ import typer
 from callweave.connector.commands import app as connector
 from callweave.flow.commands import app as flow
 from callweave.node import app as node
+from callweave.tenant.commands import app as tenant
 from engine.host.settings import Settings, SettingsError
 
 app = typer.Typer(
@@ -29,7 +30,6 @@ app = typer.Typer(
 )
 asterisk = typer.Typer(help="A local Asterisk, or what an Asterisk of your own needs.", no_args_is_help=True)
 key = typer.Typer(help="API keys.", no_args_is_help=True)
-tenant = typer.Typer(help="Tenants.", no_args_is_help=True)
 app.add_typer(asterisk, name="asterisk")
 app.add_typer(key, name="key")
 app.add_typer(tenant, name="tenant")
@@ -169,27 +169,6 @@ def key_create(
 
     try:
         typer.echo(create(_settings(), name=name, role=role, tenant=tenant, days=days))
-    except NoTenant as error:
-        raise _refuse(error) from None
-
-
-@tenant.callback()
-def _tenants() -> None:
-    """Tenants."""
-
-
-@tenant.command("keep")
-def tenant_keep(
-    name: Annotated[str, typer.Argument(help="The tenant.")],
-    sessions: Annotated[int | None, typer.Option(min=-1, max=36_500, help="Days; 0: for ever; -1: as is set.")] = None,
-    recordings: Annotated[int | None, typer.Option(min=-1, max=36_500, help="The same for recordings.")] = None,
-    faxes: Annotated[int | None, typer.Option(min=-1, max=36_500, help="The same for faxes.")] = None,
-) -> None:
-    """For how many days a tenant's ended sessions, recordings and faxes are kept; without a number, how it stands."""
-    from callweave.tenant import NoTenant, kept
-
-    try:
-        typer.echo(kept(_settings(), name, sessions=sessions, recordings=recordings, faxes=faxes))
     except NoTenant as error:
         raise _refuse(error) from None
 

@@ -280,6 +280,11 @@ class Settings(BaseSettings):
         """The embedded Valkey's files."""
         return self.data / "redis"
 
+    def folders_of(self, tenant: str) -> list[Path]:
+        """The folders that are one tenant's alone: assets, what its sources read and keep, texts in files, exports."""
+        places = (self.folder_assets, self.data / "sources", self.data / "sent", self.data / "exports")
+        return [place / tenant for place in places]
+
     def make_folders(self) -> None:
         """Make every folder that a process writes to; only their owner may read them."""
         folders = (self.folder_prompts, self.folder_assets, self.folder_asterisk, self.folder_logs, self.folder_metrics)

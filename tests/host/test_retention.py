@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from callweave.tenant import NoTenant, kept
+from callweave.tenant.keeping import kept
+from callweave.tenant.life import NoTenant
 from engine.events import SignalReceived
 from engine.host import at_hand, retention, sleeping
 from engine.host.programs import Programs

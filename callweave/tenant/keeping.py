@@ -1,14 +1,11 @@
-"""What an operator sets for one tenant, from the command line."""
+"""How long a tenant's ended sessions, recordings and faxes are kept, as an operator sets it."""
 
 from __future__ import annotations
 
+from callweave.tenant.life import found
 from engine.host.settings import Settings
 from engine.store import Stores, tenants
 from engine.store.tenants import Keeping
-
-
-class NoTenant(ValueError):
-    """There is no tenant of this name."""
 
 
 def kept(
@@ -17,9 +14,7 @@ def kept(
     """Set what was given, and say how it stands; raises NoTenant where there is no such tenant."""
     stores = Stores(settings)
     try:
-        names = stores.tenant_names()
-        if name not in names:
-            raise NoTenant(f"There is no tenant {name!r}; there are: {', '.join(names)}.")
+        found(stores, name)
         with stores.control.begin() as connection:
             before = tenants.keeping(connection, name)
             now = Keeping(

@@ -1,0 +1,1 @@
+"""What an operator does with tenants, from the command line."""
