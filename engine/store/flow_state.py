@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from engine.store.flows import FlowUnknown
 from engine.store.inbox import pending_starts
-from engine.store.tenant import flow, session, trigger, version
+from engine.store.tenant import flow, kept_draft, session, trigger, version
 from engine.store.times import SECOND
 
 State = Literal["active", "paused", "retired"]
@@ -92,5 +92,6 @@ def unended(connection: sa.Connection, identity: bytes) -> int:
 def delete(connection: sa.Connection, identity: bytes) -> None:
     """Remove a flow and its versions; its triggers must have been removed, and its sessions ended."""
     assert connection.execute(sa.select(trigger.c.id).where(trigger.c.flow_id == identity)).first() is None
+    connection.execute(kept_draft.delete().where(kept_draft.c.flow_id == identity))
     connection.execute(version.delete().where(version.c.flow_id == identity))
     connection.execute(flow.delete().where(flow.c.id == identity))

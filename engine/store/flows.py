@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from engine.store import kept_drafts
 from engine.store.ids import id_bytes, new_id
 from engine.store.tenant import flow, session, version
 
@@ -48,6 +49,8 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     created_at: int
     updated_at: int
+    saved_by: str | None = None
+    """Who saved the draft as it is."""
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,17 +61,18 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     message: str
     created_at: int
+    author: str | None = None
 
 
 _FLOW = [flow.c[field] for field in Flow.__struct_fields__]
 _VERSION = [version.c[field] for field in Version.__struct_fields__]
 
 
-def create(connection: sa.Connection, draft: Draft, *, at: int) -> Flow:
+def create(connection: sa.Connection, draft: Draft, *, at: int, by: str | None = None) -> Flow:
     """Keep a new flow as revision 1."""
     values = {
         **_columns(draft), "id": new_id(), "revision": 1, "published": None, "state": "active", "created_at": at,
-        "updated_at": at,
+        "updated_at": at, "saved_by": by,
     }  # fmt: skip
     connection.execute(flow.insert().values(values))
     return msgspec.convert({field: values[field] for field in Flow.__struct_fields__}, Flow)
@@ -119,14 +123,17 @@ def with_words(connection: sa.Connection, words: str) -> list[str]:
     return list(connection.scalars(statement))
 
 
-def save_draft(connection: sa.Connection, identity: bytes, revision: int, draft: Draft, *, at: int) -> int:
+def save_draft(
+    connection: sa.Connection, identity: bytes, revision: int, draft: Draft, *, at: int, by: str | None = None,
+    keep: bool = False,
+) -> int:  # fmt: skip
     """Replace the draft if it still is at this revision; gives the new revision.
 
-    A draft that is saved unchanged keeps its revision. Raises FlowUnknown, RevisionConflict.
+    A draft that is saved unchanged keeps its revision. The one before is kept aside if somebody else saved it, if none
+    has been kept for ten minutes, or if the caller says so. Raises FlowUnknown, RevisionConflict.
     """
-    known = connection.execute(
-        sa.select(flow.c.draft, flow.c.revision).where(flow.c.id == identity).with_for_update()
-    ).one_or_none()
+    columns = sa.select(flow.c.draft, flow.c.revision, flow.c.saved_by, flow.c.updated_at)
+    known = connection.execute(columns.where(flow.c.id == identity).with_for_update()).one_or_none()
     if known is None:
         raise FlowUnknown
     if known.revision != revision:
@@ -135,7 +142,9 @@ def save_draft(connection: sa.Connection, identity: bytes, revision: int, draft:
     kept_as = revision + 1 if changed else revision
     values = {**_columns(draft), "revision": kept_as}
     if changed:
-        values["updated_at"] = at
+        values |= {"updated_at": at, "saved_by": by}
+        if keep or known.saved_by != by or kept_drafts.is_due(connection, identity, at=at):
+            kept_drafts.keep(connection, identity, known.revision, known.draft, by=known.saved_by, at=known.updated_at)
     connection.execute(flow.update().where(flow.c.id == identity).values(values))
     return kept_as
 
@@ -159,14 +168,15 @@ def live_sessions(connection: sa.Connection, identities: list[bytes]) -> dict[by
 
 
 def publish(
-    connection: sa.Connection, identity: bytes, *, document: str, sha256: str, message: str, at: int
-) -> Version:
+    connection: sa.Connection, identity: bytes, *, document: str, sha256: str, message: str, at: int,
+    by: str | None = None,
+) -> Version:  # fmt: skip
     """Keep this document as the flow's next version, which new sessions take. Raises FlowUnknown."""
     known = connection.execute(sa.select(flow.c.id).where(flow.c.id == identity).with_for_update()).one_or_none()
     if known is None:
         raise FlowUnknown
     last = connection.scalar(sa.select(sa.func.max(version.c.number)).where(version.c.flow_id == identity)) or 0
-    made = Version(flow_id=identity, number=last + 1, sha256=sha256, message=message, created_at=at)
+    made = Version(flow_id=identity, number=last + 1, sha256=sha256, message=message, created_at=at, author=by)
     connection.execute(version.insert().values(document=document, **msgspec.structs.asdict(made)))
     connection.execute(flow.update().where(flow.c.id == identity).values(published=made.number))
     return made

@@ -13,7 +13,16 @@ from engine.store.tenant.campaigns import (
     saved_list,
     saved_list_entry,
 )
-from engine.store.tenant.flows import calendar, example, flow, flow_permission, record_type, trigger, version
+from engine.store.tenant.flows import (
+    calendar,
+    example,
+    flow,
+    flow_permission,
+    kept_draft,
+    record_type,
+    trigger,
+    version,
+)
 from engine.store.tenant.messages import arrival, consent, do_not_contact, message, message_file, message_part, receipt
 from engine.store.tenant.outbox import gateway, outbox, setting
 from engine.store.tenant.records import contact, contact_address, erasure, record, record_version
@@ -39,9 +48,9 @@ from engine.store.tenant.triggers import plan, started
 __all__ = [
     "arrival", "asset", "asset_file", "attempt", "bulk", "calendar", "campaign", "campaign_member", "campaign_note",
     "connector", "consent", "contact", "contact_address", "do_not_contact", "erasure", "example", "fax", "flow",
-    "flow_permission", "gateway", "idempotency", "inbox", "journal", "leg", "lineage", "live_request", "message",
-    "message_file", "message_part", "metadata", "outbox", "plan", "receipt", "record", "record_type", "record_version",
-    "recording", "rehearsal", "room", "saved_list", "saved_list_entry", "session", "setting", "source",
-    "source_arrival", "source_cursor", "source_fault", "source_link", "source_part", "source_request", "source_sent",
-    "source_spool", "source_write", "spoken_prompt", "started", "trigger", "version", "waiting",
+    "flow_permission", "gateway", "idempotency", "inbox", "journal", "kept_draft", "leg", "lineage", "live_request",
+    "message", "message_file", "message_part", "metadata", "outbox", "plan", "receipt", "record", "record_type",
+    "record_version", "recording", "rehearsal", "room", "saved_list", "saved_list_entry", "session", "setting",
+    "source", "source_arrival", "source_cursor", "source_fault", "source_link", "source_part", "source_request",
+    "source_sent", "source_spool", "source_write", "spoken_prompt", "started", "trigger", "version", "waiting",
 ]  # fmt: skip

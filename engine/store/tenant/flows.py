@@ -22,7 +22,19 @@ flow = sa.Table(
     sa.Column("settings", sa.JSON, nullable=False, server_default="{}"),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("updated_at", sa.BigInteger, nullable=False),
+    sa.Column("saved_by", sa.Text),
 )
+
+kept_draft = sa.Table(
+    "kept_draft",
+    metadata,
+    sa.Column("flow_id", sa.LargeBinary(16), sa.ForeignKey("flow.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("revision", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Column("saved_by", sa.Text),
+    sa.Column("saved_at", sa.BigInteger, nullable=False),
+)
+"""How a draft was before somebody else went on with it, or before a long pause."""
 
 version = sa.Table(
     "version",
@@ -33,6 +45,7 @@ version = sa.Table(
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("author", sa.Text),
 )
 
 flow_permission = sa.Table(
