@@ -33,6 +33,8 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     user: bytes | None = None
     session: bytes | None = None
+    scopes: frozenset[str] | None = None
+    """The rights that a key is narrowed to; None if it is not."""
 
 
 def open_session(secret: str) -> str | None:
@@ -123,4 +125,7 @@ def _by_secret(secret: str) -> Who | None:
 
 
 def _who(key: keys.ApiKey | None) -> Who | None:
-    return None if key is None else Who(key=key.id, tenant=key.tenant, role=key.role, name=key.name)
+    if key is None:
+        return None
+    scopes = None if key.scopes is None else frozenset(key.scopes)
+    return Who(key=key.id, tenant=key.tenant, role=key.role, name=key.name, scopes=scopes)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -31,6 +32,11 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     bootstrap: bool
     created_at: int
     expires_at: int | None
+    scopes: list[str] | None = None
+    """The rights that it is narrowed to; None: all of its role."""
+    made_by: str | None = None
+    used_at: int | None = None
+    revoked_at: int | None = None
 
 
 def new_secret() -> str:
@@ -53,16 +59,50 @@ def add(
     at: int,
     expires_at: int | None = None,
     bootstrap: bool = False,
+    scopes: Sequence[str] | None = None,
+    made_by: str | None = None,
 ) -> bytes:
     """Keep a key; gives its id."""
     identity = new_id()
     connection.execute(
         api_key.insert().values(
             id=identity, tenant=tenant, name=name, role=role, hash=digest(secret), bootstrap=bootstrap, created_at=at,
-            expires_at=expires_at,
+            expires_at=expires_at, scopes=None if scopes is None else sorted(scopes), made_by=made_by,
         )
     )  # fmt: skip
     return identity
+
+
+def page(connection: sa.Connection, tenant: str, *, before: bytes | None, limit: int) -> list[ApiKey]:
+    """A tenant's keys but for connectors', the newest first; also those that have ended."""
+    statement = sa.select(api_key).where(api_key.c.tenant == tenant, api_key.c.role != CONNECTOR)
+    if before is not None:
+        statement = statement.where(api_key.c.id < before)
+    return [_key(row) for row in connection.execute(statement.order_by(api_key.c.id.desc()).limit(limit))]
+
+
+def get(connection: sa.Connection, tenant: str, identity: bytes) -> ApiKey | None:
+    """A key of a tenant, valid or not; none of a connector."""
+    row = connection.execute(
+        sa.select(api_key).where(
+            api_key.c.id == identity, api_key.c.tenant == tenant, api_key.c.role != CONNECTOR
+        )
+    ).one_or_none()
+    return None if row is None else _key(row)
+
+
+def end_at(connection: sa.Connection, identity: bytes, *, at: int) -> None:
+    """Let a key end at a moment, unless it ends before."""
+    connection.execute(
+        api_key.update()
+        .where(api_key.c.id == identity, sa.or_(api_key.c.expires_at.is_(None), api_key.c.expires_at > at))
+        .values(expires_at=at)
+    )
+
+
+def used(connection: sa.Connection, identity: bytes, *, at: int) -> None:
+    """A key has been used now."""
+    connection.execute(api_key.update().where(api_key.c.id == identity).values(used_at=at))
 
 
 def find(connection: sa.Connection, secret: str, *, at: int) -> ApiKey | None:

@@ -1,0 +1,109 @@
+"""Who may edit, publish or follow *this* flow: what the role allows, unless the flow is kept for a few.
+
+An administrator always may, so that nobody can shut a flow away for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from designer.access.identity import Who, store, who
+from designer.access.rights import ADMINISTRATOR, Right, allowed
+from designer.problems import Problem
+from engine.store import flow_permissions, id_bytes, id_text, recordings, triggers
+from engine.store.flow_permissions import DEEDS, Deed, Permissions
+
+RIGHT_OF: dict[Deed, Right] = {"edit": "flows.edit", "publish": "flows.publish", "follow": "sessions.read"}
+DEEDS_OF: dict[Right, tuple[Deed, ...]] = {
+    "flows.edit": ("edit",), "flows.publish": ("publish",), "flows.share": DEEDS, "sessions.read": ("follow",),
+    "sessions.control": ("follow",), "recordings.hear": ("follow",), "recordings.delete": ("follow",),
+}  # fmt: skip
+"""What somebody has to be let do with a flow, for each right that touches one."""
+KEPT: dict[Deed, str] = {
+    "edit": "This flow is kept for others: you may not change it.",
+    "publish": "This flow is kept for others: you may not publish it.",
+    "follow": "This flow is kept for others: you may not follow its sessions.",
+}
+MESSAGES = set(KEPT.values())
+"""Sentences of this module; each has its translation."""
+
+
+def may(asking: Who, deed: Deed, permissions: Permissions) -> bool:
+    """Whether a flow with these permissions is open to somebody, whatever his role allows."""
+    circle = permissions.of(deed)
+    if circle is None or asking.role == ADMINISTRATOR:
+        return True
+    return asking.role in circle.roles or id_text(asking.key) in circle.people
+
+
+def deeds(asking: Who, permissions: Permissions) -> dict[Deed, bool]:
+    """What somebody may do with a flow, as pages are told."""
+    return {deed: allowed(asking, RIGHT_OF[deed]) and may(asking, deed, permissions) for deed in DEEDS}
+
+
+def require_by_address(right: Right, named: Mapping[str, Any]) -> None:
+    """Refuse who is not let do this with the flow that an address names, or that its session belongs to."""
+    asked = DEEDS_OF.get(right, ())
+    if not asked or who().role == ADMINISTRATOR or not named:
+        return
+    with store().read() as connection:
+        flow_id = _flow_of(connection, named)
+        if flow_id is not None:
+            for deed in asked:
+                require(connection, deed, flow_id)
+
+
+def require(connection: sa.Connection, deed: Deed, flow_id: bytes) -> None:
+    """Refuse who is not let do this with a flow: Problem 403."""
+    if not may(who(), deed, flow_permissions.get(connection, flow_id)):
+        raise Problem(403, KEPT[deed])
+
+
+def unseen(connection: sa.Connection, asking: Who) -> set[bytes]:
+    """The flows whose sessions somebody is not shown."""
+    if asking.role == ADMINISTRATOR:
+        return set()
+    kept = flow_permissions.every(connection)
+    return {flow_id for flow_id, permissions in kept.items() if not may(asking, "follow", permissions)}
+
+
+def _flow_of(connection: sa.Connection, named: Mapping[str, Any]) -> bytes | None:
+    for name, find in _WAYS.items():
+        if name in named:
+            return find(connection, str(named[name]))
+    return None
+
+
+def _of_flow(_connection: sa.Connection, written: str) -> bytes | None:
+    return id_bytes(written)
+
+
+def _of_session(connection: sa.Connection, written: str) -> bytes | None:
+    identity = id_bytes(written)
+    return None if identity is None else flow_permissions.flow_of_session(connection, identity)
+
+
+def _of_recording(connection: sa.Connection, written: str) -> bytes | None:
+    identity = id_bytes(written)
+    found = None if identity is None else recordings.get(connection, identity)
+    return None if found is None else flow_permissions.flow_of_session(connection, found.session_id)
+
+
+def _of_leg(connection: sa.Connection, written: str) -> bytes | None:
+    identity = recordings.session_of(connection, written)
+    return None if identity is None else flow_permissions.flow_of_session(connection, identity)
+
+
+def _of_trigger(connection: sa.Connection, written: str) -> bytes | None:
+    identity = id_bytes(written)
+    found = None if identity is None else triggers.get(connection, identity)
+    return None if found is None else found.flow_id
+
+
+_WAYS: dict[str, Callable[[sa.Connection, str], bytes | None]] = {
+    "flow": _of_flow, "session": _of_session, "recording": _of_recording, "leg": _of_leg, "trigger": _of_trigger,
+}  # fmt: skip
+"""How the flow is found that a part of an address leads to."""
