@@ -29,6 +29,7 @@ from designer.api import (
     drafts,
     fax_pages,
     faxes,
+    figures,
     flow_states,
     flows,
     gateways,
@@ -75,14 +76,13 @@ from engine import __version__
 from engine.faults import Fault
 from engine.host.settings import PROJECT, Settings
 
-SIGNED_IN_FOR = timedelta(days=7)
 GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, triggers, trigger_plans, starts, sessions, scenarios,
     simulations, calls, simulated_calls, me, assets, calendars, record_types, records, record_exports, contacts,
     privacy, merging, scenario_runs,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
     speech, fax_pages, previews,
-    messages, tasks, do_not_contact, campaigns, campaign_people, lists, rehearsals, source_in,
+    messages, tasks, figures, do_not_contact, campaigns, campaign_people, lists, rehearsals, source_in,
     sources, connectors, workbench,
 )  # fmt: skip
 
@@ -113,7 +113,7 @@ def create_app(settings: Settings, *, pages_folder: Path | None = None, live_que
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.trusted_proxy is not None,
-        PERMANENT_SESSION_LIFETIME=SIGNED_IN_FOR,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         PAGES=pages_folder or PROJECT / "frontend" / "dist",
     )
     headers.install(app, https=settings.trusted_proxy is not None)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
+from engine.faults import Fault, shown
 from engine.fields import Field, fault
 from engine.labelled import once
 
 MAX_TEXT = 4_000
+MESSAGES = {"{value} is no date such as 2026-12-31", "must be text (is {value})"}
+"""Sentences of this module; each has its translation."""
 Kind = Literal["text", "long_text", "number", "whole_number", "date", "yes_no", "choice"]
 KINDS: JsonDict = {
     "text": "Text", "long_text": "Long text", "number": "A number", "whole_number": "Whole number", "date": "Date",
@@ -70,3 +74,47 @@ def json_schema(fields: Sequence[FormField]) -> dict[str, Any]:
     }
     required = [field.name for field in fields if field.required]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def faults(form: Mapping[str, Any], filled_in: Mapping[str, Any]) -> list[Fault]:
+    """What is wrong with what was filled in, by the JSON Schema of `json_schema`: each fault with its field."""
+    fields: Mapping[str, Any] = form.get("properties", {})
+    found = [Fault(name, "is not known here") for name in filled_in if name not in fields]
+    for name, field in fields.items():
+        value = filled_in.get(name)
+        if value is None or (value == "" and isinstance(value, str)):
+            found += [Fault(name, "is empty")] if name in form.get("required", ()) else []
+        elif (fault := _wrong(field, value)) is not None:
+            found.append(Fault(name, *fault))
+    return found
+
+
+def _wrong(field: Mapping[str, Any], value: Any) -> tuple[str, dict[str, Any]] | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    match field["type"]:
+        case "integer" if not is_number or value != int(value):
+            return "must be a whole number (is {value})", {"value": shown(value)}
+        case "number" if not is_number:
+            return "must be a number (is {value})", {"value": shown(value)}
+        case "boolean" if not isinstance(value, bool):
+            return "must be true or false (is {value})", {"value": shown(value)}
+        case "string":
+            return _wrong_text(field, value)
+    return None
+
+
+def _wrong_text(field: Mapping[str, Any], value: Any) -> tuple[str, dict[str, Any]] | None:
+    if not isinstance(value, str):
+        return "must be text (is {value})", {"value": shown(value)}
+    limit = field.get("maxLength", MAX_TEXT)
+    if len(value) > limit:
+        return "at most {limit} characters (has {actual})", {"limit": limit, "actual": len(value)}
+    if "enum" in field and value not in field["enum"]:
+        choices = ", ".join(field["enum"])
+        return "must be one of {expected} (is {value})", {"expected": choices, "value": shown(value)}
+    if field.get("format") == "date":
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return "{value} is no date such as 2026-12-31", {"value": shown(value)}
+    return None

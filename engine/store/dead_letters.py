@@ -12,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from engine.store import messages, receipts
+from engine.store.outbox import TASK
 from engine.store.sealing import CannotOpen, seal_of
 from engine.store.tenant import outbox
 
@@ -118,7 +119,7 @@ def depths(connection: sa.Connection) -> list[Depth]:
     ):
         statement = (
             sa.select(outbox.c.gateway, outbox.c.state, sa.func.count(), since)
-            .where(condition)
+            .where(condition, outbox.c.gateway != TASK)  # a person's time is his own
             .group_by(outbox.c.gateway, outbox.c.state)
         )
         for gateway, state, count, first in connection.execute(statement):

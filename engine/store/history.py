@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -67,6 +68,12 @@ def session_row(connection: sa.Connection, identity: bytes) -> SessionRow | None
     """The session of this id."""
     row = connection.execute(sa.select(*_SESSION).where(session.c.id == identity)).one_or_none()
     return None if row is None else _session(connection, row)
+
+
+def of_ids(connection: sa.Connection, identities: Sequence[bytes]) -> list[SessionRow]:
+    """The sessions of these ids, of those that there are."""
+    rows = connection.execute(sa.select(*_SESSION).where(session.c.id.in_(identities)))
+    return [_session(connection, row) for row in rows]
 
 
 def sessions(

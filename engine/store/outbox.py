@@ -30,6 +30,8 @@ OnUnknown = Literal["fail", "resend"]
 OPEN = ("due", "sending")
 JOBS = ("run_job", "ask_adapter")
 """The gateways whose rows workers take by jobs."""
+TASK = "task"
+"""Where what waits for a person stands: nothing carries it out but he (`store/tasks.py`)."""
 REASON_CHARACTERS = 1_000
 
 

@@ -27,7 +27,7 @@ from engine.commands import (
 )
 from engine.secret import keep, kept, mask
 from engine.store import new_id
-from engine.store.outbox import JOBS, OutboxRow
+from engine.store.outbox import JOBS, TASK, OutboxRow
 
 TELEPHONE: Final = "telephone"
 """Calls are placed by the engine that has the trunks, not by a driver of this package (`host/calls.py`)."""
@@ -41,14 +41,14 @@ GATEWAY_OF: Final[dict[type[Command], str]] = {
     PlaceCall: TELEPHONE,
     Lookup: "source",
     WriteSource: "source",
-    CreateTask: "task",
+    CreateTask: TASK,
     RunJob: "run_job",
     AskAdapter: "ask_adapter",
 }
 HANDED_OVER: Final = tuple(GATEWAY_OF)
 """Commands that leave by the outbox: written with the turn, answered by way of the inbox."""
-DRIVEN: Final = ("http", "sms", "mail", "source", "task")
-"""The gateways that the drivers of this package drive; jobs are taken by workers."""
+DRIVEN: Final = ("http", "sms", "mail", "source")
+"""The gateways that the drivers of this package drive; jobs are taken by workers, tasks by people."""
 BY_HAND: Final = "hand"
 """The id of a person's command, whose row has the message's id in place of a session's."""
 CONFIRMATION: Final = "confirmation"

@@ -1,0 +1,49 @@
+"""How a tenant stands for those who look at it: who is on the line, and what waits for somebody.
+
+Each is counted by an index of such rows alone, and no further than `MOST`: a page says “1,000 and more”.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from engine.store import tasks
+from engine.store.tenant import leg, message, outbox, session
+
+MOST = 1_000
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """How many parties are on the line, sessions go on, and things wait for a person."""
+
+    calls: int
+    running: int
+    live: int
+    tasks: int
+    inbox: int
+    failed: int
+
+
+def of_tenant(connection: sa.Connection) -> Standing:
+    """How a tenant stands at this moment."""
+    return Standing(
+        calls=_count(connection, leg.c.leg, leg.c.ended_at.is_(None)),
+        running=_count(connection, session.c.id, session.c.owner.is_not(None)),
+        live=_count(connection, session.c.id, session.c.ended_at.is_(None)),
+        tasks=tasks.count(connection, most=MOST),
+        inbox=_count(connection, message.c.id, _INBOX, message.c.handled_at.is_(None)),
+        failed=_count(connection, outbox.c.id, _FAILED, _UNSEEN),
+    )
+
+
+def _count(connection: sa.Connection, column: sa.ColumnElement[Any], *conditions: sa.ColumnElement[bool]) -> int:
+    some = sa.select(column).where(*conditions).limit(MOST).subquery()
+    return connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+
+
+_INBOX = message.c.became == sa.literal("inbox", literal_execute=True)
+_FAILED = outbox.c.state.in_(sa.bindparam(None, ("dead", "unknown"), expanding=True, literal_execute=True))
+_UNSEEN = sa.or_(outbox.c.handled_at.is_(None), outbox.c.handled_at < outbox.c.updated_at)
