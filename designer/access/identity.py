@@ -1,22 +1,22 @@
-"""Who asks: a bearer key (integrators), or a cookie session that was opened with a key (browser).
+"""Who asks: a bearer key (integrators), or a cookie session (browser) of a user, or of the holder of a key.
 
-The tenant comes from the key and from nowhere else. A cookie travels by itself, so a request that changes something
-must also carry the session's token in `X-CSRF-Token`, which only our own page can read.
+The tenant comes from the key or the user and from nowhere else. A cookie travels by itself, so a request that changes
+something must also carry the session's token in `X-CSRF-Token`, which only our own page can read.
 """
 
 from __future__ import annotations
 
 import hmac
-import secrets
 
 import msgspec
 import structlog
 from flask import g, request, session
 
+from designer.access import user_sessions
 from designer.access.suspension import not_while_suspended, refuse_suspended
 from designer.parts import parts
 from designer.problems import Problem
-from engine.store import id_bytes, id_text, keys, now_micros
+from engine.store import keys, now_micros, users
 from engine.store.databases import Store
 
 CSRF_HEADER = "X-CSRF-Token"
@@ -37,17 +37,15 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     """The rights that a key is narrowed to; None if it is not."""
 
 
-def open_session(secret: str) -> str | None:
+def open_key_session(secret: str) -> str | None:
     """Open a cookie session for the holder of a key; gives the CSRF token, None if the key is not known."""
     key = _by_secret(secret)
     if key is None or key.role == keys.CONNECTOR:
         return None
     refuse_suspended(key.tenant)
-    session.clear()
-    session.permanent = True
-    session["key"] = id_text(key.key)
-    session["csrf"] = secrets.token_urlsafe(24)
-    return str(session["csrf"])
+    with parts().stores.control.begin() as connection:
+        way = user_sessions.Way(tenant=key.tenant, way="key", key=key.key, remember=True)
+        return user_sessions.open_session(connection, way)
 
 
 def require_identity() -> None:
@@ -60,7 +58,7 @@ def require_identity() -> None:
             raise Problem(401, "Sign in, or send a key as a bearer token.", headers=UNAUTHORIZED)
         if request.method not in SAFE:
             sent = request.headers.get(CSRF_HEADER, "")
-            if not hmac.compare_digest(sent.encode(), str(session.get("csrf", "")).encode()):
+            if not hmac.compare_digest(sent.encode(), user_sessions.csrf().encode()):
                 raise Problem(403, "The header {name} is missing or wrong.", {"name": CSRF_HEADER})
     if who.role == keys.CONNECTOR:
         raise Problem(403, "A connector's key opens its own line and nothing else.")
@@ -100,12 +98,26 @@ def store() -> Store:
 
 
 def of_session() -> Who | None:
-    """The one whose cookie session this is; a revoked key ends it."""
-    identity = id_bytes(str(session.get("key", "")))
-    if identity is None:
-        return None
+    """The one whose cookie session this is; a revoked key or a disabled user ends it."""
     with parts().stores.control.read() as connection:
-        return _who(keys.by_id(connection, identity, at=now_micros()))
+        found = user_sessions.current(connection)
+        if found is None:
+            return None
+        if found.user_id is None:
+            key = None if found.key_id is None else keys.by_id(connection, found.key_id, at=now_micros())
+            asking = _who(key)
+        else:
+            asking = _user(users.get(connection, found.tenant, found.user_id))
+    if asking is None:
+        return None
+    user_sessions.note_use(found)
+    return msgspec.structs.replace(asking, session=found.id)
+
+
+def _user(user: users.User | None) -> Who | None:
+    if user is None or user.disabled_at is not None:
+        return None
+    return Who(key=user.id, tenant=user.tenant, role=user.role, name=user.name, user=user.id)
 
 
 def _bearer() -> Who | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Response, session
+from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from designer.access import limits
-from designer.access.identity import open_session, require_own_origin, who
+from designer.access import limits, user_sessions
+from designer.access.identity import open_key_session, require_own_origin, who
 from designer.access.rights import DOOR, needs
 from designer.api.replies import reply, resource
 from designer.api.shapes.sessions import MeShape, SignedInShape
+from designer.parts import parts
 from designer.problems import Problem
 
 door = resource("door", 401, 403, 429, open_to_all=True)
@@ -28,7 +29,7 @@ def sign_in(body: SignInBody) -> Response:
     """Open a cookie session; its token goes into the header X-CSRF-Token of whatever changes something."""
     require_own_origin()
     limits.wrong_keys().refuse_too_many()
-    csrf = open_session(body.key)
+    csrf = open_key_session(body.key)
     if csrf is None:
         limits.wrong_keys().count()
         raise Problem(401, "This key is not known.")
@@ -39,7 +40,8 @@ def sign_in(body: SignInBody) -> Response:
 @needs("own")
 def sign_out() -> Response:
     """End the cookie session."""
-    session.clear()
+    with parts().stores.control.begin() as connection:
+        user_sessions.close(connection)
     return Response(status=204)
 
 
@@ -48,4 +50,4 @@ def sign_out() -> Response:
 def get_me() -> Response:
     """Who is signed in, and the CSRF token of this cookie session (empty for a bearer key)."""
     asking = who()
-    return reply({"tenant": asking.tenant, "role": asking.role, "name": asking.name, "csrf": session.get("csrf", "")})
+    return reply({"tenant": asking.tenant, "role": asking.role, "name": asking.name, "csrf": user_sessions.csrf()})

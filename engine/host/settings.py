@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from engine.adapters.guard import Allowed
 from engine.host.alerts import NAMES
+from engine.host.openid_provider import Providers
 from engine.host.sockets import private_folder, unix_socket_for
 from engine.store.sealing import is_key, make_key_file, read_keys
 
@@ -87,6 +88,10 @@ class Settings(BaseSettings):
     seal_keys: str | None = None
     allow_hosts: str = ""
     recognizer_url: str | None = Field(default=None, pattern=r"^wss?://")
+    url: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+/?$")
+    session_hours: int = Field(default=12, ge=1, le=24 * 30)
+    session_idle_minutes: int = Field(default=60, ge=5, le=24 * 60)
+    openid: Providers = {}
 
     @classmethod
     def load(cls) -> Self:
@@ -235,6 +240,13 @@ class Settings(BaseSettings):
     def folder_faxes(self) -> Path:
         """Where the pages of faxes lie for Asterisk; a folder that is not there if it shares none with us."""
         return self.folder_recordings or self.data / "faxes"
+
+    # --- pages
+
+    @property
+    def address(self) -> str:
+        """Where people reach the designer, for links; without a slash at its end."""
+        return (self.url or f"http://{self.host}:{self.port}").rstrip("/")
 
     # --- mail
 
