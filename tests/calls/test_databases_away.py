@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests import needs, postgresql
 from tests.calls.at_the_menu import patient
-from tests.conftest import StartCopy
+from tests.conftest import RUNNING, StartCopy
 from tests.product import RunningCopy
 from tests.product_api import Api
 from tests.telephony.caller import Caller
@@ -62,7 +62,7 @@ async def calls_go_on(copy: RunningCopy, api: Api, flow: str, go: Act, come: Act
             group.create_task(person(f"1390000000{number}"))
         if newcomer:
             group.create_task(late("13911111111"))
-        while await asyncio.to_thread(at_menu) < CALLERS:
+        while await asyncio.to_thread(at_menu) < CALLERS or not prompts_made(copy, flow):
             await asyncio.sleep(0.1)
         await asyncio.sleep(1)
         go()
@@ -72,6 +72,12 @@ async def calls_go_on(copy: RunningCopy, api: Api, flow: str, go: Act, come: Act
             await asyncio.sleep(0.05)
         come()
         back.set()
+
+
+def prompts_made(copy: RunningCopy, flow: str) -> bool:
+    """Whether a flow's speech lies on the disk: where that is full none can be made, and a prompt would be silent."""
+    said = copy.log.read_text(errors="replace").splitlines()
+    return any("prompts are made" in line and flow in line for line in said)
 
 
 def nobody_followed(copy: RunningCopy, api: Api, flow: str, count: int) -> None:
@@ -135,6 +141,7 @@ def test_the_disk_is_full_for_a_while(tmp_path: Path) -> None:
     with small_disk(disk):
         copy = RunningCopy(disk)
         copy.log = tmp_path / "up.log"
+        RUNNING.append(copy)
         filler = disk / "filler"
 
         def fill() -> None:
@@ -155,3 +162,4 @@ def test_the_disk_is_full_for_a_while(tmp_path: Path) -> None:
         finally:
             filler.unlink(missing_ok=True)
             copy.stop()
+            RUNNING.remove(copy)
