@@ -11,5 +11,7 @@ export interface Place {
 
 export const places: Place[] = [
   { path: '/flows', icon: 'flow', text: 'shell.flows', group: 'work' },
+  { path: '/contacts', icon: 'people', text: 'contacts.title', group: 'material' },
+  { path: '/records', icon: 'book', text: 'records.title', group: 'material' },
   { path: '/sources', icon: 'lookup', text: 'sources.title', group: 'material' },
 ]
