@@ -11,11 +11,14 @@ from flask_openapi3 import APIBlueprint, Info, OpenAPI
 
 from designer import counted, pages, problems
 from designer.access import headers, limits
+from designer.access.gate import require_right
 from designer.access.identity import require_identity
 from designer.access.proxy import TrustedProxy
 from designer.access.secret import cookie_secret
 from designer.api import (
+    api_keys,
     assets,
+    audit,
     calendars,
     calls,
     campaign_people,
@@ -84,6 +87,7 @@ GUARDED = (
     speech, fax_pages, previews,
     messages, tasks, figures, do_not_contact, campaigns, campaign_people, lists, rehearsals, source_in,
     sources, connectors, workbench,
+    api_keys, audit,
 )  # fmt: skip
 
 
@@ -140,6 +144,7 @@ def create_app(settings: Settings, *, pages_folder: Path | None = None, live_que
 def _guard(api: APIBlueprint) -> None:
     if require_identity not in api.before_request_funcs.get(None, []):
         api.before_request(require_identity)
+        api.before_request(require_right)
 
 
 def _known_parameters() -> None:

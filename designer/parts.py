@@ -7,6 +7,7 @@ from typing import cast
 import redis
 from flask import current_app
 
+from designer.access.witness import WitnessedStores
 from designer.inbound import Declared
 from designer.live.hub import Hub
 from designer.simulator import InMemory, Simulations
@@ -16,7 +17,6 @@ from engine.host.event_rate import EventRate
 from engine.host.programs import Programs
 from engine.host.settings import Settings
 from engine.host.texting.keeping import Keeping
-from engine.store import Stores
 
 
 class Parts:
@@ -24,7 +24,7 @@ class Parts:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.stores = Stores(settings)
+        self.stores = WitnessedStores(settings)
         self.simulations: Simulations = InMemory()
         self.event_rate = EventRate()
         self.programs = Programs(settings.time_zone)

@@ -9,16 +9,22 @@ from __future__ import annotations
 import hmac
 
 import msgspec
+import sqlalchemy as sa
 import structlog
 from flask import g, request, session
 
 from designer.access import user_sessions
 from designer.access.suspension import not_while_suspended, refuse_suspended
+from designer.access.witness import unseen
 from designer.parts import parts
 from designer.problems import Problem
 from engine.store import keys, now_micros, users
 from engine.store.databases import Store
+from engine.store.times import SECOND
 
+log = structlog.get_logger()
+
+MINUTE = 60 * SECOND
 CSRF_HEADER = "X-CSRF-Token"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 UNAUTHORIZED = {"WWW-Authenticate": "Bearer"}
@@ -132,8 +138,21 @@ def _bearer() -> Who | None:
 
 
 def _by_secret(secret: str) -> Who | None:
+    at = now_micros()
     with parts().stores.control.read() as connection:
-        return _who(keys.find(connection, secret, at=now_micros()))
+        key = keys.find(connection, secret, at=at)
+    if key is not None and at - (key.used_at or 0) >= MINUTE:
+        _used(key, at)
+    return _who(key)
+
+
+def _used(key: keys.ApiKey, at: int) -> None:
+    """Note that a key has been used, to the minute; a request does not fail because this cannot be written."""
+    try:
+        with unseen(), parts().stores.control.begin() as connection:
+            keys.used(connection, key.id, at=at)
+    except sa.exc.SQLAlchemyError as error:
+        log.warning("the use of a key was not noted", key=key.name, reason=type(error).__name__)
 
 
 def _who(key: keys.ApiKey | None) -> Who | None:

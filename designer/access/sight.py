@@ -6,6 +6,7 @@ import msgspec
 from flask import g
 
 from designer.access.identity import Who, who
+from designer.access.rights import AUDITOR
 from designer.parts import parts
 from engine.records.seeing import ADMINISTRATOR, Sight
 from engine.store import own_settings
@@ -14,7 +15,7 @@ PRIVACY = "privacy"
 
 
 class Privacy(msgspec.Struct, frozen=True, kw_only=True):
-    """Who sees whole telephone numbers and mail addresses: these roles and administrators; everybody, if none."""
+    """Who sees whole telephone numbers and mail addresses: these roles and administrators; if none, all but auditors."""
 
     numbers: tuple[str, ...] | None = None
 
@@ -33,4 +34,4 @@ def sight_of(asking: Who) -> Sight:
         return Sight(role=asking.role)
     with parts().stores.tenant(asking.tenant).read() as connection:
         roles = own_settings.get(connection, PRIVACY, Privacy).numbers
-    return Sight(role=asking.role, numbers=roles is None or asking.role in roles)
+    return Sight(role=asking.role, numbers=asking.role != AUDITOR if roles is None else asking.role in roles)

@@ -10,6 +10,7 @@ from typing import ParamSpec
 from flask import Response, request
 
 from designer.access.identity import store, who
+from designer.access.witness import unseen
 from designer.api.replies import reads
 from designer.problems import Problem
 from engine.faults import Fault, shown
@@ -37,17 +38,17 @@ def once(view: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
         key = f"{who().key.hex()}:{_checked(sent)}"
         content = b"\0".join((request.method.encode(), request.path.encode(), request.get_data()))
         digest = hashlib.sha256(content).digest()
-        with store().begin() as connection:
+        with unseen(), store().begin() as connection:
             kept = idempotency.begin(connection, key, digest, at=now_micros())
         if kept is not None:
             return _repeated(kept, digest)
         try:
             response = view(*args, **kwargs)
         except BaseException:
-            with store().begin() as connection:
+            with unseen(), store().begin() as connection:
                 idempotency.forget(connection, key)
             raise
-        with store().begin() as connection:
+        with unseen(), store().begin() as connection:
             idempotency.finish(connection, key, status=response.status_code, body=response.get_data())
         return response
 

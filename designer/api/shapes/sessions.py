@@ -61,6 +61,8 @@ class MeShape(BaseModel):
     role: str
     name: str
     csrf: str
+    user: str | None
+    rights: list[str]
 
 
 class ComingShape(BaseModel):
