@@ -61,7 +61,6 @@ class MeShape(BaseModel):
     role: str
     name: str
     csrf: str
-    user: str | None
     rights: list[str]
 
 
