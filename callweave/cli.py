@@ -29,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 asterisk = typer.Typer(help="A local Asterisk, or what an Asterisk of your own needs.", no_args_is_help=True)
-key = typer.Typer(help="API keys.", no_args_is_help=True)
+key = typer.Typer(help="API keys, and the key that seals what is secret.", no_args_is_help=True)
 app.add_typer(asterisk, name="asterisk")
 app.add_typer(key, name="key")
 app.add_typer(tenant, name="tenant")
@@ -170,6 +170,30 @@ def key_create(
     try:
         typer.echo(create(_settings(), name=name, role=role, tenant=tenant, days=days))
     except NoTenant as error:
+        raise _refuse(error) from None
+
+
+@key.command("rotate")
+def key_rotate() -> None:
+    """Make a new key for what is sealed in the databases, and seal everything with it, while all else goes on."""
+    from callweave.seal_key import NotSealed, rotate
+
+    try:
+        for line in rotate(_settings()):
+            typer.echo(line)
+    except NotSealed as error:
+        raise _refuse(error) from None
+
+
+@key.command("forget")
+def key_forget() -> None:
+    """Drop the older of these keys, when nothing is sealed with them any more."""
+    from callweave.seal_key import NotSealed, forget
+
+    try:
+        for line in forget(_settings()):
+            typer.echo(line)
+    except NotSealed as error:
         raise _refuse(error) from None
 
 

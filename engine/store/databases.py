@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from engine.store import control, postgresql, sqlite
 from engine.store.compiled import Compiled
 from engine.store.glance import Glance
-from engine.store.sealing import Seal, with_seal
+from engine.store.sealing import Keys, Seal, with_seal
 
 OPEN_AT_MOST = 300
 SHARED_POOL = 10
@@ -102,6 +102,7 @@ class Stores:
         self._control: Store | None = None
         self._tenants: OrderedDict[str, Store] = OrderedDict()
         self._shared: dict[sa.URL, sa.Engine] = {}
+        self._keys = Keys(settings.main_keys)
         self._glance = Glance()
         self._names: list[str] = []
         self._suspended: frozenset[str] = frozenset()
@@ -233,7 +234,7 @@ class Stores:
         return Store(name, with_seal(engine, self._seal(name)), one_writer=False, **home)
 
     def _seal(self, tenant: str) -> Seal:
-        return Seal(tenant, self._settings.main_keys())
+        return Seal(tenant, self._keys)
 
 
 def _existing(url: sa.URL, what: str) -> Path:

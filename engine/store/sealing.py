@@ -9,9 +9,10 @@ does not open.
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
-from collections.abc import Sequence
-from functools import cached_property
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+FRESH_SECONDS = 1.0
 _OPTION = "callweave_seal"
 
 
@@ -26,33 +28,65 @@ class CannotOpen(ValueError):
     """It was sealed with a key that is not here, or was changed: tell the operator."""
 
 
+class Keys:
+    """The main keys as they are now: where they are changed, all who hold them know within a second."""
+
+    def __init__(self, read: Callable[[], Sequence[bytes]]) -> None:
+        self._read = read
+        self._keys: tuple[bytes, ...] = ()
+        self._until = 0.0
+
+    def now(self) -> tuple[bytes, ...]:
+        """The newest first."""
+        return self._keys if time.monotonic() < self._until else self.anew()
+
+    def anew(self) -> tuple[bytes, ...]:
+        """The same, looked up at this moment."""
+        self._keys, self._until = tuple(self._read()), time.monotonic() + FRESH_SECONDS
+        return self._keys
+
+
 class Seal:
     """One tenant's seal."""
 
-    def __init__(self, tenant: str, keys: Sequence[bytes]) -> None:
+    def __init__(self, tenant: str, keys: Keys | Sequence[bytes]) -> None:
         self._tenant = tenant
-        self._keys = keys
+        self._keys = keys if isinstance(keys, Keys) else Keys(lambda: keys)
+        self._derived: tuple[tuple[bytes, ...], list[Fernet]] = ((), [])
 
     def keys_for(self, purpose: str) -> list[bytes]:
         """This tenant's keys for signing something, the newest first: the first one signs, all of them are known."""
-        return [_derived(key, f"{self._tenant} {purpose}") for key in self._keys]
-
-    @cached_property
-    def _fernet(self) -> MultiFernet:
-        if not self._keys:
-            raise CannotOpen("there is no key here: the key file in the data folder is missing")
-        return MultiFernet([Fernet(_derived(key, self._tenant)) for key in self._keys])
+        return [_derived(key, f"{self._tenant} {purpose}") for key in self._keys.now()]
 
     def close(self, plain: bytes) -> bytes:
         """Encrypt."""
-        return self._fernet.encrypt(plain)
+        return MultiFernet(self._fernets(self._keys.now())).encrypt(plain)
 
     def open(self, sealed: bytes) -> bytes:
         """Decrypt; CannotOpen."""
+        for keys in (self._keys.now, self._keys.anew):  # a key that has just been made is another process's at first
+            try:
+                return MultiFernet(self._fernets(keys())).decrypt(sealed)
+            except InvalidToken:
+                continue
+        raise CannotOpen("sealed with a key that is not here, or changed since")
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether it is sealed with the newest key."""
         try:
-            return self._fernet.decrypt(sealed)
+            self._fernets(self._keys.now())[0].decrypt(sealed)
         except InvalidToken:
-            raise CannotOpen("sealed with a key that is not here, or changed since") from None
+            return False
+        return True
+
+    def _fernets(self, keys: tuple[bytes, ...]) -> list[Fernet]:
+        if not keys:
+            raise CannotOpen("there is no key here: the key file in the data folder is missing")
+        known, fernets = self._derived
+        if known != keys:
+            fernets = [Fernet(_derived(key, self._tenant)) for key in keys]
+            self._derived = keys, fernets
+        return fernets
 
 
 def with_seal(engine: sa.Engine, seal: Seal) -> sa.Engine:
@@ -75,7 +109,7 @@ def make_key_file(path: Path) -> None:
     except FileExistsError:
         return
     with os.fdopen(descriptor, "wb") as file:
-        file.write(Fernet.generate_key() + b"\n")
+        file.write(new_key() + b"\n")
 
 
 def read_keys(path: Path) -> list[bytes]:
@@ -85,6 +119,16 @@ def read_keys(path: Path) -> list[bytes]:
     except FileNotFoundError:
         return []
     return [line.strip() for line in lines if line.strip()]
+
+
+def new_key() -> bytes:
+    """A new main key."""
+    return Fernet.generate_key()
+
+
+def key_id(key: bytes) -> str:
+    """By what a main key is spoken of; nothing of the key can be told from it."""
+    return hashlib.sha256(b"callweave key " + key).hexdigest()[:8]
 
 
 def is_key(written: bytes) -> bool:
