@@ -4,6 +4,8 @@ import type { TFunction } from 'i18next'
 import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../icons/Icon'
+import { HeldBy } from '../together/HeldBy'
+import { useFieldHolder } from '../together/holding'
 import { type Fault, join, within } from './faults'
 import { languageName } from './languages'
 import { pick, showsMembers } from './pick'
@@ -25,6 +27,7 @@ export function Field({ property, path, value, onChange, bare = false }: FieldPr
   const { show, touch, languages } = useForm()
   const { t } = useTranslation()
   const id = useId()
+  const holder = useFieldHolder(path)
   const widget = pick(schema)
   const faults = named(show(path, !showsMembers(widget)), path, languages, t)
   const invalid = faults.some((fault) => fault.level !== 'warning')
@@ -80,7 +83,8 @@ export function Field({ property, path, value, onChange, bare = false }: FieldPr
     )
   }
   return (
-    <div className="nf-field" data-field={path} data-widget={widget} onBlur={() => touch(path)}>
+    <div className={holder ? `nf-field held tint-${holder.tint}` : 'nf-field'} inert={holder !== undefined} data-field={path} data-widget={widget} onBlur={() => touch(path)}>
+      {holder && <HeldBy person={holder} />}
       {body}
     </div>
   )

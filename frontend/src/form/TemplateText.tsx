@@ -8,6 +8,7 @@ import { type KeyboardEvent, type Ref, useId, useImperativeHandle, useRef, useSt
 import { useTranslation } from 'react-i18next'
 import { type Started, offered, startedName, written } from './completion'
 import { useForm } from './scope'
+import { useSample } from './useSample'
 
 export interface TemplateTextHandle {
   /** Writes a name at the caret, in braces. */
@@ -43,6 +44,8 @@ export function TemplateText(props: TemplateTextProps) {
   const list = useId()
   const [started, setStarted] = useState<Started>()
   const [at, setAt] = useState(0)
+  const [focused, setFocused] = useState(false)
+  const sample = useSample(value, expression ? 'condition' : 'template', focused)
   const options = started ? offered(names, started) : []
   const open = options.length > 0
 
@@ -89,55 +92,62 @@ export function TemplateText(props: TemplateTextProps) {
   }
 
   return (
-    <div className="nf-tt" data-bare={bare} data-multiline={multiline} data-expression={expression} data-invalid={invalid}>
-      <div className="nf-tt-mirror" aria-hidden="true">
-        {value.split(template).map((piece, place) => (place % 2 === 1 ? <mark key={place}>{piece}</mark> : piece))}
-        {'\u200b'}
+    <div className="nf-text">
+      <div className="nf-tt" data-bare={bare} data-multiline={multiline} data-expression={expression} data-invalid={invalid}>
+        <div className="nf-tt-mirror" aria-hidden="true">
+          {value.split(template).map((piece, place) => (place % 2 === 1 ? <mark key={place}>{piece}</mark> : piece))}
+          {'\u200b'}
+        </div>
+        <textarea
+          ref={area}
+          id={id}
+          rows={1}
+          value={value}
+          placeholder={placeholder}
+          spellCheck={false}
+          lang={props.lang}
+          role="combobox"
+          aria-autocomplete="list"
+          aria-expanded={open}
+          aria-controls={open ? list : undefined}
+          aria-activedescendant={open ? `${list}-${at}` : undefined}
+          aria-label={props.label}
+          aria-invalid={invalid}
+          aria-required={required}
+          aria-describedby={props.describedBy}
+          onChange={(event) => {
+            onChange(multiline ? event.target.value : event.target.value.replace(/\s*\n\s*/g, ' '))
+            look()
+          }}
+          onKeyDown={press}
+          onClick={look}
+          onFocus={() => setFocused(true)}
+          onBlur={() => {
+            setStarted(undefined)
+            setFocused(false)
+          }}
+        />
+        {open && (
+          <ul className="nf-names" id={list} role="listbox" aria-label={t('form.names')}>
+            {options.map((option, place) => (
+              <li
+                key={option.name}
+                id={`${list}-${place}`}
+                role="option"
+                aria-selected={place === at}
+                onPointerDown={(event) => {
+                  event.preventDefault()
+                  choose(option.name)
+                }}
+              >
+                <span className="mono">{option.name}</span>
+                {option.label && <span className="nf-names-label">{option.label}</span>}
+              </li>
+            ))}
+          </ul>
+        )}
       </div>
-      <textarea
-        ref={area}
-        id={id}
-        rows={1}
-        value={value}
-        placeholder={placeholder}
-        spellCheck={false}
-        lang={props.lang}
-        role="combobox"
-        aria-autocomplete="list"
-        aria-expanded={open}
-        aria-controls={open ? list : undefined}
-        aria-activedescendant={open ? `${list}-${at}` : undefined}
-        aria-label={props.label}
-        aria-invalid={invalid}
-        aria-required={required}
-        aria-describedby={props.describedBy}
-        onChange={(event) => {
-          onChange(multiline ? event.target.value : event.target.value.replace(/\s*\n\s*/g, ' '))
-          look()
-        }}
-        onKeyDown={press}
-        onClick={look}
-        onBlur={() => setStarted(undefined)}
-      />
-      {open && (
-        <ul className="nf-names" id={list} role="listbox" aria-label={t('form.names')}>
-          {options.map((option, place) => (
-            <li
-              key={option.name}
-              id={`${list}-${place}`}
-              role="option"
-              aria-selected={place === at}
-              onPointerDown={(event) => {
-                event.preventDefault()
-                choose(option.name)
-              }}
-            >
-              <span className="mono">{option.name}</span>
-              {option.label && <span className="nf-names-label">{option.label}</span>}
-            </li>
-          ))}
-        </ul>
-      )}
+      {sample && <div className="nf-sample" data-testid="sample">{sample}</div>}
     </div>
   )
 }

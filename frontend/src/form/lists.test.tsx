@@ -119,3 +119,34 @@ describe('list', () => {
     expect((last()?.['conditions'] as { id: string }[])[1]).toEqual({ id: 'choice_3', label: '', when: '' })
   })
 })
+
+describe('condition', () => {
+  const value = { conditions: [{ id: 'old', label: 'Old', when: 'record.age > 65' }] }
+
+  it('is put together from rows, and says as text what the rows say', async () => {
+    const { user, last } = draw(branch, value, { names: [{ name: 'record.age', label: 'Age' }] })
+    await user.click(screen.getByRole('button', { name: /^Put together/ }))
+    await user.click(await screen.findByRole('button', { name: 'Add one' }))
+    await user.type(screen.getByRole('combobox', { name: 'Name, row 2' }), 'record.ward')
+    await user.type(screen.getByRole('textbox', { name: 'Value, row 2' }), 'eye')
+    expect(last()).toEqual({ conditions: [{ id: 'old', label: 'Old', when: 'record.age > 65 and record.ward == "eye"' }] })
+    await user.click(screen.getByText('Any of these'))
+    expect(last()).toEqual({ conditions: [{ id: 'old', label: 'Old', when: 'record.age > 65 or record.ward == "eye"' }] })
+  })
+
+  it('that rows cannot say is left as text', async () => {
+    const { user, seen } = draw(branch, { conditions: [{ id: 'old', label: 'Old', when: 'a == 1 and b == 2 or c == 3' }] })
+    await user.click(screen.getByRole('button', { name: /^Put together/ }))
+    expect(await screen.findByText(/cannot be said in rows/)).toBeTruthy()
+    expect(seen).not.toHaveBeenCalled()
+  })
+
+  it('says beside it what it gives for the sample', async () => {
+    const sampling = vi.fn().mockResolvedValue({ text: null, holds: true })
+    const { user } = draw(branch, value, { sampling })
+    expect(screen.queryByTestId('sample')).toBeNull()
+    await user.click(screen.getByDisplayValue('record.age > 65'))
+    expect((await screen.findByTestId('sample')).textContent).toBe('Sample: holds')
+    expect(sampling).toHaveBeenCalledWith('condition', 'record.age > 65', expect.anything())
+  })
+})

@@ -22,3 +22,13 @@ it('offers what nodes answer and what they set, and nothing of those that only g
     { name: 'vars.floor', label: 'Keep' },
   ])
 })
+
+it('offers at a node what can have run before it, and the record’s fields', () => {
+  const types = { ask: type(['1', '2', 'hung_up']) }
+  const document: FlowDocument = {
+    callweave: 1, name: 'F',
+    nodes: { first: { type: 'ask', name: 'First', outlets: { 1: 'second' } }, second: { type: 'ask', name: 'Second', outlets: { 1: 'third' } }, third: { type: 'ask', name: 'Third' } },
+  }
+  const names = namesOf(document, types, null, ((key: string) => key) as TFunction, { node: 'second', fields: [{ name: 'record.ward', label: 'Ward' }] })
+  expect(names.slice(6)).toEqual([{ name: 'record.ward', label: 'Ward' }, { name: 'results.first.value', label: 'First' }])
+})

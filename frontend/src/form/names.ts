@@ -1,6 +1,7 @@
-/** The names that templates of a flow may use, with what each means: the call's own, what nodes give, what nodes set. */
+/** The names that templates of a node may use, with what each means: the call's own, the record's, what nodes before it give and set. */
 import type { TFunction } from 'i18next'
 import type { Checked, FlowDocument, NodeType } from '../api/types'
+import { before } from '../flow/before'
 import { outletsOf } from '../flow/outlets'
 import { pick } from './pick'
 import { type JsonSchema, propertiesOf } from './schema'
@@ -10,7 +11,7 @@ import { isRecord } from './value'
 /** Every voice node has these; a node that has no others besides one way on gives no answer. */
 const common = new Set(['failed', 'hung_up'])
 
-export function namesOf(document: FlowDocument, types: Record<string, NodeType>, checked: Checked | null, t: TFunction): TemplateName[] {
+export function namesOf(document: FlowDocument, types: Record<string, NodeType>, checked: Checked | null, t: TFunction, at?: { node: string; fields: readonly TemplateName[] }): TemplateName[] {
   const names: TemplateName[] = [
     { name: 'call.from', label: t('form.nameFrom') },
     { name: 'call.to', label: t('form.nameTo') },
@@ -18,9 +19,12 @@ export function namesOf(document: FlowDocument, types: Record<string, NodeType>,
     { name: 'contact.phone', label: t('form.namePhone') },
     { name: 'now', label: t('form.nameNow') },
     { name: 'flow.name', label: t('form.nameFlow') },
+    ...(at?.fields ?? []),
   ]
+  const ran = at ? before(document, at.node) : null
   const set = new Map<string, TemplateName>()
   for (const [id, node] of Object.entries(document.nodes)) {
+    if (ran && !ran.has(id)) continue
     const type = types[node.type]
     const label = node.name || type?.label || id
     const own = outletsOf(node, checked?.nodes[id], type).filter((outlet) => !common.has(outlet.id))

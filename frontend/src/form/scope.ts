@@ -29,6 +29,10 @@ export interface Offer {
   label: string
 }
 
+/** What a template writes, or whether a condition holds, for the sample that the flow has. */
+export interface Sampled { text: string | null; holds: boolean | null }
+export type Sampling = (kind: 'template' | 'condition', source: string, signal: AbortSignal) => Promise<Sampled>
+
 export interface FormScope {
   root: JsonSchema
   languages: readonly string[]
@@ -38,9 +42,11 @@ export interface FormScope {
   targets: ReadonlyMap<string, Target | null>
   /** What exists outside of the flow, by the widget that chooses among it. */
   offers: Readonly<Record<string, readonly Offer[]>>
-  /** The faults to show: those of a field that nobody has touched yet may wait. */
+  /** Nothing where there is nobody to ask. */
+  sampling: Sampling | null
   /** The place in the form that something outside leads to. */
   goal: FormGoal | null
+  /** The faults to show: those of a field that nobody has touched yet may wait. */
   show: (path: string, deep: boolean) => readonly Fault[]
   touch: (path: string) => void
   /** Said before a change that gives an outlet another id, so that its edge can follow. */

@@ -13,10 +13,13 @@ import { namesOf } from '../form/names'
 import type { Target } from '../form/scope'
 import { Icon, Tile } from '../icons/Icon'
 import { FaultHint } from '../issues/FaultHint'
+import { HeldNode } from '../together/holding'
 import { Outlets } from './Outlets'
 import { Tabs } from './Tabs'
 import { TitleField } from './TitleField'
 import { useOffers } from './useOffers'
+import { useRecordFields } from './useRecordFields'
+import { useSampling } from './useSampling'
 import { useArrival } from './useArrival'
 
 type Tab = 'settings' | 'outlets' | 'help'
@@ -37,7 +40,9 @@ export function NodeInspector({ id, document }: { id: string; document: FlowDocu
   const outlets = useMemo(() => (node ? outletsOf(node, checked?.nodes[id], type) : []), [node, checked, id, type])
   const targets = useMemo(() => new Map(outlets.map((outlet) => [outlet.id, targetOf(document, types, node?.outlets?.[outlet.id])])), [outlets, document, types, node])
   const offers = useOffers()
-  const names = useMemo(() => namesOf(document, types, checked, t), [document, types, checked, t])
+  const sampling = useSampling(document)
+  const fields = useRecordFields(document['record_type'])
+  const names = useMemo(() => namesOf(document, types, checked, t, { node: id, fields }), [document, types, checked, t, id, fields])
   if (!node) return null
   const name = node.name || type?.label || id
   const others = fresh === id ? [] : ownFaults(issues, id)
@@ -70,11 +75,11 @@ export function NodeInspector({ id, document }: { id: string; document: FlowDocu
               <FaultHint key={issue.path + issue.message} issue={issue} document={document} />
             ))}
             {type
-              ? <NodeForm
-                  schema={type.schema} value={node.config ?? {}} faults={faults} languages={document.languages ?? []} targets={targets} names={names} offers={offers}
+              ? <HeldNode value={id}><NodeForm
+                  schema={type.schema} value={node.config ?? {}} faults={faults} languages={document.languages ?? []} targets={targets} names={names} offers={offers} sampling={sampling}
                   fresh={fresh === id} goal={goal && goal.path.startsWith('config.') ? { path: goal.path.slice('config.'.length), language: goal.language, key: goal.key } : null}
                   onChange={(config, renamed) => change((before) => edit.setConfig(before, id, config, renamed), `config:${id}`)}
-                />
+                /></HeldNode>
               : <p className="t12 i2 pad">{t('editor.typeMissingWhat', { type: node.type })}</p>}
           </>
         )}

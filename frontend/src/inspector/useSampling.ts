@@ -1,0 +1,48 @@
+/** Whom a flow's templates are tried with: the first of its scenarios, else the first record of its type that is kept. */
+import { useMemo } from 'react'
+import { create } from 'zustand'
+import { api } from '../api/client'
+import type { Contact, FlowDocument, Page } from '../api/types'
+import { isRecord } from '../form/value'
+import type { Sampled, Sampling } from '../form/scope'
+
+type Data = Record<string, unknown>
+interface Sample { contact: Contact; record: Data }
+interface Kept { byType: Record<string, Promise<Data>>; of: (type: string) => Promise<Data> }
+
+/** The first record of each type, asked for once; none where there is none, or one may not see it. */
+const useKept = create<Kept>((set, get) => ({
+  byType: {},
+  of: (type) => {
+    const known = get().byType[type]
+    if (known) return known
+    const asked = api.get<Page<{ data: Data }>>(`/records/${encodeURIComponent(type)}?limit=1`).then(({ items }) => items[0]?.data ?? {}, () => ({}))
+    set({ byType: { ...get().byType, [type]: asked } })
+    return asked
+  },
+}))
+
+/** The contact and record of a flow's first scenario that has any. */
+export function written(document: FlowDocument): Sample | null {
+  for (const scenario of document.scenarios ?? []) {
+    if (!isRecord(scenario)) continue
+    const { contact, record } = scenario
+    if (isRecord(contact) || isRecord(record)) return { contact: isRecord(contact) ? contact : {}, record: isRecord(record) ? record : {} }
+  }
+  return null
+}
+
+export function useSampling(document: FlowDocument): Sampling {
+  const of = useKept((state) => state.of)
+  const { scenarios, record_type: type, languages } = document
+  return useMemo(() => {
+    const sample = written({ scenarios } as FlowDocument)
+    return async (kind, source, signal) => {
+      const { contact, record } = sample ?? { contact: { name: '王小明', phone: '13800000000' }, record: typeof type === 'string' ? await of(type) : {} }
+      const { time_zone, ...rest } = contact
+      const body = { kind, sources: [source], contact: typeof time_zone === 'string' && time_zone ? contact : rest, record, language: languages?.[0] ?? 'en' }
+      const { items } = await api.post<{ items: Sampled[] }>('/templates/preview', body, signal)
+      return items[0] ?? { text: null, holds: null }
+    }
+  }, [of, scenarios, type, languages])
+}
