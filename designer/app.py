@@ -16,6 +16,7 @@ from designer.access.identity import require_identity
 from designer.access.proxy import TrustedProxy
 from designer.access.secret import cookie_secret
 from designer.api import (
+    account,
     api_keys,
     assets,
     audit,
@@ -56,6 +57,7 @@ from designer.api import (
     scenario_runs,
     scenarios,
     sessions,
+    sign_in,
     simulated_calls,
     simulations,
     source_in,
@@ -67,6 +69,7 @@ from designer.api import (
     trigger_plans,
     triggers,
     trunks,
+    users,
     versions,
     workbench,
 )
@@ -86,7 +89,7 @@ GUARDED = (
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
     speech, fax_pages, previews,
     messages, tasks, figures, do_not_contact, campaigns, campaign_people, lists, rehearsals, source_in,
-    sources, connectors, workbench,
+    sources, connectors, workbench, users, account,
     api_keys, audit,
 )  # fmt: skip
 
@@ -127,7 +130,7 @@ def create_app(settings: Settings, *, pages_folder: Path | None = None, live_que
     for module in GUARDED:
         _guard(module.api)
         app.register_api(module.api)
-    app.register_api(me.door)
+    app.register_api(sign_in.door)
     app.register_api(inbound.api)
     app.register_api(source_in.door)
     app.register_api(connector_line.api)

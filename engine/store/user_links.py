@@ -18,6 +18,7 @@ DAY = 24 * 3600 * SECOND
 INVITATION, RESET = "invitation", "reset"
 LASTS = {INVITATION: 7 * DAY, RESET: DAY}
 """How long a link of each kind opens something."""
+LATELY = 300 * SECOND
 CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are taken for others."""
@@ -39,6 +40,12 @@ def make(connection: sa.Connection, user: bytes, kind: str, *, at: int, lasts: i
     values = {"hash": digest(token), "user_id": user, "kind": kind, "created_at": at, "ends_at": ends_at}
     connection.execute(user_link.insert().values(values))
     return token, ends_at
+
+
+def made_lately(connection: sa.Connection, user: bytes, kind: str, *, at: int) -> bool:
+    """Whether a link of this kind was made in the last minutes, and still opens."""
+    mine = sa.and_(user_link.c.user_id == user, user_link.c.kind == kind, user_link.c.created_at > at - LATELY)
+    return connection.execute(sa.select(user_link.c.hash).where(mine)).first() is not None
 
 
 def find(connection: sa.Connection, token: str, *, at: int) -> Link | None:

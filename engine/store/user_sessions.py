@@ -89,6 +89,11 @@ def note_use(connection: sa.Connection, identity: bytes, *, at: int) -> None:
     connection.execute(user_session.update().where(user_session.c.id == identity).values(seen_at=at))
 
 
+def put_data(connection: sa.Connection, identity: bytes, data: bytes | None) -> None:
+    """Keep something with a session until it is needed."""
+    connection.execute(user_session.update().where(user_session.c.id == identity).values(data=data))
+
+
 def end(connection: sa.Connection, identity: bytes, *, user: bytes | None = None) -> bool:
     """End a session, of this user's if one is named; whether there was one."""
     wanted = user_session.c.id == identity

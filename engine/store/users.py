@@ -66,6 +66,12 @@ def get(connection: sa.Connection, tenant: str, identity: bytes) -> User | None:
     return None if row is None else _user(row)
 
 
+def by_id(connection: sa.Connection, identity: bytes) -> User | None:
+    """A user, in whatever tenant."""
+    row = connection.execute(sa.select(*_columns).where(user_account.c.id == identity)).one_or_none()
+    return None if row is None else _user(row)
+
+
 def by_login(connection: sa.Connection, login: str, tenant: str | None = None) -> list[User]:
     """Everybody of this login, in whatever tenant unless one is named."""
     wanted = user_account.c.login_key == login_key(login)

@@ -61,6 +61,7 @@ class MeShape(BaseModel):
     role: str
     name: str
     csrf: str
+    user: str | None
     rights: list[str]
 
 
