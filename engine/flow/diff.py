@@ -85,7 +85,7 @@ def _frame(before: Mapping[str, Any], after: Mapping[str, Any], renamed: Mapping
             yield Change("start", key, phrase, None, was, now)
         elif key == "languages":
             yield Change("languages", key, Phrase("languages are {after} now (were {before})", params), None, was, now)
-        elif isinstance(was, list) or isinstance(now, list):
+        elif isinstance(was, (list, dict)) or isinstance(now, (list, dict)):
             yield Change("document", key, Phrase("{field} changed", params), None, was, now)
         else:
             yield Change("document", key, Phrase("{field} is {after} now (was {before})", params), None, was, now)

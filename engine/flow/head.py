@@ -15,9 +15,10 @@ MAX_TEXT = 4_000
 MAX_LANGUAGES = 20
 _KEYS = {
     "callweave", "name", "description", "languages", "record_type", "start", "on_hang_up", "nodes", "notes",
-    "scenarios",
+    "groups", "scenarios",
 }  # fmt: skip
-_NODE_KEYS = {"type", "name", "at", "config", "config_version", "outlets"}
+_NODE_KEYS = {"type", "name", "at", "config", "config_version", "outlets", "group"}
+_GROUP_KEYS = {"name", "folded"}
 
 
 def head(document: Mapping[str, Any]) -> Iterator[Fault]:
@@ -38,6 +39,7 @@ def head(document: Mapping[str, Any]) -> Iterator[Fault]:
     for key in ("notes", "scenarios"):
         if not isinstance(document.get(key, []), list):
             yield Fault(key, "must be a list")
+    yield from _groups(document)
     if document.get("start") is None:
         yield Fault("start", "is required")
     for key in ("start", "on_hang_up"):
@@ -62,6 +64,31 @@ def node_head(id: str, node: Any, path: str) -> Iterator[Fault]:
     at = node.get("at")
     if at is not None and not (isinstance(at, list) and len(at) == 2 and all(_is_number(part) for part in at)):
         yield Fault(f"{path}.at", "must be two numbers, x and y (is {value})", {"value": shown(at)})
+
+
+def _groups(document: Mapping[str, Any]) -> Iterator[Fault]:
+    """Faults of the groups that the drawing is ordered by, and of the nodes that say to be in one."""
+    groups = document.get("groups", {})
+    if not isinstance(groups, dict):
+        yield Fault("groups", "must be an object")
+        return
+    for id, group in groups.items():
+        path = f"groups.{id}"
+        if not NODE_ID.fullmatch(id):
+            message = "a group's id is a small letter, then letters, digits and _ (is {value})"
+            yield Fault(path, message, {"value": shown(id)})
+        if not isinstance(group, dict):
+            yield Fault(path, "must be an object")
+            continue
+        for key in group.keys() - _GROUP_KEYS:
+            yield Fault(f"{path}.{key}", "is not known here")
+        yield from _text(group, "name", f"{path}.name", MAX_NAME)
+        if not isinstance(group.get("folded", False), bool):
+            yield Fault(f"{path}.folded", "must be true or false (is {value})", {"value": shown(group["folded"])})
+    for id, node in document["nodes"].items():
+        group = node.get("group") if isinstance(node, dict) else None
+        if group is not None and (not isinstance(group, str) or group not in groups):
+            yield Fault(f"nodes.{id}.group", "there is no group {value}", {"value": shown(group)})
 
 
 def _text(values: Mapping[str, Any], key: str, path: str, limit: int) -> Iterator[Fault]:

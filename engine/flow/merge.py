@@ -17,7 +17,7 @@ from engine.flow.canonical import canonical
 
 MISSING = msgspec.UNSET
 """In a conflict: this side has no such field."""
-_CONTAINERS = {"nodes", "config", "outlets"}
+_CONTAINERS = {"nodes", "config", "outlets", "groups"}
 """Fields that are merged entry by entry even if both sides have only now made them."""
 
 
