@@ -60,8 +60,13 @@ export interface FlowNode {
   at?: [number, number]
   config?: Record<string, unknown>
   outlets?: Record<string, string>
+  /** The group that it is drawn in. */
+  group?: string
   [key: string]: unknown
 }
+
+/** Nodes that belong together; each says so itself. Folded, they are drawn as one card. */
+export interface Group { name: string; folded?: boolean; [key: string]: unknown }
 
 export interface Note { text: string; at: [number, number]; [key: string]: unknown }
 
@@ -74,6 +79,7 @@ export interface FlowDocument {
   on_hang_up?: string | null
   nodes: Record<string, FlowNode>
   notes?: Note[]
+  groups?: Record<string, Group>
   scenarios?: unknown[]
   [key: string]: unknown
 }
@@ -98,8 +104,16 @@ export interface FlowRow {
 }
 
 export interface SavedFlow { id: string; name: string; revision: number; errors: Fault[]; warnings: Fault[] }
-export interface FlowDetail extends SavedFlow { description?: string; languages?: string[]; published: number | null; updated_at?: string; triggers?: Trigger[] }
-export interface Version { version: number; sha256: string; message?: string; created_at?: string }
+export interface FlowDetail extends SavedFlow { description?: string; languages?: string[]; published: number | null; updated_at?: string; saved_by?: string | null; triggers?: Trigger[] }
+export interface Version { version: number; sha256: string; message?: string; author?: string | null; created_at?: string }
+export interface Published { version: number; sha256: string; in_flight: { sessions: number; bulk: string; bulks: string[] } | null }
+/** A draft as it was before somebody else went on with it. */
+export interface KeptDraft { revision: number; saved_by: string | null; saved_at: string }
+/** One thing that is not as it was, in words and as data. */
+export interface Change { kind: string; path: string; node: string | null; message: string; before?: unknown; after?: unknown }
+/** Where people stand in a flow's versions; `on_the_line` of them are talking now. */
+export interface InFlightPlace { version: number; node: string | null; type: string | null; sessions: number; on_the_line: number }
+export type InFlightWish = 'keep' | 'end' | { move: Record<string, string>; waiting_only?: boolean } | { nodes: Record<string, 'keep' | 'end' | 'move' | { move: string }> }
 export interface Page<T> { items: T[]; next: string | null }
 
 export type SessionStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled' | 'expired'

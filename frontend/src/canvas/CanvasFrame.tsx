@@ -5,27 +5,30 @@ import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMode } from '../theme/mode'
 import './canvas.css'
-import type { CardNode, LaneEdgeType, NoteNode } from './cards'
+import type { AnyNode, LaneEdgeType } from './cards'
+import { GroupCard } from './GroupCard'
 import { LaneEdge } from './LaneEdge'
 import { NodeCard } from './NodeCard'
 import { NoteCard } from './NoteCard'
 import { FIT } from './Tools'
 
-const nodeTypes = { card: NodeCard, note: NoteCard }
+const nodeTypes = { card: NodeCard, note: NoteCard, group: GroupCard }
 const edgeTypes = { lane: LaneEdge }
 const SNAP: [number, number] = [10, 10]
 const ONLY_VISIBLE_ABOVE = 200
 const PAN_BUTTONS = [1, 2]
 const MAP_SIZE = { width: 156, height: 112 }
 
-function mapColor(node: CardNode | NoteNode): string {
+function mapColor(node: AnyNode): string {
   if (node.selected) return 'var(--brand)'
   if (node.type === 'note') return 'var(--warn-soft)'
-  if (node.data.errors > 0) return 'var(--err-solid)'
-  return node.data.warnings > 0 ? 'var(--warn-solid)' : 'var(--line-strong)'
+  const card = node.type === 'group' ? node.data.card : node.data
+  if (!card) return 'var(--hover)'
+  if (card.errors > 0) return 'var(--err-solid)'
+  return card.warnings > 0 ? 'var(--warn-solid)' : 'var(--line-strong)'
 }
 
-type Props = ReactFlowProps<CardNode | NoteNode, LaneEdgeType> & { children?: ReactNode; connecting?: boolean; label: string }
+type Props = ReactFlowProps<AnyNode, LaneEdgeType> & { children?: ReactNode; connecting?: boolean; label: string }
 
 export function CanvasFrame({ children, connecting, label, ...props }: Props) {
   const mode = useMode((state) => state.mode)
@@ -37,7 +40,7 @@ export function CanvasFrame({ children, connecting, label, ...props }: Props) {
   return (
     <section className="canvas" aria-label={label} data-testid="canvas">
       <div data-lod={level} className={connecting ? 'connecting' : ''} style={{ position: 'absolute', inset: 0 }}>
-        <ReactFlow<CardNode | NoteNode, LaneEdgeType>
+        <ReactFlow<AnyNode, LaneEdgeType>
           nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={mode} ariaLabelConfig={aria}
           minZoom={0.1} maxZoom={1.6} snapToGrid snapGrid={SNAP} panOnScroll selectionOnDrag panOnDrag={PAN_BUTTONS} connectionRadius={28}
           deleteKeyCode={null} zoomOnDoubleClick={false} elevateEdgesOnSelect elevateNodesOnSelect={false} disableKeyboardA11y connectOnClick={false}
@@ -45,7 +48,7 @@ export function CanvasFrame({ children, connecting, label, ...props }: Props) {
           {...props}
         >
           <Background variant={BackgroundVariant.Dots} gap={18} size={1.6} color="var(--dot)" />
-          <MiniMap<CardNode | NoteNode> nodeColor={mapColor} nodeBorderRadius={10} pannable zoomable maskColor="transparent" style={MAP_SIZE} />
+          <MiniMap<AnyNode> nodeColor={mapColor} nodeBorderRadius={10} pannable zoomable maskColor="transparent" style={MAP_SIZE} />
         </ReactFlow>
       </div>
       {children}

@@ -11,7 +11,7 @@ const NOTHING = { issues: [], selected: [], moving: {} }
 export function FollowCanvas({ document, checked, startWords, note }: { document: FlowDocument; checked: Checked | null; startWords: string; note: string | null }) {
   const { t } = useTranslation()
   const quiet = useMemo(() => checked && { ...checked, errors: [], warnings: [] }, [checked])
-  const drawing = useDrawing({ document, checked: quiet, ...NOTHING, edge: null, startWords })
+  const drawing = useDrawing({ document, checked: quiet, ...NOTHING, edge: null, startWords, open: true })
   if (!drawing.ready) return <section className="canvas" aria-busy="true" />
   return (
     <CanvasFrame

@@ -1,6 +1,7 @@
-/** A node's name; F2 or a double click turns it into a field. */
+/** The name of a node or a group; F2 or a double click turns it into a field. */
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { groupOfKey, groupRenamed } from '../drawing/groups'
 import * as edit from '../flow/document'
 import { useFlow } from '../flow/store'
 
@@ -15,7 +16,8 @@ export function NameField({ id, name }: { id: string; name: string }) {
     if (given.current) return
     given.current = true
     const wanted = text?.trim()
-    if (wanted && wanted !== name) change((document) => edit.rename(document, id, wanted))
+    const group = groupOfKey(id)
+    if (wanted && wanted !== name) change((document) => (group === null ? edit.rename(document, id, wanted) : groupRenamed(document, group, wanted)))
     rename(null)
   }
   return (

@@ -4,6 +4,7 @@ import type { Checked, FlowDocument, FlowNode, NodeType } from '../api/types'
 import type { At } from '../flow/document'
 import { aboutNode, spoken, type NodeIssues } from '../flow/faults'
 import { isHungUp, outletsOf, outletWords } from '../flow/outlets'
+import type { Frame } from './folding'
 import { cardBox, type CardBox } from './geometry'
 import { edgeKey } from './live'
 import { pathOf, type Box, type Point, type Wire } from './routing'
@@ -25,6 +26,8 @@ export interface CardData extends Record<string, unknown> {
 }
 export type CardNode = Node<CardData, 'card'>
 export type NoteNode = Node<{ text: string; index: number }, 'note'>
+export type GroupNode = Node<{ card: CardData | null; frame: Frame | null }, 'group'>
+export type AnyNode = CardNode | NoteNode | GroupNode
 export type LaneData = { path: string; tip: Point } & Record<string, unknown>
 export type LaneEdgeType = Edge<LaneData, 'lane'>
 

@@ -4,9 +4,10 @@ import type { Size } from './geometry'
 
 export interface LayoutNode extends Size { id: string; children: string[] }
 
-export async function tidy(nodes: LayoutNode[], start: string | null): Promise<Record<string, At>> {
+/** `groups` says which group a node stands in: members stay together. */
+export async function tidy(nodes: LayoutNode[], start: string | null, groups: Record<string, string> = {}): Promise<Record<string, At>> {
   const { Graph, layout } = await import('@dagrejs/dagre').then((module) => ({ Graph: module.graphlib.Graph, layout: module.layout }))
-  const graph = new Graph({ multigraph: false })
+  const graph = new Graph({ multigraph: false, compound: true })
   graph.setGraph({ rankdir: 'TB', nodesep: 28, ranksep: 37, marginx: 0, marginy: 0 })
   graph.setDefaultEdgeLabel(() => ({}))
   const byId = new Map(nodes.map((node) => [node.id, node]))
@@ -23,10 +24,17 @@ export async function tidy(nodes: LayoutNode[], start: string | null): Promise<R
       open.push(...[...node.children].reverse())
     }
   }
+  const framed = new Map<string, string>()
   const owned = new Set<string>()
   const constraints: { left: string; right: string }[] = []
   if (start) walk(start)
   nodes.forEach((node) => walk(node.id))
+  for (const [id, group] of Object.entries(groups)) {
+    if (!seen.has(id)) continue
+    framed.set(id, group)
+    graph.setNode(`group ${group}`, {})
+    graph.setParent(id, `group ${group}`)
+  }
   for (const id of seen) {
     for (const child of new Set(byId.get(id)?.children ?? [])) if (child !== id && byId.has(child)) graph.setEdge(id, child)
   }
@@ -36,7 +44,7 @@ export async function tidy(nodes: LayoutNode[], start: string | null): Promise<R
     own.forEach((child, index) => {
       owned.add(child)
       const left = own[index - 1]
-      if (left) constraints.push({ left, right: child })
+      if (left && framed.get(left) === framed.get(child)) constraints.push({ left, right: child })
     })
   }
   layout(graph, { constraints })

@@ -17,6 +17,11 @@ interface Live {
 }
 
 export const edgeKey = (source: string, outlet: string): string => `${source}>${outlet}`
+/** An edge's node and outlet. */
+export function splitKey(key: string): [string, string] {
+  const at = key.indexOf('>')
+  return [key.slice(0, at), key.slice(at + 1)]
+}
 const NOTHING = { counts: new Map<string, Standing>(), walked: null, edges: {}, current: null }
 
 export const useLive = create<Live>((set) => ({

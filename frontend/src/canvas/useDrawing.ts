@@ -2,47 +2,59 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Checked, FlowDocument } from '../api/types'
+import { groupKey, groupOfKey } from '../drawing/groups'
 import type { At } from '../flow/document'
 import { byNode, type Issue } from '../flow/faults'
 import { useNodeTypes } from '../flow/nodeTypes'
-import { boxesOf, CardMaker, EdgeMaker, placeOf, wiresOf, type CardData, type CardNode, type LaneEdgeType, type NoteNode } from './cards'
+import { boxesOf, CardMaker, EdgeMaker, placeOf, wiresOf, type AnyNode, type CardData, type LaneEdgeType } from './cards'
+import { Folder, framesOf } from './folding'
 import { tidy } from './layout'
 import { route, type Box, type Point } from './routing'
 
-export interface Drawing { nodes: (CardNode | NoteNode)[]; edges: LaneEdgeType[]; cards: Map<string, CardData>; boxes: Map<string, Box>; ready: boolean }
-interface Options { document: FlowDocument; checked: Checked | null; issues: Issue[]; selected: string[]; edge: string | null; moving: Record<string, At>; startWords: string }
+/** `cards` are those that are drawn, folded groups among them; `all` has the members of folded groups as well. */
+export interface Drawing { nodes: AnyNode[]; edges: LaneEdgeType[]; cards: Map<string, CardData>; all: Map<string, CardData>; boxes: Map<string, Box>; paths: Map<string, Point[]>; ready: boolean }
+interface Options {
+  document: FlowDocument; checked: Checked | null; issues: Issue[]; selected: string[]; edge: string | null; moving: Record<string, At>; startWords: string
+  /** Folded groups are shown open: where it is watched what happens inside of them. */
+  open?: boolean
+}
 
 /** Above this many nodes a drag re-routes only the edges that hang on what is dragged. */
 const LARGE = 150
 const NONE: Record<string, At> = {}
 
-export function useDrawing({ document, checked, issues, selected, edge, moving, startWords }: Options): Drawing {
+export function useDrawing({ document, checked, issues, selected, edge, moving, startWords, open = false }: Options): Drawing {
   const { t } = useTranslation()
   const types = useNodeTypes((state) => state.byType)
   const [cardMaker] = useState(() => new CardMaker())
   const [edgeMaker] = useState(() => new EdgeMaker())
   const router = useRef<{ signature: string; paths: Map<string, Point[]> }>({ signature: '', paths: new Map() })
-  const keptNodes = useRef(new Map<string, CardNode | NoteNode>())
+  const [folder] = useState(() => new Folder())
+  const keptNodes = useRef(new Map<string, AnyNode>())
   const nodeIssues = useMemo(() => byNode(issues), [issues])
 
-  const cards = useMemo(() => cardMaker.make({
+  const all = useMemo(() => cardMaker.make({
     document, checked, types, issues: nodeIssues, startWords,
     missingWords: (type) => t('editor.typeMissing', { type }), say: t,
   }), [cardMaker, document, checked, types, nodeIssues, startWords, t])
 
-  const laidOut = useUnplaced(document, cards)
-  const places = useMemo(() => ({ ...laidOut.places, ...moving }), [laidOut, moving])
+  const laidOut = useUnplaced(document, all)
+  const { cards, corners } = useMemo(() => folder.make(all, document, laidOut.places, t, open), [folder, all, document, laidOut, t, open])
+  const places = useMemo(() => ({ ...laidOut.places, ...corners, ...moving }), [laidOut, corners, moving])
   const boxes = useMemo(() => boxesOf(cards, document, places), [cards, document, places])
 
   const paths = useMemo(() => {
     const wires = wiresOf(cards, boxes)
-    const dragged = Object.keys(moving)
-    if (dragged.length > 0 && cards.size > LARGE) {
-      const held = new Set(dragged)
-      return new Map([...router.current.paths, ...route(boxes, wires.filter((wire) => held.has(wire.source) || held.has(wire.target)))])
+    const held = new Set(Object.keys(moving))
+    if (held.size > 0 && cards.size > LARGE) {
+      const hanging = wires.filter((wire) => held.has(wire.source) || held.has(wire.target))
+      return hanging.length === 0 ? router.current.paths : new Map([...router.current.paths, ...route(boxes, hanging)])
     }
-    const signature = JSON.stringify([wires, [...boxes.values()].map((box) => [box.x, box.y, box.width])])
-    if (signature !== router.current.signature) router.current = { signature, paths: route(boxes, wires) }
+    // A card that nothing hangs on may be dropped into an edge: while it is carried no edge gives way to it.
+    const touched = new Set(wires.flatMap((wire) => [wire.source, wire.target]))
+    const standing = held.size === 0 ? boxes : new Map([...boxes].filter(([id]) => !held.has(id) || touched.has(id)))
+    const signature = JSON.stringify([wires, [...standing.values()].map((box) => [box.x, box.y, box.width])])
+    if (signature !== router.current.signature) router.current = { signature, paths: route(standing, wires) }
     return router.current.paths
   }, [cards, boxes, moving])
 
@@ -51,15 +63,30 @@ export function useDrawing({ document, checked, issues, selected, edge, moving, 
   const edges = useMemo(() => edgeMaker.make(cards, paths, chosen, edge, edgeName), [edgeMaker, cards, paths, chosen, edge, edgeName])
 
   const nodes = useMemo(() => {
-    const next = new Map<string, CardNode | NoteNode>()
+    const next = new Map<string, AnyNode>()
+    for (const frame of framesOf(document, cards, boxes)) {
+      const id = groupKey(frame.group)
+      const before = keptNodes.current.get(id)
+      const isChosen = chosen.has(id)
+      if (before?.type === 'group' && before.selected === isChosen && JSON.stringify(before.data.frame) === JSON.stringify(frame)) next.set(id, before)
+      else {
+        const size = { width: frame.width, height: frame.height }
+        next.set(id, {
+          id, type: 'group', data: { card: null, frame }, position: { x: frame.x, y: frame.y }, selected: isChosen, ...size, measured: size, zIndex: -1, dragHandle: '.gh',
+          style: { pointerEvents: 'none' }, ariaLabel: `${t('drawing.group')} ${frame.name}${t('editor.comma')}${t('drawing.nodesInside', { count: frame.count })}`,
+        })
+      }
+    }
     for (const [id, data] of cards) {
       const [x, y] = placeOf(id, document.nodes[id], places)
       const before = keptNodes.current.get(id)
       const isChosen = chosen.has(id)
-      if (before && before.data === data && before.position.x === x && before.position.y === y && before.selected === isChosen) next.set(id, before)
+      const isGroup = groupOfKey(id) !== null
+      if (before && (before.type === 'group' ? before.data.card : before.data) === data && before.position.x === x && before.position.y === y && before.selected === isChosen) next.set(id, before)
       else {
         const size = { width: data.box.width, height: data.box.height }
-        next.set(id, { id, type: 'card', data, position: { x, y }, selected: isChosen, ...size, measured: size, ariaLabel: readerName(data, t) })
+        const common = { id, position: { x, y }, selected: isChosen, ...size, measured: size, ariaLabel: readerName(data, t) }
+        next.set(id, isGroup ? { ...common, type: 'group', data: { card: data, frame: null } } : { ...common, type: 'card', data })
       }
     }
     ;(document.notes ?? []).forEach((note, index) => {
@@ -72,9 +99,9 @@ export function useDrawing({ document, checked, issues, selected, edge, moving, 
     })
     keptNodes.current = next
     return [...next.values()]
-  }, [cards, document, places, moving, chosen, t])
+  }, [cards, boxes, document, places, moving, chosen, t])
 
-  return { nodes, edges, cards, boxes, ready: laidOut.ready }
+  return { nodes, edges, cards, all, boxes, paths, ready: laidOut.ready }
 }
 
 /** "按键菜单 明天能来吗?,6 个去向,1 个提醒" */

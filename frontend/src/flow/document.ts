@@ -3,6 +3,7 @@
  * What an edit does not touch stays the same object, so undo is a list of documents and a redraw is cheap.
  */
 import type { FlowDocument, FlowNode, Note } from '../api/types'
+import { tidied } from '../drawing/groups'
 
 export type At = [number, number]
 type Nodes = Record<string, FlowNode>
@@ -86,7 +87,7 @@ export function remove(document: FlowDocument, ids: string[]): FlowDocument {
   const next: FlowDocument = { ...document, nodes }
   if (next.start && gone.has(next.start)) delete next.start
   if (next.on_hang_up && gone.has(next.on_hang_up)) delete next.on_hang_up
-  return next
+  return tidied(next)
 }
 
 export function setStart(document: FlowDocument, id: string): FlowDocument {

@@ -87,6 +87,14 @@ export const paths = {
   faxin: '<path d="M5.500 6V2.500h4M5.5 8.500v-1c0-.8-.5-1.500-1.300-1.500h-.4c-.8 0-1.300.7-1.300 1.500v4.500c0 .8.5 1.500 1.300 1.500h8.900c.4 0 .8-.4.8-.8V8.500M5.500 8.500h3"/><path d="M12 1.800v5.400M9.800 5.100 12 7.200l2.200-2.100M8 11h.01M11 11h.01"/>',
   recordcall: '<path d="M3 3.500h1.700c.3 0 .6.2.7.5l.6 1.800c.1.3 0 .6-.2.8l-1 .8a7.7 7.7 0 0 0 3.500 3.500l.8-1c.2-.2.5-.3.8-.2l1.800.6c.3.1.5.4.5.7v1.700c0 .4-.4.8-.8.8C6.4 13.300 2.700 9.600 2.200 4.300c0-.4.4-.8.8-.8Z"/><circle cx="11.500" cy="4.500" r="2.300"/><circle cx="11.5" cy="4.5" r=".7" fill="currentColor"/>',
   unknown: '<path d="M5.8 5.6c.2-2.6 4.6-2.6 4.6.2 0 1.9-2.3 1.9-2.3 3.9M8.1 12.4h.01"/>',
+  alignLeft: '<path d="M2.5 2v12"/><rect x="5" y="4" width="8.500" height="2.800" rx=".8"/><rect x="5" y="9.200" width="5" height="2.800" rx=".8"/>',
+  alignCentre: '<path d="M8 2v2M8 6.800v2.400M8 12v2"/><rect x="3.500" y="4" width="9" height="2.800" rx=".8"/><rect x="5.500" y="9.200" width="5" height="2.800" rx=".8"/>',
+  alignRight: '<path d="M13.500 2v12"/><rect x="2.500" y="4" width="8.500" height="2.800" rx=".8"/><rect x="6" y="9.200" width="5" height="2.800" rx=".8"/>',
+  alignTop: '<path d="M2 2.500h12"/><rect x="4" y="5" width="2.800" height="8.500" rx=".8"/><rect x="9.200" y="5" width="2.800" height="5" rx=".8"/>',
+  alignMiddle: '<path d="M2 8h2M6.800 8h2.400M12 8h2"/><rect x="4" y="3.500" width="2.800" height="9" rx=".8"/><rect x="9.200" y="5.500" width="2.800" height="5" rx=".8"/>',
+  alignBottom: '<path d="M2 13.500h12"/><rect x="4" y="2.500" width="2.800" height="8.500" rx=".8"/><rect x="9.200" y="6" width="2.800" height="5" rx=".8"/>',
+  spreadAcross: '<path d="M2.500 2v12M13.500 2v12"/><rect x="6" y="4.500" width="4" height="7" rx=".8"/>',
+  spreadDown: '<path d="M2 2.500h12M2 13.500h12"/><rect x="4.500" y="6" width="7" height="4" rx=".8"/>',
 } as const
 
 export type IconName = keyof typeof paths

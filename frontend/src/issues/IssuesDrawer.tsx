@@ -1,61 +1,48 @@
-/** All faults and warnings of the draft; each row leads to its place. */
+/** The drawer below the drawing: what is wrong with the draft, and what is found in it. */
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FlowDocument } from '../api/types'
-import { aboutNode, spoken, type Issue } from '../flow/faults'
-import { useGoal } from '../flow/goal'
-import { useNodeTypes } from '../flow/nodeTypes'
+import { useCommanding } from '../canvas/commanding'
 import { useFlow } from '../flow/store'
 import { Icon } from '../icons/Icon'
+import { FindList } from './FindList'
+import { IssueList } from './IssueList'
 import './issues.css'
-import { MendLink } from './MendLink'
 
-interface Props { document: FlowDocument; open: boolean; onToggle: () => void; onGo: (id: string) => void }
+interface Props { document: FlowDocument; open: boolean; onToggle: (open: boolean) => void; onGo: (id: string) => void }
 
 export function IssuesDrawer({ document, open, onToggle, onGo }: Props) {
   const { t } = useTranslation()
   const issues = useFlow((flow) => flow.issues)
   const checked = useFlow((flow) => flow.checked)
-  const select = useFlow((flow) => flow.select)
-  const aim = useGoal((state) => state.aim)
-  const types = useNodeTypes((state) => state.byType)
+  const finding = useCommanding((state) => state.finding)
+  const [chosen, setChosen] = useState({ tab: 'issues' as 'issues' | 'find', after: finding })
+  // Asked for by ⌘F it is the find tab, until the other one is chosen.
+  const asked = finding !== chosen.after
+  const tab = asked ? 'find' : chosen.tab
+  const shown = open || asked
+  const choose = (next: 'issues' | 'find') => {
+    setChosen({ tab: next, after: finding })
+    onToggle(true)
+  }
   const errors = issues.filter((issue) => issue.level === 'error').length
-  const nameOf = (id: string | null) => {
-    const node = id ? document.nodes[id] : undefined
-    return node ? node.name || types[node.type]?.label || id : t('editor.flow')
-  }
-  const go = (issue: Issue) => {
-    if (!issue.node || !document.nodes[issue.node]) return select([])
-    onGo(issue.node)
-    aim(issue.node, issue.path.split('.').slice(2).join('.'))
-  }
-  const wordsOf = (issue: Issue) => spoken(issue, aboutNode(issue.node, document, checked, types), t)
   return (
-    <section className={`issues${open ? '' : ' closed'}`} aria-label={t('editor.issues')}>
+    <section className={`issues${shown ? '' : ' closed'}`} aria-label={tab === 'find' ? t('drawing.find') : t('editor.issues')}>
       <div className="row bar-top">
-        <span className="b">{t('editor.issues')}</span>
-        <span className={`chip ${errors > 0 ? 'er' : issues.length > 0 ? 'wa' : ''}`} style={{ height: 17, lineHeight: '17px', padding: '0 6px' }}>{issues.length}</span>
+        <div className="tabs" role="tablist" aria-label={t('editor.issues')}>
+          <button type="button" role="tab" aria-selected={tab === 'issues'} className={tab === 'issues' ? 'on' : ''} onClick={() => choose('issues')}>
+            {t('editor.issues')}<span className={`chip ${errors > 0 ? 'er' : issues.length > 0 ? 'wa' : ''} count`}>{issues.length}</span>
+          </button>
+          <button type="button" role="tab" aria-selected={tab === 'find'} className={tab === 'find' ? 'on' : ''} onClick={() => choose('find')}>{t('drawing.find')}</button>
+        </div>
         <span className="sp" />
         <span className="t12 i3" role="status">{checked === null ? '' : errors > 0 ? t('editor.cannotPublish', { count: errors }) : t('editor.canPublish')}</span>
-        <button type="button" className="btn g sm ic" aria-expanded={open} aria-label={open ? t('editor.collapseIssues') : t('editor.expandIssues')} onClick={onToggle}><Icon name="dn" className={open ? '' : 'up'} /></button>
+        <button
+          type="button" className="btn g sm ic" aria-expanded={shown} aria-label={shown ? t('editor.collapseIssues') : t('editor.expandIssues')}
+          onClick={() => { setChosen({ tab, after: finding }); onToggle(!shown) }}
+        ><Icon name="dn" className={shown ? '' : 'up'} /></button>
       </div>
-      {open && (
-        <ul>
-          {issues.length === 0 && <li className="iss i3">{t('editor.noIssues')}</li>}
-          {issues.map((issue, at) => (
-            <li key={`${issue.path} ${at}`} className="iss">
-              <button type="button" className="go" onClick={() => go(issue)}>
-                <span className={issue.level === 'error' ? 'erc' : 'wac'}><Icon name={issue.level === 'error' ? 'err' : 'warn'} /></span>
-                <span className="vh">{issue.level === 'error' ? t('editor.error') : t('editor.warning')}</span>
-                <span className="b nw el who">{nameOf(issue.node)}</span>
-                <span className="el i2 what" title={issue.message}>{wordsOf(issue)}</span>
-                <span className="sp" />
-                {!issue.mend && <span className="mono i3 el place" title={issue.path}>{issue.path}</span>}
-              </button>
-              <MendLink issue={issue} document={document} onGo={onGo} />
-            </li>
-          ))}
-        </ul>
-      )}
+      {shown && (tab === 'find' ? <FindList document={document} onGo={onGo} /> : <IssueList document={document} onGo={onGo} />)}
     </section>
   )
 }
