@@ -34,6 +34,7 @@ from designer.api import (
     fax_pages,
     faxes,
     figures,
+    flow_sharing,
     flow_states,
     flows,
     gateways,
@@ -57,6 +58,7 @@ from designer.api import (
     scenario_runs,
     scenarios,
     sessions,
+    shared,
     sign_in,
     simulated_calls,
     simulations,
@@ -90,7 +92,7 @@ GUARDED = (
     speech, fax_pages, previews,
     messages, tasks, figures, do_not_contact, campaigns, campaign_people, lists, rehearsals, source_in,
     sources, connectors, workbench, users, account,
-    api_keys, audit,
+    api_keys, audit, flow_sharing,
 )  # fmt: skip
 
 
@@ -132,6 +134,7 @@ def create_app(settings: Settings, *, pages_folder: Path | None = None, live_que
         app.register_api(module.api)
     app.register_api(sign_in.door)
     app.register_api(inbound.api)
+    app.register_api(shared.api)
     app.register_api(source_in.door)
     app.register_api(connector_line.api)
     app.register_blueprint(docs.docs)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.api import trigger_fitting
@@ -94,6 +95,8 @@ class TriggerChange(BaseModel):
 def create_trigger(body: TriggerBody) -> Response:
     """Let something start a flow; 409 if the number or the word starts one already, 422 with every fault."""
     flow_id = identity_in(body.flow, "flow")
+    with store().read() as connection:
+        flow_rights.require(connection, "publish", flow_id)
     config = config_of(body)
     try:
         made = _bound(body, config, flow_id)

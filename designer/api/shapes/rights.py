@@ -114,3 +114,24 @@ class ChainShape(BaseModel):
 
 class ChainsShape(BaseModel):
     items: list[ChainShape]
+
+
+class StandingShape(BaseModel):
+    running: int
+    waiting: int
+
+
+class SharedCountsShape(BaseModel):
+    counts: dict[str, StandingShape]
+    live: int
+    at: datetime
+
+
+class SharedFlowShape(SharedCountsShape):
+    name: str
+    state: str
+    published: int | None
+    expires_at: datetime
+    document: dict[str, Any]
+    nodes: dict[str, Any]
+    types: dict[str, Any]
