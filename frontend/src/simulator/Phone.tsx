@@ -1,0 +1,82 @@
+/** The phone: what is heard, the keys, the voice, hanging up, and what is to come of each thing the flow asks for. */
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Icon } from '../icons/Icon'
+import { conversation, wordsOf } from './conversation'
+import { KEYS, keysFor, LETTERS } from './keypad'
+import { NEXT_CALL } from './offers'
+import { Questions } from './Questions'
+import { useTry } from './store'
+import { isOver, lineOf, pendingOf } from './turns'
+
+const CHIP = { idle: '', ringing: 'wa', talking: 'ok' }
+
+export function Phone() {
+  const { t } = useTranslation()
+  const { turns, sample, keys, busy, act, press, finishKeys, next, setNext, byHand, setByHand, loud, setLoud } = useTry()
+  const last = turns.at(-1)
+  const pending = pendingOf(turns)
+  const line = lineOf(last, pending)
+  const over = isOver(last)
+  const takes = over ? null : keysFor(pending)
+  const said = line === 'talking' ? conversation(turns).findLast((entry) => entry.kind === 'heard') : undefined
+  useKeyboard(takes !== null && !busy)
+  const name = String(last?.contact['name'] ?? sample.contact['name'] ?? '')
+  const number = String(last?.contact['phone'] ?? sample.contact['phone'] ?? '')
+  return (
+    <section className="try-phone" aria-label={t('try.phone')} data-testid="try-phone" data-line={line}>
+      <div className="row">
+        <span className={`chip ${over ? '' : CHIP[line]}`}>{line !== 'idle' && <span className="pt" />}{t(over ? 'try.line.over' : `try.line.${line}`)}</span>
+        <span className="sp" />
+        <button type="button" className={`btn sm ic${loud ? ' on' : ' g'}`} aria-pressed={loud} aria-label={t('try.loud')} title={t('try.loud')} onClick={() => setLoud(!loud)}><Icon name="say" size={14} /></button>
+      </div>
+      <div><div className="t16 b el">{name || number || t('try.nobody')}</div><div className="t12 i3 el">{name ? number : ' '}</div></div>
+      <div className="said" data-testid="try-said">
+        <span className="row t11 br"><Icon name="say" size={14} />{said ? t(takes ? 'try.heardAsks' : 'try.heard') : t(line === 'talking' ? 'try.silence' : 'try.noCall')}</span>
+        {said?.kind === 'heard' && <span lang={said.language}>{wordsOf(said.parts)}</span>}
+      </div>
+      <div className="pad" role="group" aria-label={t('try.keypad')}>
+        {KEYS.map((key) => (
+          <button key={key} type="button" disabled={!takes || busy} aria-keyshortcuts={key} onClick={() => void press(key)} data-key={key}>
+            {key}<i aria-hidden="true">{LETTERS[key] ?? ' '}</i>
+          </button>
+        ))}
+      </div>
+      {keys !== '' && <div className="row"><span className="mono grow" aria-live="polite">{keys}</span><button type="button" className="btn sm" onClick={() => void finishKeys()}>{t('try.noMoreKeys')}</button></div>}
+      <button type="button" className="btn d hangup" disabled={line !== 'talking' || over || busy} onClick={() => void act({ type: 'call_ended', leg: Object.keys(last?.legs ?? {})[0] ?? '' })} data-testid="try-hang-up">
+        <Icon name="hang" />{t('try.hangUp')}
+      </button>
+      <Questions />
+      <div role="group" aria-label={t('try.nextCall')}>
+        <div className="lab">{t('try.nextCall')}</div>
+        <div className="chips">
+          {NEXT_CALL.map((one) => (
+            <button key={one} type="button" className={`btn sm${next === one ? ' on' : ''}`} aria-pressed={next === one} onClick={() => setNext(one)} data-next={one}>{t(`try.next.${one}`)}</button>
+          ))}
+        </div>
+      </div>
+      <label className="row t12 i2 try-check"><input type="checkbox" checked={byHand} onChange={(event) => setByHand(event.target.checked)} />{t('try.byHand')}</label>
+      <div className="sp" />
+      <p className="t11 i3">{t('try.promise')}</p>
+    </section>
+  )
+}
+
+/** Digits of the keyboard are keys of the phone, unless a field has the focus. */
+function useKeyboard(on: boolean) {
+  const { press, finishKeys } = useTry()
+  useEffect(() => {
+    if (!on) return
+    const pressed = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+      if (target.closest('input,textarea,select,[contenteditable=true],[role=combobox],[role=dialog]')) return
+      if (/^[0-9*#]$/.test(event.key)) {
+        event.preventDefault()
+        void press(event.key)
+      } else if (event.key === 'Enter' && !target.closest('button,a') && useTry.getState().keys !== '') void finishKeys()
+    }
+    window.addEventListener('keydown', pressed)
+    return () => window.removeEventListener('keydown', pressed)
+  }, [on, press, finishKeys])
+}
