@@ -21,7 +21,7 @@ Right = Literal[
     "contacts.read", "contacts.erase", "records.read", "records.write", "campaigns.read", "campaigns.edit",
     "campaigns.run", "material.read", "material.edit", "consent.read", "consent.edit", "lines.read", "lines.edit",
     "outbox.read", "outbox.control", "sources.read", "sources.edit", "connectors.edit", "privacy.edit", "keys.manage",
-    "users.manage", "audit.read",
+    "users.manage", "audit.read", "tasks.read", "tasks.decide",
 ]  # fmt: skip
 """What somebody may do; `own` is what everybody may who is signed in, such as to see who he is."""
 
@@ -72,6 +72,8 @@ RIGHTS: Final[dict[Right, frozenset[str]]] = {
     "keys.manage": _A,
     "users.manage": _A,
     "audit.read": _A | {AUDITOR},
+    "tasks.read": _ALL,
+    "tasks.decide": _AO,
 }
 """Which roles have a right."""
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, render_template_string
 from flask_openapi3 import OpenAPI
 
 from designer.access.headers import nonce
-from designer.access.rights import DOOR, needs
+from designer.access.rights import DOOR, needed, needs
 from designer.api.replies import reply
 
 _CONVERTER = re.compile(r"<(?:[a-z]+:)?([a-z]+)>")
@@ -52,17 +52,19 @@ def page() -> Response:
 
 
 def document() -> dict[str, Any]:
-    """The document as the application's routes make it, with the headers that they read."""
+    """The document as the application's routes make it, with the headers that they read and the right each needs."""
     app = cast(OpenAPI, current_app)
     written: dict[str, Any] = app.api_doc
     for rule in app.url_map.iter_rules():
         path = _CONVERTER.sub(r"{\1}", rule.rule)
-        for parameter in getattr(app.view_functions[rule.endpoint], "headers_read", ()):
-            for method in rule.methods or ():
-                operation = written["paths"].get(path, {}).get(method.lower())
-                if operation is not None:
-                    known = operation.setdefault("parameters", [])
-                    known.extend([parameter] if parameter not in known else [])
+        view = app.view_functions[rule.endpoint]
+        for method in rule.methods or ():
+            operation = written["paths"].get(path, {}).get(method.lower())
+            if operation is None:
+                continue
+            operation["x-right"] = needed(view)
+            known = operation.setdefault("parameters", [])
+            known.extend(entry for entry in getattr(view, "headers_read", ()) if entry not in known)
     return written
 
 

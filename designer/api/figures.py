@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from designer import figures
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.campaigns import CampaignPath, found
 from designer.api.paging import identity_in
@@ -44,6 +45,7 @@ class FiguresQuery(BaseModel):
 
 
 @api.get("/figures", responses={200: FiguresShape})
+@needs("flows.read")
 def get_figures(query: FiguresQuery) -> Response:
     """The figures of a period by hours or days of the organisation's time zone."""
     here = store()
@@ -73,6 +75,7 @@ def get_figures(query: FiguresQuery) -> Response:
 
 
 @api.get("/figures/now", responses={200: NowShape})
+@needs("flows.read")
 def get_figures_now() -> Response:
     """How things stand at this moment."""
     with store().read() as connection:
@@ -85,6 +88,7 @@ def get_figures_now() -> Response:
 
 
 @api.get("/campaigns/<campaign>/figures", responses={200: CampaignFiguresShape})
+@needs("campaigns.read")
 def get_campaign_figures(path: CampaignPath) -> Response:
     """How a campaign's people stand, how its sessions ended, and its attempts by minute."""
     campaign = found(path)

@@ -11,6 +11,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from designer.access.identity import store, who
+from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.access.veils import veils
 from designer.api.once import once
@@ -56,6 +57,7 @@ class DecideBody(BaseModel):
 
 
 @api.get("/tasks", responses={200: TasksShape})
+@needs("tasks.read")
 def list_tasks(query: TasksQuery) -> Response:
     """Tasks, the newest first; those that are open, if nothing else is asked for."""
     with store().read() as connection:
@@ -67,6 +69,7 @@ def list_tasks(query: TasksQuery) -> Response:
 
 
 @api.get("/tasks/<task>", responses={200: TaskShape})
+@needs("tasks.read")
 def get_task(path: TaskPath) -> Response:
     """One task."""
     with store().read() as connection:
@@ -75,6 +78,7 @@ def get_task(path: TaskPath) -> Response:
 
 @api.post("/tasks/<task>/decide", responses={202: TaskShape})
 @once
+@needs("tasks.decide")
 def decide_task(path: TaskPath, body: DecideBody) -> Response:
     """Decide a task; 409 if somebody has, or if its session does not wait for it any more."""
     here, at = store(), now_micros()
