@@ -11,6 +11,8 @@ interface Commanding {
   /** Asks the find tab for the focus; each time anew. */
   finding: number
   find: () => void
+  /** Leaves the drawing for trying it; the editor says how. */
+  tryIt: () => void
 }
 
 export const useCommanding = create<Commanding>((set, get) => ({
@@ -19,6 +21,7 @@ export const useCommanding = create<Commanding>((set, get) => ({
   show: (open) => set({ open }),
   finding: 0,
   find: () => set({ finding: get().finding + 1 }),
+  tryIt: () => undefined,
 }))
 
 export function situation(): Situation | null {

@@ -51,6 +51,7 @@ export const commands = [
   { id: 'find', group: 'find', keys: 'mod+f', anywhere: true },
   { id: 'commands', group: 'find', keys: 'mod+k', anywhere: true },
   { id: 'keys', group: 'find', keys: '?' },
+  { id: 'try', group: 'view', keys: 't', needs: 'card' },
   { id: 'fit', group: 'view', keys: 'f', needs: 'card' },
   { id: 'full', group: 'view', keys: '1' },
   { id: 'zoomIn', group: 'view', keys: '+', also: '=' },

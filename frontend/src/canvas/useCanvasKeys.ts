@@ -23,7 +23,7 @@ const ARROWS: Record<string, Arrow> = { ArrowDown: 'down', ArrowUp: 'up', ArrowL
 /** The browser's own events do these, see `useClipboard`. */
 const BY_EVENT = new Set(['copy', 'cut', 'paste'])
 /** Also where a button has the focus: they have no meaning there. */
-const OFF_CANVAS = new Set(['add', 'keys', 'delete', 'deleteWhole', 'rename'])
+const OFF_CANVAS = new Set(['add', 'keys', 'delete', 'deleteWhole', 'rename', 'try'])
 
 export function useCanvasKeys(context: Context): void {
   const latest = useRef(context)

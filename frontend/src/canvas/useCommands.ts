@@ -100,6 +100,7 @@ function perform(id: CommandId, context: CommandContext, t: Say, glide: Glide): 
     case 'across': case 'down': return glide((before) => moved(before, distributed(boxesOf(selected, boxes), id), boxes))
     case 'find': return useCommanding.getState().find()
     case 'commands': case 'keys': return useCommanding.getState().show(id)
+    case 'try': return useCommanding.getState().tryIt()
     case 'fit': return void flow.fitView(FIT)
     case 'full': return void flow.zoomTo(1, { duration: 200 })
     case 'zoomIn': return void flow.zoomIn({ duration: 120 })
