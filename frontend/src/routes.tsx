@@ -22,7 +22,7 @@ export const router = createBrowserRouter([
               { path: '/contacts/:id', lazy: async () => ({ Component: (await import('./pages/Contact')).Contact }) },
             ],
           },
-          { path: '/flows/:id', lazy: async () => ({ Component: (await import('./pages/Editor')).Editor }) },
+          { path: '/flows/:id/try?', lazy: async () => ({ Component: (await import('./pages/Editor')).Editor }) },
           { path: '/flows/:id/follow', lazy: async () => ({ Component: (await import('./pages/Follow')).Follow }) },
         ],
       },
