@@ -40,6 +40,7 @@ from designer.api import (
     gateways,
     in_flight,
     inbound,
+    kept_drafts,
     lists,
     me,
     merging,
@@ -85,7 +86,8 @@ from engine.faults import Fault
 from engine.host.settings import PROJECT, Settings
 
 GUARDED = (
-    node_types, in_flight, flow_states, flows, drafts, versions, triggers, trigger_plans, starts, sessions, scenarios,
+    node_types, in_flight, flow_states, flows, drafts, versions, kept_drafts, triggers, trigger_plans, starts,
+    sessions, scenarios,
     simulations, calls, simulated_calls, me, assets, calendars, record_types, records, record_exports, contacts,
     privacy, merging, scenario_runs,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,15 +23,34 @@ class Flight:
         numbers = in_flight.versions(connection, flow_id)
         self.documents = in_flight.documents(connection, flow_id, numbers)
         walking = {number for number, document in self.documents.items() if _walks_sub_flows(document)}
-        self.counts: Counter[Place] = in_flight.counts(connection, flow_id, walking)
+        standing = in_flight.counts(connection, flow_id, walking)
+        self.counts: Counter[Place] = Counter()
+        self.on_the_line: Counter[Place] = Counter()
+        for (number, node, talking), count in standing.items():
+            self.counts[number, node] += count
+            if talking:
+                self.on_the_line[number, node] += count
 
     @property
     def total(self) -> int:
         """How many sessions there are."""
         return self.counts.total()
 
-    def faults(self, document: Mapping[str, Any], nodes: Mapping[str, str]) -> Iterator[Fault]:
-        """What keeps them from going on in this document, where `nodes` says which node stands for which."""
+    def nodes(self) -> set[str]:
+        """The nodes where somebody is."""
+        return {node for _, node in self.counts if node is not None}
+
+    def at(self, nodes: Container[str]) -> int:
+        """How many are at these nodes."""
+        return sum(count for (_, node), count in self.counts.items() if node in nodes)
+
+    def faults(
+        self, document: Mapping[str, Any], nodes: Mapping[str, str], at: Container[str] | None = None
+    ) -> Iterator[Fault]:
+        """What keeps them from going on in this document, where `nodes` says which node stands for which.
+
+        With `at`, those who are at these nodes.
+        """
         known = {id for old in self.documents.values() for id in old["nodes"]}
         for before, after in nodes.items():
             if before not in known:
@@ -39,6 +58,8 @@ class Flight:
             elif after not in document["nodes"]:
                 yield Fault(f"{PATH}.{before}", "the new version has no node {value}", {"value": shown(after)})
         for (node, kind), (count, versions) in sorted(self._waiting().items()):
+            if at is not None and node not in at:
+                continue
             target = nodes.get(node, node)
             there = document["nodes"].get(target)
             words = {"count": count, "versions": ", ".join(map(str, sorted(versions)))}
@@ -63,9 +84,12 @@ class Flight:
         """Each place with the number of those who are there."""
         rows = sorted(self.counts.items(), key=lambda entry: (entry[0][0], entry[0][1] or ""))
         return [
-            {"version": version, "node": node, "type": self._type(version, node), "sessions": count}
+            {
+                "version": version, "node": node, "type": self._type(version, node), "sessions": count,
+                "on_the_line": self.on_the_line[version, node],
+            }
             for (version, node), count in rows
-        ]
+        ]  # fmt: skip
 
     def _waiting(self) -> dict[tuple[str, str], tuple[int, set[int]]]:
         """How many wait at each node, by its id and type, and in which versions."""

@@ -7,11 +7,12 @@ import re
 from flask import Response, request
 
 from designer import drafts
-from designer.access.identity import store
+from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.api.flows import DOCUMENT, FlowPath, body, etag, saved_data
 from designer.api.replies import reads, reply, resource
 from designer.api.shapes.flows import SavedFlowShape
+from designer.live import together
 from designer.problems import Problem
 from designer.surroundings import surroundings
 from engine.store import flows, now_micros
@@ -54,9 +55,13 @@ def put_draft(path: FlowPath) -> Response:
         with store().begin() as connection:
             if seen is None:
                 _, seen = flows.draft(connection, flow_id)
-            revision = flows.save_draft(connection, flow_id, seen, checked.draft, at=now_micros())
+            revision = flows.save_draft(
+                connection, flow_id, seen, checked.draft, at=now_micros(), by=who().name
+            )
     except RevisionConflict as conflict:
-        raise _conflict(conflict.revision) from conflict
+        raise conflicting(conflict.revision) from conflict
+    if revision != seen:
+        together.tell_saved(who().tenant, flow_id, revision, who().name)
     return reply(saved_data(flow_id, revision, checked), ETag=etag(revision))
 
 
@@ -72,10 +77,17 @@ def _seen(flow_id: bytes) -> int | None:
     found = [int(number) for number in _ETAG.findall(header)]
     if present in found:
         return present
-    raise _conflict(present)
+    raise conflicting(present)
 
 
-def _conflict(present: int) -> Problem:
+def seen_is(revision: int) -> bool:
+    """Whether If-Match names this revision, where there is one."""
+    header = request.headers.get("If-Match")
+    return header is None or header.strip() == "*" or revision in [int(number) for number in _ETAG.findall(header)]
+
+
+def conflicting(present: int) -> Problem:
+    """Somebody else was first; `present` is the revision that is kept."""
     return Problem(
         412, "Somebody else has saved this flow: it is at revision {revision}.", {"revision": present},
         headers={"ETag": etag(present)},

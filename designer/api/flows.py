@@ -8,7 +8,7 @@ from flask import Response, request
 from pydantic import BaseModel, Field
 
 from designer import describe, drafts
-from designer.access.identity import store
+from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, page
@@ -60,7 +60,7 @@ def create_flow() -> Response:
     """Keep a document as a new flow; a faulty one is kept too, and cannot be published."""
     checked = drafts.checked(body(), surroundings(store()))
     with store().begin() as connection:
-        made = flows.create(connection, checked.draft, at=now_micros())
+        made = flows.create(connection, checked.draft, at=now_micros(), by=who().name)
     saved = saved_data(made.id, made.revision, checked)
     return reply(saved, 201, ETag=etag(made.revision), Location=f"/api/v1/flows/{saved['id']}")
 
@@ -125,4 +125,5 @@ def flow_data(row: Flow, live: int, bound: list[Trigger]) -> dict[str, Any]:
         "triggers": [trigger_data(trigger) for trigger in bound],
         "created_at": from_micros(row.created_at),
         "updated_at": from_micros(row.updated_at),
+        "saved_by": row.saved_by,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from flask import Response
@@ -12,44 +12,41 @@ from pydantic import BaseModel, ConfigDict, Field
 from designer import drafts, speech
 from designer.access.identity import store, who
 from designer.access.rights import needs
+from designer.api.drafts import IF_MATCH, conflicting, seen_is
 from designer.api.flows import FlowPath
 from designer.api.once import once
 from designer.api.paging import PageQuery, page
-from designer.api.replies import reply, resource
+from designer.api.replies import reads, reply, resource
 from designer.api.shapes.flows import DiffShape, PublishReplyShape, VersionDocumentShape, VersionsShape
+from designer.live import together
 from designer.moving import Flight
 from designer.parts import parts
 from designer.problems import Problem
+from designer.settling import InFlight, faults, settle
 from designer.surroundings import surroundings
 from designer.words import say_phrase
-from engine.events import SessionCancelled, SessionMoved
 from engine.flow.diff import change_data, diff
 from engine.host import bulk_jobs
-from engine.store import bulk_events, flow_state, flows, from_micros, id_text, now_micros
-from engine.store.bulk_events import Bulk, Which
+from engine.store import flow_state, flows, from_micros, id_text, kept_drafts, now_micros
 from engine.store.flows import Version
 
-api = resource("versions", 404, 409)
-
-
-class MoveBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    move: dict[str, str] = Field(
-        max_length=2_000, description="Nodes that have another id now: the old one's id, and the new one's."
-    )
+api = resource("versions", 404, 409, 412)
 
 
 class PublishBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     message: str = Field(default="", max_length=2_000, description="What has changed, for people.")
-    in_flight: Literal["keep", "end"] | MoveBody = Field(
+    in_flight: InFlight = Field(
         "keep", description="Sessions of earlier versions: they stay there, are ended, or move to this one."
     )
 
 
-Edition = Annotated[str, Field(pattern=r"^([1-9][0-9]{0,8}|draft)$", description="A version's number, or draft.")]
+ANY_MATCH = {**IF_MATCH, "required": False, "description": "The draft that was looked at; 412 if it is another by now."}
+EDITION = r"^(r?[1-9][0-9]{0,8}|draft)$"
+Edition = Annotated[
+    str, Field(pattern=EDITION, description="A version's number; `draft`; or `r7`, the draft kept as revision 7.")
+]
 
 
 class DiffQuery(BaseModel):
@@ -62,6 +59,7 @@ class VersionPath(FlowPath):
 
 
 @api.post("/flows/<flow>/publish", responses={201: PublishReplyShape})
+@reads(ANY_MATCH)
 @once
 @needs("flows.publish")
 def publish_flow(path: FlowPath, body: PublishBody) -> Response:
@@ -69,31 +67,33 @@ def publish_flow(path: FlowPath, body: PublishBody) -> Response:
 
     Sessions that are in earlier versions stay there, unless `in_flight` says that they end or move.
     """
+    now = now_micros()
     with store().begin() as connection:
-        document, _ = flows.draft(connection, path.id)
+        document, revision = flows.draft(connection, path.id)
+        if not seen_is(revision):
+            raise conflicting(revision)
         errors = drafts.faults_of_draft(document, surroundings(store()))
         if errors:
             raise Problem(422, "A flow with faults cannot be published.", errors=errors)
         if flow_state.standing(connection, path.id).state == "retired":
             raise Problem(409, "This flow is retired: resume it before a new version is published.")
-        if isinstance(body.in_flight, MoveBody):
-            stranded = list(Flight(connection, path.id).faults(json.loads(document), body.in_flight.move))
-            if stranded:
-                raise Problem(422, "Not everybody in this flow can be moved.", errors=stranded)
+        flight = Flight(connection, path.id)
+        stranded = list(faults(flight, json.loads(document), body.in_flight))
+        if stranded:
+            raise Problem(422, "Not everybody in this flow can be moved.", errors=stranded)
         made = flows.publish(
-            connection,
-            path.id,
-            document=document,
-            sha256=drafts.digest(document),
-            message=body.message,
-            at=now_micros(),
-        )
-        bulk = _settle(connection, made, body.in_flight)
+            connection, path.id, document=document, sha256=drafts.digest(document), message=body.message, at=now,
+            by=who().name,
+        )  # fmt: skip
+        settled = settle(connection, flight, made, body.in_flight, at=now)
     speech.prepare(who().tenant, path.id, made.number)
+    together.tell_published(who().tenant, path.id, made.number, who().name)
     in_flight = None
-    if bulk is not None:
-        bulk_jobs.hint(parts().redis, who().tenant, bulk.id)
-        in_flight = {"sessions": bulk.total, "bulk": id_text(bulk.id)}
+    if settled is not None:
+        ids = [id_text(bulk.id) for bulk in settled.bulks]
+        in_flight = {"sessions": settled.sessions, "bulk": ids[0], "bulks": ids}
+        for bulk in settled.bulks:
+            bulk_jobs.hint(parts().redis, who().tenant, bulk.id)
     return reply({"version": made.number, "sha256": made.sha256, "in_flight": in_flight}, 201)
 
 
@@ -134,30 +134,24 @@ def get_diff(path: FlowPath, query: DiffQuery) -> Response:
     return reply({"changes": changes})
 
 
-def _settle(connection: sa.Connection, made: Version, in_flight: str | MoveBody) -> Bulk | None:
-    """End or move those who are in earlier versions, as the request says; None if they stay where they are."""
-    if in_flight == "keep":
-        return None
-    flow = id_text(made.flow_id)
-    event: SessionCancelled | SessionMoved = SessionCancelled(reason=f"ended by version {made.number}")
-    if isinstance(in_flight, MoveBody):
-        event = SessionMoved(version=made.number, key=f"{flow}@{made.number}", nodes=in_flight.move)
-    which = Which(flow=flow, not_version=made.number)
-    return bulk_events.create(connection, which, event, at=now_micros())
+def edition(connection: sa.Connection, identity: bytes, wanted: str) -> str:
+    """The canonical text of a version, the draft, or a kept draft; raises Problem 404."""
+    if wanted == "draft":
+        return flows.draft(connection, identity)[0]
+    if wanted.startswith("r"):
+        kept = kept_drafts.document(connection, identity, int(wanted[1:]))
+        if kept is None:
+            raise Problem(404, "No draft of this flow is kept as revision {number}.", {"number": wanted[1:]})
+        return kept
+    found = flows.version_document(connection, identity, int(wanted))
+    if found is None:
+        raise Problem(404, "This flow has no version {number}.", {"number": wanted})
+    return found[1]
 
 
 def _document(connection: sa.Connection, identity: bytes, wanted: str | None) -> dict[str, Any]:
-    """The document of a version, or of the draft; an empty one where nothing has been published yet."""
-    if wanted is None:
-        return {}
-    if wanted == "draft":
-        text, _ = flows.draft(connection, identity)
-    else:
-        found = flows.version_document(connection, identity, int(wanted))
-        if found is None:
-            raise Problem(404, "This flow has no version {number}.", {"number": wanted})
-        text = found[1]
-    document: dict[str, Any] = json.loads(text)
+    """The document of an edition; an empty one where nothing has been published yet."""
+    document: dict[str, Any] = {} if wanted is None else json.loads(edition(connection, identity, wanted))
     return document
 
 
@@ -166,5 +160,6 @@ def _version_data(version: Version) -> dict[str, Any]:
         "version": version.number,
         "sha256": version.sha256,
         "message": version.message,
+        "author": version.author,
         "created_at": from_micros(version.created_at),
     }

@@ -17,6 +17,7 @@ from flask_socketio import SocketIO, join_room, leave_room
 
 from designer.access.identity import of_session
 from designer.access.sight import sight_of
+from designer.live import together
 from designer.live.watched import Watched
 from designer.parts import Parts, parts
 from engine.host.publish import CHANNEL, CONFERENCES, conferences, room
@@ -89,11 +90,13 @@ def install(app: Flask, settings: Settings, *, queue: bool = True) -> SocketIO:
     @live.on("disconnect")
     def disconnect(_reason: Any = None) -> None:
         watched.forget(_connection())
+        together.has_gone(live, app, _connection())
 
     @live.on_error_default
     def failed(error: Exception) -> None:
         log.error("live message failed", exc_info=error)
 
+    together.install(live, app)
     app.extensions["callweave.watched"] = watched
     return live
 

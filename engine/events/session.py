@@ -10,9 +10,10 @@ class SessionStarted(Event, frozen=True, kw_only=True):
 
 
 class SessionCancelled(Event, frozen=True, kw_only=True):
-    """Somebody stopped the session."""
+    """Somebody stopped the session; with `standing_at`, only if it stands at one of these nodes of its own flow."""
 
     reason: str = ""
+    standing_at: list[str] = []
 
 
 class SessionExpired(Event, frozen=True, kw_only=True):
@@ -23,12 +24,13 @@ class SessionMoved(Event, frozen=True, kw_only=True):
     """The session is to go on in another version of its flow, wherever it stands.
 
     `key` is that version in the library, `version` its number; `nodes` says which node of the new version stands for
-    one of the old that has another id there.
+    one of the old that has another id there. With `standing_at`, only those that stand at one of these are meant.
     """
 
     version: int
     key: str
     nodes: dict[str, str] = {}
+    standing_at: list[str] = []
 
 
 class SessionFailed(Event, frozen=True, kw_only=True):

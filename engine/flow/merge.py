@@ -2,7 +2,10 @@
 
 What only one side has changed is taken; what both have changed alike, once. Where both have changed the same field to
 something different it is a conflict, with the three values: nothing is dropped, and a person decides. Lists (choices,
-conditions, languages) count as one field, for the order of their entries has a meaning.
+conditions, languages) count as one field, for the order of their entries has a meaning; a document's notes and
+scenarios have nothing to do with one another, and are merged one by one.
+
+The editor merges by the same rules (`frontend/src/flow/merge.ts`); a table of examples says that both agree.
 """
 
 from __future__ import annotations
@@ -19,6 +22,9 @@ MISSING = msgspec.UNSET
 """In a conflict: this side has no such field."""
 _CONTAINERS = {"nodes", "config", "outlets", "groups"}
 """Fields that are merged entry by entry even if both sides have only now made them."""
+
+_LOOSE = {"notes", "scenarios"}
+"""Lists of the document that are merged entry by entry."""
 
 
 class Conflict(msgspec.Struct, frozen=True):
@@ -72,6 +78,10 @@ def _field(key: str, path: str, base: Any, mine: Any, theirs: Any, conflicts: li
         return mine
     if same(mine, base):
         return theirs
+    if path in _LOOSE:
+        lists = [] if base is MISSING else base, mine, theirs
+        if all(isinstance(one, list) for one in lists):
+            return _entries(*lists)
     if isinstance(mine, dict) and isinstance(theirs, dict):
         if isinstance(base, dict):
             return _merged(path, base, mine, theirs, conflicts)
@@ -79,6 +89,24 @@ def _field(key: str, path: str, base: Any, mine: Any, theirs: Any, conflicts: li
             return _merged(path, {}, mine, theirs, conflicts)
     conflicts.append(Conflict(path, base, mine, theirs))
     return theirs if mine is MISSING else mine
+
+
+def _entries(base: list[Any], mine: list[Any], theirs: list[Any]) -> list[Any]:
+    """My list without what they took out, and with what they put in."""
+    gone, come = _without(base, theirs), _without(theirs, base)
+    return _without(mine, gone) + _without(come, _without(mine, base))
+
+
+def _without(entries: list[Any], others: list[Any]) -> list[Any]:
+    """A list without the entries of another, each taken out once."""
+    left, found = list(others), []
+    for entry in entries:
+        at = next((at for at, other in enumerate(left) if same(entry, other)), None)
+        if at is None:
+            found.append(entry)
+        else:
+            del left[at]
+    return found
 
 
 def same(one: Any, other: Any) -> bool:

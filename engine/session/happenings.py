@@ -122,7 +122,14 @@ def _signal_received(walk: Walk, event: SignalReceived) -> bool:
     return walk.is_heard("signal", event.name) and walk.hand(event)
 
 
+def _is_meant(walk: Walk, standing_at: list[str]) -> bool:
+    """Whether the session stands at one of these nodes of its own flow; none means any."""
+    return not standing_at or walk.state.runs[0].node in standing_at
+
+
 def _cancelled(walk: Walk, event: SessionCancelled) -> bool:
+    if not _is_meant(walk, event.standing_at):
+        return False
     walk.end("cancelled", event.reason or None)
     return True
 
@@ -139,6 +146,8 @@ def _expired(walk: Walk, event: SessionExpired) -> bool:
 
 def _moved(walk: Walk, event: SessionMoved) -> bool:
     """The session stands in another version from now on; not if its node has no counterpart of the same type there."""
+    if not _is_meant(walk, event.standing_at):
+        return False
     program = walk.session.program.library.program(event.key)
     return program is not None and walk.move(program, event.nodes)
 

@@ -17,28 +17,35 @@ from engine.store import sealed
 from engine.store.tenant import session, version
 
 PAGE = 1_000
+RUNNING = "running"
 Place = tuple[int, str | None]
 """A version's number, and a node of it."""
+Standing = tuple[int, str | None, bool]
+"""The same, and whether somebody is on the line there."""
 
 
-def counts(connection: sa.Connection, flow_id: bytes, walking_sub_flows: set[int]) -> Counter[Place]:
+def counts(connection: sa.Connection, flow_id: bytes, walking_sub_flows: set[int]) -> Counter[Standing]:
     """How many sessions stand at each place; `walking_sub_flows` are the versions whose states must be looked into."""
     live = sa.and_(session.c.flow_id == flow_id, session.c.ended_at.is_(None))
     grouped = (
-        sa.select(session.c.version, session.c.node, sa.func.count())
+        sa.select(session.c.version, session.c.node, session.c.status, sa.func.count())
         .where(live, session.c.version.not_in(walking_sub_flows))
-        .group_by(session.c.version, session.c.node)
+        .group_by(session.c.version, session.c.node, session.c.status)
     )
-    found: Counter[Place] = Counter({(row[0], row[1]): row[2] for row in connection.execute(grouped)})
+    found: Counter[Standing] = Counter()
+    for number, node, status, count in connection.execute(grouped):
+        found[number, node, status == RUNNING] += count
     if not walking_sub_flows:
         return found
     last = b""
-    columns = sa.select(session.c.id, session.c.version, session.c.state).order_by(session.c.id).limit(PAGE)
+    wanted = [session.c[name] for name in ("id", "version", "status", "state")]
+    columns = sa.select(*wanted).order_by(session.c.id).limit(PAGE)
     while True:
         inside = sa.and_(live, session.c.version.in_(walking_sub_flows), session.c.id > last)
         rows = connection.execute(columns.where(inside)).all()
         for row in rows:
-            found[row.version, shown(sealed.opened(connection, row.state)).runs[0].node] += 1
+            node = shown(sealed.opened(connection, row.state)).runs[0].node
+            found[row.version, node, row.status == RUNNING] += 1
         if len(rows) < PAGE:
             return found
         last = rows[-1].id

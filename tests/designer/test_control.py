@@ -62,7 +62,7 @@ def test_who_is_in_a_flow_is_counted_by_version_and_node(call: Caller, waiting: 
         start(call, waiting)
     serve()
     assert call("GET", f"/flows/{waiting}/in-flight").json == {
-        "sessions": 3, "places": [{"version": 1, "node": "wait", "type": "wait_for", "sessions": 3}],
+        "sessions": 3, "places": [{"version": 1, "node": "wait", "type": "wait_for", "sessions": 3, "on_the_line": 0}],
     }  # fmt: skip
 
 

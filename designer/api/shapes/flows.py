@@ -26,6 +26,7 @@ class FlowDetailShape(SavedFlowShape):
     live: int
     created_at: datetime
     updated_at: datetime
+    saved_by: str | None
     triggers: list[TriggerShape]
 
 
@@ -56,6 +57,7 @@ class FlowRowShape(BaseModel):
     live: int
     created_at: datetime
     updated_at: datetime
+    saved_by: str | None
     triggers: list[TriggerShape]
 
 
@@ -77,6 +79,7 @@ class PublishedShape(BaseModel):
 class InFlightShareShape(BaseModel):
     sessions: int
     bulk: str
+    bulks: list[str] = Field(description="All of them, where some move and others are ended.")
 
 
 class PublishReplyShape(PublishedShape):
@@ -88,6 +91,7 @@ class PlaceShape(BaseModel):
     node: str | None
     type: str | None
     sessions: int
+    on_the_line: int = Field(description="Of these, who is on the line.")
 
 
 class InFlightShape(BaseModel):
@@ -122,6 +126,7 @@ class FlowSettingsShape(BaseModel):
 
 class VersionShape(PublishedShape):
     message: str
+    author: str | None
     created_at: datetime
 
 
@@ -131,6 +136,22 @@ class VersionsShape(BaseModel):
 
 
 class VersionDocumentShape(VersionShape):
+    document: dict[str, Any]
+
+
+class KeptDraftShape(BaseModel):
+    revision: int
+    saved_by: str | None
+    saved_at: datetime
+
+
+class KeptDraftsShape(BaseModel):
+    items: list[KeptDraftShape]
+    next: str | None
+
+
+class KeptDraftDocumentShape(BaseModel):
+    revision: int
     document: dict[str, Any]
 
 
