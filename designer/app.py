@@ -69,6 +69,7 @@ from designer.api import (
     starts,
     tasks,
     text_routes,
+    trials,
     trigger_plans,
     triggers,
     trunks,
@@ -78,6 +79,7 @@ from designer.api import (
 )
 from designer.bodies import JsonRequest
 from designer.health import health
+from designer.help import help_pages
 from designer.live.socket import install as install_live
 from designer.parts import Parts
 from designer.problems import Problem
@@ -89,7 +91,7 @@ GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, kept_drafts, triggers, trigger_plans, starts,
     sessions, scenarios,
     simulations, calls, simulated_calls, me, assets, calendars, record_types, records, record_exports, contacts,
-    privacy, merging, scenario_runs,
+    privacy, merging, scenario_runs, trials,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
     speech, fax_pages, previews,
     messages, tasks, figures, do_not_contact, campaigns, campaign_people, lists, rehearsals, source_in,
@@ -126,6 +128,7 @@ def create_app(settings: Settings, *, pages_folder: Path | None = None, live_que
         SESSION_COOKIE_SECURE=settings.trusted_proxy is not None,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         PAGES=pages_folder or PROJECT / "frontend" / "dist",
+        HELP=PROJECT / "build" / "help",
     )
     headers.install(app, https=settings.trusted_proxy is not None)
     problems.install(app)
@@ -142,6 +145,7 @@ def create_app(settings: Settings, *, pages_folder: Path | None = None, live_que
     app.register_blueprint(docs.docs)
     app.register_blueprint(health)
     counted.install(app)
+    app.register_blueprint(help_pages)
     app.register_blueprint(pages.pages)
     install_live(app, settings, queue=live_queue)
     if settings.trusted_proxy is not None:

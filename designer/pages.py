@@ -26,7 +26,7 @@ pages = Blueprint("pages", __name__)
 class PagePath(BaseConverter):
     """A path of a page or of its files: none of the API's or the live socket's."""
 
-    regex = r"(?!api/|socket\.io)[^/].*?"
+    regex = r"(?!api/|help/|socket\.io)[^/].*?"
     part_isolating = False
 
 

@@ -14,6 +14,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - nothing has checked it yet
     sys.exit(f"Callweave needs Python 3.11 or newer, this is {found}: try `make PYTHON=python3.12 …`.")
 
 import asterisk
+import documentation
 import environment
 import frontend
 import packages
@@ -30,6 +31,7 @@ def main(purpose: str, *arguments: str) -> None:
     packages.ensure(packages.TO_TEST if purpose == "test" else packages.TO_RUN)
     environment.ensure(purpose)
     frontend.ensure_built()
+    documentation.ensure_built()
     if purpose == "test":
         for folder in frontend.FOR_TESTS:
             frontend.ensure_packages(folder)
