@@ -16,9 +16,13 @@ export const router = createBrowserRouter([
             children: [
               { index: true, element: <Navigate to="/flows" replace /> },
               { path: '/flows', lazy: async () => ({ Component: (await import('./pages/Flows')).Flows }) },
+              { path: '/campaigns', lazy: async () => ({ Component: (await import('./pages/Campaigns')).Campaigns }) },
+              { path: '/campaigns/:id', lazy: async () => ({ Component: (await import('./pages/Campaign')).CampaignPage }) },
               { path: '/sources', lazy: async () => ({ Component: (await import('./pages/Sources')).Sources }) },
               { path: '/records', lazy: async () => ({ Component: (await import('./pages/Records')).Records }) },
               { path: '/contacts', lazy: async () => ({ Component: (await import('./pages/Contacts')).Contacts }) },
+              { path: '/lines', lazy: async () => ({ Component: (await import('./pages/Lines')).Lines }) },
+              { path: '/calendars', lazy: async () => ({ Component: (await import('./pages/Calendars')).Calendars }) },
               { path: '/contacts/:id', lazy: async () => ({ Component: (await import('./pages/Contact')).Contact }) },
             ],
           },

@@ -7,11 +7,18 @@ export interface Place {
   /** The key of its name among the texts. */
   text: string
   group: 'work' | 'history' | 'material' | 'house'
+  /** The right (`/me`) without which there is nothing to see here. */
+  right?: string
+  /** Whether it is for telephones, too: to follow, not to draw. */
+  phone?: boolean
 }
 
 export const places: Place[] = [
-  { path: '/flows', icon: 'flow', text: 'shell.flows', group: 'work' },
+  { path: '/flows', icon: 'flow', text: 'shell.flows', group: 'work', phone: true },
+  { path: '/campaigns', icon: 'horn', text: 'campaigns.title', group: 'work', phone: true },
   { path: '/contacts', icon: 'people', text: 'contacts.title', group: 'material' },
   { path: '/records', icon: 'book', text: 'records.title', group: 'material' },
+  { path: '/lines', icon: 'phone', text: 'lines.title', group: 'material' },
+  { path: '/calendars', icon: 'hours', text: 'calendars.title', group: 'material' },
   { path: '/sources', icon: 'lookup', text: 'sources.title', group: 'material' },
 ]
