@@ -15,7 +15,7 @@ PRIVACY = "privacy"
 
 
 class Privacy(msgspec.Struct, frozen=True, kw_only=True):
-    """Who sees whole telephone numbers and mail addresses: these roles and administrators; if none, all but auditors."""
+    """Who sees whole telephone numbers and mail addresses: these roles, administrators; if none, all but auditors."""
 
     numbers: tuple[str, ...] | None = None
 
