@@ -5,12 +5,17 @@ import { useTranslation } from 'react-i18next'
 import { Icon, Tile } from '../icons/Icon'
 import { isHungUp } from '../flow/outlets'
 import type { CardData, CardNode, CardOutlet } from './cards'
+import { HeldBy } from '../together/HeldBy'
+import { useHolder } from '../together/presence'
 import { CanvasActions } from './actions'
+import { MarkBadge, Marks } from './marks'
 import { useLive } from './live'
 import { NameField } from './NameField'
+import { useUncovered } from './uncovered'
 
 export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
   const update = useUpdateNodeInternals()
+  const actions = useContext(CanvasActions)
   const walkedBy = useLive((live) => (live.walked ? (id in live.walked ? (live.walked[id] ?? '') : null) : undefined))
   const current = useLive((live) => live.current === id)
   const standing = useLive((live) => (live.counts.get(id)?.running ?? 0) > 0)
@@ -23,17 +28,21 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
     update(id)
   }, [id, outletKey, update])
 
+  const holder = useHolder(actions === null ? null : id)
+  const mark = useContext(Marks)?.get(id)
   const walked = walkedBy !== null && walkedBy !== undefined
   const running = current || (walkedBy === undefined && standing)
   const classes = [
     'nd', data.outlets.length === 0 && 'end', !data.firstFault && !data.summary && 'plain', selected && 'sel', data.missing && 'missing',
     data.errors > 0 ? 'err' : data.warnings > 0 && 'warn',
-    running ? 'run' : walked ? 'lit' : walkedBy === null && 'dim',
+    running ? 'run' : walked ? 'lit' : walkedBy === null && 'dim', holder && `other tint-${holder.tint}`, mark && `mark ${mark}`,
   ]
   return (
     <div className={classes.filter(Boolean).join(' ')}>
       <Handle id="in" type="target" position={Position.Top} isConnectableStart={false} />
       {data.start !== null && <span className="tag"><Icon name="play" size={12} />{data.start}</span>}
+      {holder && <HeldBy person={holder} />}
+      {mark && <MarkBadge mark={mark} />}
       <Badge data={data} walked={walked && !running} />
       <div className="hd">
         <Tile icon={data.icon} medium={data.medium} />
@@ -78,12 +87,13 @@ function OutletTab({ node, outlet, walked }: { node: string; outlet: CardOutlet;
   const { t } = useTranslation()
   const actions = useContext(CanvasActions)
   const connected = outlet.target !== null
-  const classes = ['out', !connected && (outlet.soft ? 'soft' : outlet.warned ? 'wa' : 'ho'), walked && 'lit', actions && 'live-out']
+  const uncovered = useUncovered((state) => state.missing?.[node]?.includes(outlet.id) ?? false)
+  const classes = ['out', !connected && (outlet.soft ? 'soft' : outlet.warned ? 'wa' : 'ho'), walked && 'lit', uncovered && 'un', actions && 'live-out']
   const words = isHungUp(outlet.id)
     ? <span className="hang"><Icon name="hang" size={14} /></span>
     : <span className="el">{outlet.key && <span className="k">{outlet.key}</span>}{outlet.key && outlet.words ? ' ' : ''}{outlet.words}</span>
   const label = t(connected ? 'editor.outletTaken' : 'editor.outletOpen', { outlet: outlet.label })
-  const hint = outlet.soft ? t('editor.hangUpByFlow') : outlet.label
+  const hint = uncovered ? t('try.uncovered', { outlet: outlet.label }) : outlet.soft ? t('editor.hangUpByFlow') : outlet.label
   return (
     <div
       className={classes.filter(Boolean).join(' ')} style={{ width: outlet.width }} title={hint} data-outlet={outlet.id}

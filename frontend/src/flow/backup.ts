@@ -1,10 +1,14 @@
-/** What could not be saved stays on this computer until it is. */
+/** What could not be saved stays on this computer until it is, with what it was made from: so it can be merged later. */
 import type { FlowDocument } from '../api/types'
 
-interface Backup { document: FlowDocument; etag: string | null }
+export interface Backup { document: FlowDocument; base?: FlowDocument; etag: string | null }
 const key = (flow: string) => `callweave.unsaved.${flow}`
 
 export function keep(flow: string, backup: Backup): boolean {
+  return stored(flow, backup) || stored(flow, { document: backup.document, etag: backup.etag })
+}
+
+function stored(flow: string, backup: Backup): boolean {
   try {
     localStorage.setItem(key(flow), JSON.stringify(backup))
     return true

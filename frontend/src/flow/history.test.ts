@@ -21,7 +21,7 @@ it('takes typing in one field as one step, until a pause or another field', () =
   history = step(history, named('ab'), 400, 'name')
   history = step(history, named('abc'), 3000, 'name')
   history = step(history, named('abcd'), 3100, 'description')
-  expect(history.past.map((document) => document.name)).toEqual(['', 'ab', 'abc'])
+  expect(history.past.map(({ before }) => before.name)).toEqual(['', 'ab', 'abc'])
 })
 
 it('forgets what was undone once something new is drawn', () => {

@@ -2,10 +2,13 @@
 import { create } from 'zustand'
 import { flows } from '../api/flows'
 import type { Checked, FlowDocument } from '../api/types'
-import { drop, kept } from './backup'
+import { clashes, withIds } from './apart'
+import { kept } from './backup'
 import { Checking } from './checking'
 import { issuesOf, type Issue } from './faults'
 import * as past from './history'
+import { merge } from './merge'
+import { decided, laidOver, type Overlaps } from './overlaps'
 import { Saving, type SaveState } from './saving'
 
 export type EdgeId = { source: string; outlet: string }
@@ -24,6 +27,8 @@ interface FlowStore {
   /** The document that `checked` speaks of. */
   issues: Issue[]
   save: SaveState
+  /** What somebody else has changed differently, until it is decided. */
+  overlaps: Overlaps | null
   asking: Asking
   renaming: string | null
   toast: Toast | null
@@ -41,20 +46,25 @@ interface FlowStore {
   say: (text: string, undo?: boolean) => void
   hush: () => void
   setPublished: (version: number) => void
-  flush: () => Promise<void>
+  /** Save all there is; gives the revision that is on the screen then. */
+  flush: () => Promise<string | null>
   retrySave: () => void
-  overwrite: () => Promise<void>
-  reload: () => Promise<void>
+  /** Decide what both have changed: where `theirs` names a place, theirs is taken; it can be undone. */
+  settle: (theirs: ReadonlySet<string>) => void
+  /** Somebody has saved a revision of this flow. */
+  heard: (revision: number, name: string | null) => void
   recheck: () => void
 }
 
 let saving: Saving | null = null
 let checking: Checking | null = null
 let opened = 0
+/** Who saved last, as the socket said. */
+let lastHeard: string | null = null
 
 const closedState = {
   id: null, history: null, published: null, selected: [], fresh: null, edge: null, checked: null, issues: [],
-  save: { kind: 'saved', at: null } as SaveState, asking: null, renaming: null, toast: null,
+  save: { kind: 'saved', at: null } as SaveState, overlaps: null, asking: null, renaming: null, toast: null,
 }
 
 export const useFlow = create<FlowStore>((set, get) => {
@@ -63,33 +73,54 @@ export const useFlow = create<FlowStore>((set, get) => {
   function changed(history: past.History) {
     const { selected, edge } = get()
     const nodes = history.present.nodes
-    const left = selected.filter((id) => id in nodes || noteExists(history.present, id))
+    const left = selected.filter((id) => id in nodes || noteExists(history.present, id) || groupExists(history.present, id))
     const edgeLeft = edge && nodes[edge.source]?.outlets?.[edge.outlet] ? edge : null
     set({ history, selected: left.length === selected.length ? selected : left, edge: edgeLeft })
     saving?.change(history.present)
     checking?.change(history.present)
   }
 
-  async function start(id: string, restore: boolean) {
+  /** Bring what somebody else has made of `base` together with what is on the screen. */
+  function meet(base: FlowDocument, theirs: FlowDocument): FlowDocument {
+    const { history, overlaps, selected } = get()
+    if (!history) return theirs
+    const renamed = clashes(base, history.present, theirs)
+    const mine = Object.keys(renamed).length > 0 ? past.mapped(history, (document) => withIds(document, renamed)) : history
+    const merged = merge(base, mine.present, theirs)
+    set({
+      history: past.absorb(mine, merged.document),
+      selected: selected.map((id) => renamed[id] ?? id).filter((id) => id in merged.document.nodes || noteExists(merged.document, id)),
+      overlaps: laidOver(overlaps, merged, lastHeard),
+    })
+    checking?.change(merged.document)
+    return merged.document
+  }
+
+  async function start(id: string) {
     opened += 1
     const mine = opened
     saving?.close()
     checking?.close()
     const [draft, detail] = await Promise.all([flows.draft(id), flows.detail(id)])
     if (mine !== opened) return
-    const unsaved = restore ? kept(id) : null
-    saving = new Saving(id, unsaved ? unsaved.etag : draft.etag, (save) => set({ save }))
+    lastHeard = detail.saved_by ?? null
+    const unsaved = kept(id)
+    saving = new Saving(id, draft.etag, draft.data, { tell: (save) => set({ save }), meet })
     checking = new Checking((checked) => set({ checked, issues: issuesOf(checked) }))
-    const document = unsaved?.document ?? draft.data
     const updated = detail.updated_at ? new Date(detail.updated_at) : null
-    set({ ...closedState, id, history: past.begin(document), published: detail.published ?? null, save: { kind: 'saved', at: updated } })
-    checking.change(document, 0)
-    if (unsaved) saving.change(document)
+    set({ ...closedState, id, history: past.begin(draft.data), published: detail.published ?? null, save: { kind: 'saved', at: updated } })
+    checking.change(draft.data, 0)
+    if (!unsaved) return
+    // What was not saved is an edit of what it was made from: merged into what has been saved since, and can be undone.
+    const merged = merge(unsaved.base ?? draft.data, unsaved.document, draft.data)
+    set({ overlaps: laidOver(null, merged, lastHeard) })
+    const history = get().history
+    if (history) changed(past.step(history, merged.document, Date.now()))
   }
 
   return {
     ...closedState,
-    open: (id) => start(id, true),
+    open: start,
     close: () => {
       opened += 1
       saving?.close()
@@ -127,18 +158,21 @@ export const useFlow = create<FlowStore>((set, get) => {
     say: (text, undo = false) => set({ toast: { text, undo, key: Date.now() } }),
     hush: () => set({ toast: null }),
     setPublished: (published) => set({ published }),
-    flush: async () => saving?.flush(),
-    retrySave: () => saving?.retry(),
-    overwrite: async () => {
-      const document = present()
-      if (document) await saving?.overwrite(document)
+    flush: async () => {
+      await saving?.flush()
+      return saving?.revision ?? null
     },
-    reload: async () => {
-      const { id } = get()
-      if (!id) return
-      drop(id)
-      saving = null
-      await start(id, false)
+    retrySave: () => saving?.retry(),
+    settle: (theirs) => {
+      const { history, overlaps } = get()
+      if (!history || !overlaps) return
+      const next = decided(overlaps, history.present, theirs)
+      set({ overlaps: null })
+      changed(past.step(history, next, Date.now()))
+    },
+    heard: (revision, name) => {
+      if (name) lastHeard = name
+      saving?.heard(revision)
     },
     recheck: () => {
       const document = present()
@@ -153,6 +187,10 @@ export const noteIndex = (id: string): number | null => (id.startsWith('note:') 
 function noteExists(document: FlowDocument, id: string): boolean {
   const index = noteIndex(id)
   return index !== null && index < (document.notes?.length ?? 0)
+}
+
+function groupExists(document: FlowDocument, id: string): boolean {
+  return id.startsWith('group:') && document.groups?.[id.slice(6)] !== undefined
 }
 
 /** The document that is open, or null. */

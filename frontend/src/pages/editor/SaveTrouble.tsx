@@ -1,40 +1,32 @@
 /** Under the top bar when the draft is not on the server: what happened, what is safe, what to do. */
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFlow } from '../../flow/store'
 import { Icon } from '../../icons/Icon'
 
 export function SaveTrouble() {
   const { t } = useTranslation()
-  const { save, retrySave, overwrite, reload } = useFlow()
-  const [busy, setBusy] = useState(false)
-  const [failed, setFailed] = useState<string | null>(null)
-  const run = async (work: () => Promise<void>) => {
-    setBusy(true)
-    setFailed(null)
-    try {
-      await work()
-    } catch (error) {
-      setFailed(error instanceof Error ? error.message : String(error))
-    } finally {
-      setBusy(false)
-    }
-  }
-  if (save.kind === 'kept') {
-    return (
-      <div className="trouble" role="alert">
-        <Icon name="warn" /><span className="grow">{t('editor.notSaved', { reason: save.reason })}</span>
-        <button type="button" className="btn sm" onClick={retrySave}>{t('shell.retry')}</button>
-      </div>
-    )
-  }
+  const { save, retrySave } = useFlow()
   if (save.kind === 'refused') return <div className="trouble" role="alert"><Icon name="warn" /><span className="grow">{t('editor.refused', { reason: save.reason })}</span></div>
-  if (save.kind !== 'conflict') return null
+  if (save.kind !== 'kept') return null
   return (
-    <div className="trouble" role="alert">
-      <Icon name="people" /><span className="grow"><b>{t('editor.conflict')}</b> {failed ?? t('editor.conflictWhat')}</span>
-      <button type="button" className="btn sm" disabled={busy} onClick={() => void run(reload)}>{t('editor.takeTheirs')}</button>
-      <button type="button" className="btn sm" disabled={busy} onClick={() => void run(overwrite)}>{t('editor.keepMine')}</button>
+    <div className="trouble" role="alert" title={save.reason}>
+      <Icon name="err" />
+      <span className="grow"><b>{t('together.notSaved')} <Away since={save.since} />{t('together.notSavedEnd')}</b> {t('together.notSavedSafe')}</span>
+      <button type="button" className="btn sm" onClick={retrySave}><Icon name="retry" size={14} />{t('together.tryNow')}</button>
     </div>
   )
+}
+
+/** How long the network has been away, counted on its own, so that nothing else is read out again each second. */
+function Away({ since }: { since: Date }) {
+  const { t } = useTranslation()
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000)
+    return () => clearInterval(timer)
+  }, [])
+  const seconds = Math.max(1, Math.round((now - since.getTime()) / 1000))
+  const words = seconds < 120 ? t('together.seconds', { count: seconds }) : t('together.minutes', { count: Math.round(seconds / 60) })
+  return <span aria-live="off">{words}</span>
 }

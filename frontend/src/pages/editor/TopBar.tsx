@@ -1,5 +1,5 @@
 /** The bar above a flow: where we are, whether it is saved, what is live, what is wrong, and publish. */
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, NavLink } from 'react-router'
 import { useFlow } from '../../flow/store'
@@ -12,12 +12,16 @@ interface Props {
   id: string
   name: string
   published: number | null
-  page: 'design' | 'follow'
+  page: 'design' | 'follow' | 'versions'
+  /** Who else is here. */
+  people?: ReactNode
+  /** What stands in place of the issues and of Publish. */
+  tools?: ReactNode
   onIssues?: () => void
   onPublish?: () => void
 }
 
-export function TopBar({ id, name, published, page, onIssues, onPublish }: Props) {
+export function TopBar({ id, name, published, page, people, tools, onIssues, onPublish }: Props) {
   const { t } = useTranslation()
   const issues = useFlow((flow) => flow.issues)
   const errors = issues.filter((issue) => issue.level === 'error').length
@@ -33,18 +37,22 @@ export function TopBar({ id, name, published, page, onIssues, onPublish }: Props
       {published !== null && <span className="chip ol" data-testid="live-version"><span className="pt okc" />{t('editor.liveVersion', { version: published })}</span>}
       <nav className="seg mid" aria-label={t('editor.views')}>
         <NavLink to={`/flows/${id}`} end className={({ isActive }) => (isActive ? 'on' : '')}>{t('editor.design')}</NavLink>
+        <NavLink to={`/flows/${id}/try`} className={({ isActive }) => (isActive ? 'on' : '')}>{t('try.mode')}</NavLink>
         <NavLink to={`/flows/${id}/follow`} className={({ isActive }) => (isActive ? 'on' : '')}>{t('editor.follow')}</NavLink>
+        <NavLink to={`/flows/${id}/versions`} className={({ isActive }) => (isActive ? 'on' : '')}>{t('versions.title')}</NavLink>
       </nav>
       <span className="sp" />
+      {people}
       <ModeSwitch />
       <LanguageSwitch />
-      {page === 'design' && issues.length > 0 && (
+      {tools}
+      {page === 'design' && !tools && issues.length > 0 && (
         <button type="button" className={`btn issuechip ${errors > 0 ? 'er' : 'wa'}`} onClick={onIssues}>
           <Icon name={errors > 0 ? 'err' : 'warn'} />
           {errors > 0 ? t('editor.errorCount', { count: errors }) : t('editor.warningCount', { count: warnings })}
         </button>
       )}
-      {page === 'design' && <button type="button" className="btn p" onClick={onPublish}>{t('editor.publishMore')}</button>}
+      {page === 'design' && !tools && <button type="button" className="btn p" onClick={onPublish}>{t('editor.publishMore')}</button>}
     </header>
   )
 }
@@ -58,7 +66,7 @@ function Saved() {
     const timer = setInterval(() => tick((count) => count + 1), 60_000)
     return () => clearInterval(timer)
   }, [])
-  const bad = save.kind === 'kept' || save.kind === 'conflict' || save.kind === 'refused'
+  const bad = save.kind === 'kept' || save.kind === 'refused'
   const words = bad
     ? t('editor.keptHere')
     : save.kind === 'saved' ? (save.at ? t('editor.savedAt', { time: dayAndClock(save.at, i18n.language) }) : t('editor.saved')) : t('editor.saving')

@@ -1,0 +1,41 @@
+/** Words of versions: what changed, who published, going back, publishing with people in the flow, files. */
+import type { Texts } from '..'
+
+export default {
+  'zh-CN': {
+    title: '版本', page: '{{name}} 的版本', none: '还没有发布过', noneWhat: '发布后，每一版都在这里，可以比较，也可以退回。', toDesign: '去设计',
+    draft: '草稿', live: '线上', version: 'v{{version}}', noMessage: '没有写改了什么', by: '{{name}}', unknownAuthor: '未记名', published: '{{count}} 人还在里面',
+    kept: '草稿的旧样', keptWhat: '别人接着改之前的样子，一条不丢。', keptOf: '{{name}} 存的', notPublished: '未发布的改动',
+    compare: '和谁比', before: '之前', after: '之后', nothingBefore: '空白', changes: '改了什么', changeCount: '{{count}} 处不同', noChange: '两边一样。', showMoves: '挪动位置也列出', moved: '另有 {{count}} 个节点挪了位置',
+    sideBySide: '左右对照', oneDrawing: '只看这一版', notLoaded: '没有取到：{{reason}}',
+    goBack: '回到这一版', goBackDone: '草稿回到了 v{{version}} 的样子；刚才的草稿留在“草稿的旧样”里。', goBackKeptDone: '草稿回到了 {{time}} 的样子；刚才的草稿也留着。', openDraft: '打开草稿',
+    export: '导出', exportWhat: '导出为文件（JSON）', import: '导入', importTitle: '从文件导入流程', importHow: '选一个导出的流程文件（JSON）。', choose: '选文件…', importing: '正在检查…',
+    importClean: '没有错误，可以导入。', importFaults: '有 {{count}} 个错误：导入后留作草稿，改好才能发布。', importWarned: '有 {{count}} 个提醒。', importRefused: '这个文件不能导入：{{reason}}', importDo: '导入为新流程', importNodes: '{{name}} · {{count}} 个节点', notJson: '不是 JSON：{{reason}}', moreFaults: '还有 {{count}} 个',
+    mark: { added: '新加', removed: '去掉', changed: '改过', moved: '挪过' },
+    nodesAdded: '节点：{{names}}', nodesChanged: '节点：{{names}}', other: '流程本身：{{what}}', firstVersion: '第一版：{{count}} 个节点', sameAsLive: '草稿和线上 v{{version}} 一样。', inWords: '逐条看', foldWords: '收起',
+    people: '正在旧版本里的 {{count}} 人', perNode: '按节点分别选', together: '一起选', onLine: '{{count}} 通话中', startPlace: '刚开始',
+    move: '等待中的移到 v{{version}}', moveWhat: '{{count}} 人从同名节点接着走', moveTalking: '；通话中的 {{count}} 人走完旧版本', moveBlocked: '“{{nodes}}”在新版里没有了或换了类型：按节点分别选去处。',
+    keep: '都留在旧版本', keepWhat: '走完为止，新来的用 v{{version}}', end: '都结束', endWhat: '记为“已取消”，不再联系',
+    fate: '{{node}} 的人', stay: '留下', moveOn: '移过去', moveTo: '移到“{{node}}”', endThem: '结束', countPeople: '{{count}} 人',
+    doPublish: '发布 v{{version}}', doPublishMove: '发布并移动 {{count}} 人', doPublishEnd: '发布并结束 {{count}} 人', doPublishBoth: '发布，移动 {{move}} 人，结束 {{end}} 人', undoable: '可随时退回 v{{version}}',
+    publishedAndMoved: 'v{{version}} 已上线，{{count}} 人正在转', draftMoved: '草稿刚被别人改了，看过再发布。',
+  },
+  en: {
+    title: 'Versions', page: 'Versions of {{name}}', none: 'Nothing published yet', noneWhat: 'Each published version stands here, to compare and to go back to.', toDesign: 'Go to the drawing',
+    draft: 'Draft', live: 'Live', version: 'v{{version}}', noMessage: 'No message', by: '{{name}}', unknownAuthor: 'Author unknown', published_one: '{{count}} person is still in it', published_other: '{{count}} people are still in it',
+    kept: 'Earlier drafts', keptWhat: 'As they were before somebody else went on. Nothing is lost.', keptOf: 'saved by {{name}}', notPublished: 'Unpublished changes',
+    compare: 'Compare with', before: 'Before', after: 'After', nothingBefore: 'Nothing', changes: 'What has changed', changeCount_one: '{{count}} difference', changeCount_other: '{{count}} differences', noChange: 'Both are the same.', showMoves: 'List moves, too', moved_one: '{{count}} node was moved, too', moved_other: '{{count}} nodes were moved, too',
+    sideBySide: 'Side by side', oneDrawing: 'This one only', notLoaded: 'Not loaded: {{reason}}',
+    goBack: 'Go back to this', goBackDone: 'The draft is as v{{version}} was; the draft of just now is among the earlier drafts.', goBackKeptDone: 'The draft is as it was at {{time}}; the draft of just now is kept, too.', openDraft: 'Open the draft',
+    export: 'Export', exportWhat: 'Export as a file (JSON)', import: 'Import', importTitle: 'Import a flow from a file', importHow: 'Choose a flow file (JSON).', choose: 'Choose a file…', importing: 'Checking…',
+    importClean: 'No errors, ready to import.', importFaults_one: '{{count}} error: it is kept as a draft, and cannot be published before it is mended.', importFaults_other: '{{count}} errors: it is kept as a draft, and cannot be published before they are mended.', importWarned_one: '{{count}} warning.', importWarned_other: '{{count}} warnings.', importRefused: 'This file cannot be imported: {{reason}}', importDo: 'Import as a new flow', importNodes_one: '{{name}} · {{count}} node', importNodes_other: '{{name}} · {{count}} nodes', notJson: 'not JSON: {{reason}}', moreFaults_one: '{{count}} more', moreFaults_other: '{{count}} more',
+    mark: { added: 'Added', removed: 'Removed', changed: 'Changed', moved: 'Moved' },
+    nodesAdded: 'nodes: {{names}}', nodesChanged: 'nodes: {{names}}', other: 'the flow itself: {{what}}', firstVersion_one: 'The first version: {{count}} node', firstVersion_other: 'The first version: {{count}} nodes', sameAsLive: 'The draft is the same as live v{{version}}.', inWords: 'See each', foldWords: 'Fold',
+    people_one: '{{count}} person in earlier versions', people_other: '{{count}} people in earlier versions', perNode: 'Choose per node', together: 'Choose for all', onLine_one: '{{count}} on the line', onLine_other: '{{count}} on the line', startPlace: 'Just begun',
+    move: 'Move those who wait to v{{version}}', moveWhat_one: '{{count}} goes on from the node of the same id', moveWhat_other: '{{count}} go on from the node of the same id', moveTalking_one: '; {{count}} on the line finishes the old version', moveTalking_other: '; {{count}} on the line finish the old version', moveBlocked: '“{{nodes}}” is not in the new version, or of another type: choose per node where they go.',
+    keep: 'All stay in the earlier version', keepWhat: 'To its end; new ones take v{{version}}', end: 'End all', endWhat: 'Recorded as cancelled; nobody is contacted any more',
+    fate: 'Those at {{node}}', stay: 'Stay', moveOn: 'Move', moveTo: 'Move to “{{node}}”', endThem: 'End', countPeople_one: '{{count}} person', countPeople_other: '{{count}} people',
+    doPublish: 'Publish v{{version}}', doPublishMove_one: 'Publish and move {{count}} person', doPublishMove_other: 'Publish and move {{count}} people', doPublishEnd_one: 'Publish and end {{count}} person', doPublishEnd_other: 'Publish and end {{count}} people', doPublishBoth: 'Publish, move {{move}}, end {{end}}', undoable: 'You can go back to v{{version}}',
+    publishedAndMoved_one: 'v{{version}} is live; {{count}} person is being moved', publishedAndMoved_other: 'v{{version}} is live; {{count}} people are being moved', draftMoved: 'Somebody has changed the draft just now: look at it, then publish.',
+  },
+} satisfies Texts
