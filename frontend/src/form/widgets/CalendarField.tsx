@@ -1,21 +1,14 @@
 /** When an organisation is open: its hours right here, or a calendar that is kept elsewhere, by its name. */
-import { Input, Segmented, Select } from 'antd'
+import { Input, Segmented } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Faults } from '../Field'
-import { type Calendar, exceptionsOf, weekdays, withSetting } from '../calendar'
-import { join, within } from '../faults'
-import { type WidgetProps, useForm } from '../scope'
+import type { Calendar } from '../calendar'
+import type { WidgetProps } from '../scope'
 import { isRecord } from '../value'
-import { Exceptions } from './Exceptions'
-import { Week } from './Week'
-
-const COUNTRIES = ['CN', 'HK', 'MO', 'TW', 'SG', 'JP', 'KR', 'US', 'CA', 'GB', 'DE', 'FR', 'ES', 'AU']
-const NO_HOLIDAYS = ''
+import { OwnCalendar } from './OwnCalendar'
 
 export function CalendarField({ id, path, value, onChange, invalid, describedBy, label, head }: WidgetProps & { head?: ReactNode }) {
-  const { show } = useForm()
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const named = typeof value === 'string'
   // What the other kind held comes back when one changes one's mind.
   const [kept, setKept] = useState<{ named: string; own: Calendar }>({ named: '', own: { week: {} } })
@@ -25,15 +18,6 @@ export function CalendarField({ id, path, value, onChange, invalid, describedBy,
     setKept(named ? { ...kept, named: value } : { ...kept, own: calendar })
     onChange(kind === 'named' ? kept.named : kept.own)
   }
-  const countries = new Intl.DisplayNames([i18n.language], { type: 'region' })
-  const country = typeof calendar['holidays'] === 'string' ? calendar['holidays'] : NO_HOLIDAYS
-  const zone = typeof calendar['time_zone'] === 'string' ? calendar['time_zone'] : undefined
-  const holidayFaults = show(join(path, 'holidays'), true)
-  const zoneFaults = show(join(path, 'time_zone'), true)
-  // What stands at no row of its own, such as a member that calendars do not have.
-  const placed = [...weekdays.map((day) => `week.${day}`), ...Object.keys(exceptionsOf(calendar)).map((date) => `except.${date}`), 'holidays', 'time_zone']
-  const other = show(path, true).filter((fault) => fault.path !== path && !placed.some((one) => within(fault.path, join(path, one))))
-
   return (
     <>
       <div className="nf-head">
@@ -54,44 +38,8 @@ export function CalendarField({ id, path, value, onChange, invalid, describedBy,
           status={invalid ? 'error' : ''} aria-invalid={invalid} aria-describedby={describedBy} aria-label={label}
         />
       ) : (
-        <div className="nf-calendar">
-          <Week path={path} calendar={calendar} onChange={onChange} />
-          <div className="nf-two">
-            <div className="nf-setting" data-field={join(path, 'holidays')}>
-              <label htmlFor={`${id}-holidays`} className="nf-label nf-sub">{t('form.holidays')}</label>
-              <Select<string>
-                id={`${id}-holidays`} className="nf-select" value={country} showSearch={{ optionFilterProp: 'label' }} aria-label={t('form.holidays')}
-                options={[
-                  { value: NO_HOLIDAYS, label: t('form.noHolidays') },
-                  ...[...new Set([...COUNTRIES, ...(country ? [country] : [])])].map((code) => ({ value: code, label: regionName(countries, code) })),
-                ]}
-                onChange={(next) => onChange(withSetting(calendar, 'holidays', next))}
-              />
-              {holidayFaults.length > 0 && <Faults faults={holidayFaults} />}
-            </div>
-            <div className="nf-setting" data-field={join(path, 'time_zone')}>
-              <label htmlFor={`${id}-zone`} className="nf-label nf-sub">{t('form.timeZone')}</label>
-              <Select<string>
-                id={`${id}-zone`} className="nf-select" value={zone ?? null} allowClear showSearch placeholder={t('form.timeZoneOfOrganisation')} aria-label={t('form.timeZone')}
-                options={[...new Set([...(zone ? [zone] : []), ...Intl.supportedValuesOf('timeZone')])].map((one) => ({ value: one, label: one }))}
-                onChange={(next?: string) => onChange(withSetting(calendar, 'time_zone', next))}
-              />
-              {zoneFaults.length > 0 && <Faults faults={zoneFaults} />}
-            </div>
-          </div>
-          <Exceptions path={path} calendar={calendar} onChange={onChange} />
-          {other.length > 0 && <Faults faults={other} />}
-        </div>
+        <OwnCalendar id={id} path={path} calendar={calendar} onChange={onChange} />
       )}
     </>
   )
-}
-
-function regionName(names: Intl.DisplayNames, code: string): string {
-  const [country = code, part] = code.split('-')
-  try {
-    return part ? `${names.of(country) ?? country} ${part}` : (names.of(country) ?? code)
-  } catch {
-    return code // no country; the fault below says so
-  }
 }

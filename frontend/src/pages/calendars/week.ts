@@ -1,0 +1,20 @@
+/** A day's hours as stretches of it, to be drawn. */
+export interface Stretch { from: number; to: number; label: string }
+const day = 24 * 60
+
+function minutes(clock: string): number | null {
+  const match = /^(\d{1,2}):(\d{2})$/.exec(clock)
+  return match ? Math.min(day, Number(match[1]) * 60 + Number(match[2])) : null
+}
+
+/** Parts of the day, of 1; hours over midnight go on to its end and begin it. */
+export function stretches(spans: readonly (readonly [string, string])[] | undefined): Stretch[] {
+  return (spans ?? []).flatMap(([open, close]) => {
+    const from = minutes(open)
+    const to = minutes(close)
+    const label = `${open}–${close}`
+    if (from === null || to === null) return []
+    if (to > from) return [{ from: from / day, to: to / day, label }]
+    return [{ from: from / day, to: 1, label }, ...(to > 0 ? [{ from: 0, to: to / day, label }] : [])]
+  })
+}
