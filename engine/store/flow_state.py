@@ -15,8 +15,9 @@ from engine.store.flows import FlowUnknown
 from engine.store.inbox import pending_starts
 from engine.store.tenant import flow, kept_draft, session, trigger, version
 from engine.store.times import SECOND
+from engine.store.trials import trial_id
 
-State = Literal["active", "paused", "retired"]
+State = Literal["active", "paused", "retired", "trial"]
 YEAR = 365 * 24 * 3600
 """Seconds that a session may last where its flow says nothing else."""
 LIVE_PER_CONTACT = 1_000
@@ -93,5 +94,6 @@ def delete(connection: sa.Connection, identity: bytes) -> None:
     """Remove a flow and its versions; its triggers must have been removed, and its sessions ended."""
     assert connection.execute(sa.select(trigger.c.id).where(trigger.c.flow_id == identity)).first() is None
     connection.execute(kept_draft.delete().where(kept_draft.c.flow_id == identity))
-    connection.execute(version.delete().where(version.c.flow_id == identity))
-    connection.execute(flow.delete().where(flow.c.id == identity))
+    both = [identity, trial_id(identity)]
+    connection.execute(version.delete().where(version.c.flow_id.in_(both)))
+    connection.execute(flow.delete().where(flow.c.id.in_(both)))

@@ -64,15 +64,21 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     author: str | None = None
 
 
+TRIAL = "trial"
+"""The state of a flow that is a draft being called for real (`engine/store/trials.py`): it is in no list."""
+_DRAWN = flow.c.state != TRIAL
 _FLOW = [flow.c[field] for field in Flow.__struct_fields__]
 _VERSION = [version.c[field] for field in Version.__struct_fields__]
 
 
-def create(connection: sa.Connection, draft: Draft, *, at: int, by: str | None = None) -> Flow:
+def create(
+    connection: sa.Connection, draft: Draft, *, at: int, by: str | None = None, identity: bytes | None = None,
+    state: str = "active",
+) -> Flow:  # fmt: skip
     """Keep a new flow as revision 1."""
     values = {
-        **_columns(draft), "id": new_id(), "revision": 1, "published": None, "state": "active", "created_at": at,
-        "updated_at": at, "saved_by": by,
+        **_columns(draft), "id": identity or new_id(), "revision": 1, "published": None, "state": state,
+        "created_at": at, "updated_at": at, "saved_by": by,
     }  # fmt: skip
     connection.execute(flow.insert().values(values))
     return msgspec.convert({field: values[field] for field in Flow.__struct_fields__}, Flow)
@@ -101,14 +107,15 @@ def draft_named(connection: sa.Connection, named: str) -> str | None:
         by_id: str | None = connection.scalar(sa.select(flow.c.draft).where(flow.c.id == identity))
         if by_id is not None:
             return by_id
-    newest = sa.select(flow.c.draft).where(flow.c.name == named).order_by(flow.c.id.desc()).limit(1)
+    newest = sa.select(flow.c.draft).where(flow.c.name == named, _DRAWN).order_by(flow.c.id.desc()).limit(1)
     by_name: str | None = connection.scalar(newest)
     return by_name
 
 
 def drafts_with(connection: sa.Connection, words: str) -> list[str]:
     """The drafts whose canonical text has these words in it."""
-    return list(connection.scalars(sa.select(flow.c.draft).where(flow.c.draft.contains(words, autoescape=True))))
+    found = sa.select(flow.c.draft).where(_DRAWN, flow.c.draft.contains(words, autoescape=True))
+    return list(connection.scalars(found))
 
 
 def with_words(connection: sa.Connection, words: str) -> list[str]:
@@ -118,6 +125,7 @@ def with_words(connection: sa.Connection, words: str) -> list[str]:
         sa.select(flow.c.name)
         .outerjoin_from(flow, version, published)
         .where(flow.c.draft.contains(words, autoescape=True) | version.c.document.contains(words, autoescape=True))
+        .where(_DRAWN)
         .order_by(flow.c.id)
     )
     return list(connection.scalars(statement))
@@ -151,7 +159,7 @@ def save_draft(
 
 def page(connection: sa.Connection, *, before: bytes | None, limit: int) -> list[Flow]:
     """Flows, the newest first, older than `before`."""
-    statement = sa.select(*_FLOW).order_by(flow.c.id.desc()).limit(limit)
+    statement = sa.select(*_FLOW).where(_DRAWN).order_by(flow.c.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(flow.c.id < before)
     return [_flow(row) for row in connection.execute(statement)]
@@ -202,7 +210,7 @@ def published_named(connection: sa.Connection, named: str) -> tuple[bytes, int |
     """The id and the published version of the flow with this id, else of the newest with this name."""
     columns, identity = sa.select(flow.c.id, flow.c.published), id_bytes(named)
     by_id = None if identity is None else connection.execute(columns.where(flow.c.id == identity)).one_or_none()
-    newest = columns.where(flow.c.name == named).order_by(flow.c.id.desc()).limit(1)
+    newest = columns.where(flow.c.name == named, _DRAWN).order_by(flow.c.id.desc()).limit(1)
     row = by_id or connection.execute(newest).one_or_none()
     return None if row is None else (row.id, row.published)
 

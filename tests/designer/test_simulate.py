@@ -406,3 +406,32 @@ def test_sub_flows_are_the_published_ones_and_go_with_the_scenario(call: Caller,
     assert [version["name"] for version in data["flows"]["Ask inside"]] == ["Ask inside"]
     played = play(compile_flow(outer), read_scenario(data))
     assert [str(failure) for failure in played.failures] == []
+
+
+def test_a_turn_says_what_is_waited_for_and_what_comes_next(call: Caller, simulated: Callable[..., Any]) -> None:
+    begun = simulated(record={"ward": "cardio"})
+    first, path = begun["turn"], f"/simulations/{begun['simulation']}"
+    assert (first["pending"], first["legs"]) == ([first["commands"][0]["id"]], {"caller": False})
+    asked = call("POST", path, {"event": {"type": "call_answered"}}).json["turn"]
+    assert (asked["legs"], asked["record"], asked["contact"]["name"]) == ({"caller": True}, {"ward": "cardio"}, "Li")
+    call("POST", path, {"event": {"type": "digits_gathered", "digits": "1"}})
+    gone = call("POST", path, {"event": {"type": "call_ended"}}).json["turn"]
+    assert gone["coming"] == {"at": "2026-11-25T01:00:00Z", "type": "timer_fired"}
+    assert (gone["legs"], gone["pending"], gone["listens"]) == ({}, [], [])
+
+
+def test_going_back_forgets_what_came_after(call: Caller, simulated: Callable[..., Any]) -> None:
+    begun = simulated(mocks={"answer": "done"})
+    path = f"/simulations/{begun['simulation']}"
+    asked = begun["turn"]
+    assert asked["node"] == "ask", "the mock has answered"
+    call("POST", path, {"event": {"type": "digits_gathered", "digits": "1"}})
+    call("POST", path, {"advance_clock": "1h"})
+    later = call("GET", path).json["turns"]
+    assert call("POST", f"{path}/back", {"turns": 3}).json["turns"] == later, "nothing to forget: the same again"
+    assert call("POST", f"{path}/back", {"turns": 1}).json["turns"] == [asked], "the mock answers again"
+    other = call("POST", path, {"event": {"type": "digits_gathered", "digits": "", "ended_by": "timeout"}})
+    assert other.json["turn"]["number"] == 2
+    assert len(call("GET", f"{path}/scenario").json["steps"]) == 2
+    for turns in (0, 9):
+        assert call("POST", f"{path}/back", {"turns": turns}).status_code == 422
