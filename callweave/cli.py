@@ -15,10 +15,12 @@ from typing import Annotated
 import setproctitle
 import typer
 
+from callweave.audit_commands import app as audit
 from callweave.connector.commands import app as connector
 from callweave.flow.commands import app as flow
 from callweave.node import app as node
 from callweave.tenant.commands import app as tenant
+from callweave.user_commands import app as user
 from engine.host.settings import Settings, SettingsError
 
 app = typer.Typer(
@@ -36,6 +38,8 @@ app.add_typer(tenant, name="tenant")
 app.add_typer(flow, name="flow")
 app.add_typer(node, name="node")
 app.add_typer(connector, name="connector")
+app.add_typer(audit, name="audit")
+app.add_typer(user, name="user")
 
 
 def main() -> None:

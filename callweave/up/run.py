@@ -89,7 +89,8 @@ class Up:
         self._begin("engine", *(name for name in entries if name not in standbys))
         await self._ready("web", readiness.web)
         numbers = await asyncio.to_thread(_numbers, self._settings)
-        self._welcome(time.monotonic() - began, numbers)
+        link = await asyncio.to_thread(_first_link, self._settings)
+        self._welcome(time.monotonic() - began, numbers, link)
         self._begin(*standbys)
 
     @property
@@ -152,12 +153,15 @@ class Up:
         for process in engines:
             await process.stop(self._settings.drain_seconds + PATIENCE_TO_STOP)
 
-    def _welcome(self, seconds: float, numbers: list[str]) -> None:
+    def _welcome(self, seconds: float, numbers: list[str], link: str | None) -> None:
         settings = self._settings
         say = self._screen.say
         say()
         say(f"Callweave is ready after {seconds:.1f} s.")
         say(f"  Designer      http://{settings.host}:{settings.port}")
+        if link is not None:
+            say(f"  Begin here    {link}")
+            say("                (once, within a day: the first administrator chooses a password)")
         if settings.bootstrap_key:
             say("  Sign in with  the key in CALLWEAVE_BOOTSTRAP_KEY (administrator of tenant main)")
         else:
@@ -186,6 +190,18 @@ def _numbers(settings: Settings) -> list[str]:
         return example_numbers(settings)
     except sa.exc.SQLAlchemyError:
         return []
+
+
+def _first_link(settings: Settings) -> str | None:
+    """The first administrator's link, for the welcome, while nobody has come in."""
+    import sqlalchemy as sa
+
+    from callweave.user import CannotDo, first_link
+
+    try:
+        return first_link(settings)
+    except (sa.exc.SQLAlchemyError, CannotDo):
+        return None
 
 
 def main(settings: Settings) -> None:

@@ -11,7 +11,7 @@ import hmac
 import msgspec
 import sqlalchemy as sa
 import structlog
-from flask import g, request, session
+from flask import g, request
 
 from designer.access import user_sessions
 from designer.access.suspension import not_while_suspended, refuse_suspended
@@ -60,7 +60,6 @@ def require_identity() -> None:
     if who is None:
         who = of_session()
         if who is None:
-            session.clear()
             raise Problem(401, "Sign in, or send a key as a bearer token.", headers=UNAUTHORIZED)
         if request.method not in SAFE:
             sent = request.headers.get(CSRF_HEADER, "")

@@ -30,7 +30,7 @@ MESSAGES = {SHORT, COMMON, OWN}
 """Sentences of this module; each has its translation."""
 _ROWS = ("1234567890" * 3, "abcdefghijklmnopqrstuvwxyz" * 2, "qwertyuiopasdfghjklzxcvbnm" * 2, "1qaz2wsx3edc4rfv5tgb")
 _AROUND = "0123456789 .,!?@#$%^&*()-_+="
-_FEWEST_DIFFERENT = 5
+_FEWEST_DIFFERENT, _MUCH = 5, 12
 
 _hasher = PasswordHasher()
 _two_at_once = threading.BoundedSemaphore(2)
@@ -87,7 +87,7 @@ def _is_guessed(folded: str) -> bool:
     core = folded.strip(_AROUND)
     rest = folded.replace(core, "", 1) if core else re.sub(r"\D", "", folded)
     little = rest in _common() or _is_pattern(rest)
-    return little if not core else core in _common() and (little or len(rest) < WITH_SECOND)
+    return little if not core else core in _common() and (little or len(rest) < _MUCH)
 
 
 def _is_pattern(folded: str) -> bool:
@@ -97,13 +97,13 @@ def _is_pattern(folded: str) -> bool:
         return True
     again = (folded + folded).find(folded, 1)  # the period, if it is a repetition
     unit = folded[:again]
-    return again < len(folded) and (len(unit) < WITH_SECOND or unit in _common())
+    return again < len(folded) and (len(unit) < WITH_SECOND or unit in _common() or _is_pattern(unit))
 
 
 def _words(own: Iterable[str]) -> Iterator[str]:
     for written in own:
         folded = normal(written).casefold().strip()
-        for word in (folded, *re.split(r"[\W_]+", folded)):
+        for word in (folded, re.sub(r"[\W_]+", "", folded), *re.split(r"[\W_]+", folded)):
             if len(word) >= (4 if word.isascii() else 2):
                 yield word
 
