@@ -4,6 +4,7 @@ import type { Texts } from '..'
 export default {
   'zh-CN': {
     flows: '流程',
+    help: '帮助',
     mainMenu: '主菜单',
     language: '语言',
     chinese: '中文',
@@ -24,10 +25,11 @@ export default {
     details: '细节',
     notFound: '没有这一页',
     toFlows: '回到流程',
-    role: { admin: '管理员', administrator: '管理员', designer: '设计员', operator: '运营', viewer: '只读', integrator: '接口' },
+    role: { admin: '管理员', administrator: '管理员', designer: '设计员', operator: '运营', auditor: '审计', integrator: '接口' },
   },
   en: {
     flows: 'Flows',
+    help: 'Help',
     mainMenu: 'Main menu',
     language: 'Language',
     chinese: '中文',
@@ -48,6 +50,6 @@ export default {
     details: 'Details',
     notFound: 'There is no such page',
     toFlows: 'Back to flows',
-    role: { admin: 'Admin', administrator: 'Admin', designer: 'Designer', operator: 'Operator', viewer: 'Viewer', integrator: 'Integrator' },
+    role: { admin: 'Admin', administrator: 'Admin', designer: 'Designer', operator: 'Operator', auditor: 'Auditor', integrator: 'Integrator' },
   },
 } satisfies Texts

@@ -11,6 +11,8 @@ import { LanguageSwitch, ModeSwitch } from './Switches'
 export function Shell() {
   const { t } = useTranslation()
   const { me, signOut } = useMe()
+  const rights = me?.['rights'] as string[] | undefined
+  const mine = places.filter((place) => !place.right || !rights || rights.includes(place.right))
   return (
     <div className="shell">
       <nav className="nav" aria-label={t('shell.mainMenu')}>
@@ -18,16 +20,20 @@ export function Shell() {
           <Logo />
           <span className="b t14 wide" style={{ letterSpacing: '-.01em' }}>Callweave</span>
         </div>
-        {places.map((place, number) => (
+        {mine.map((place, number) => (
           <Fragment key={place.path}>
-            {number > 0 && places[number - 1]?.group !== place.group && <span className="gap" aria-hidden="true" />}
-            <NavLink to={place.path} className={({ isActive }) => `it${isActive ? ' on' : ''}`}>
+            {number > 0 && mine[number - 1]?.group !== place.group && <span className="gap" aria-hidden="true" />}
+            <NavLink to={place.path} className={({ isActive }) => `it${isActive ? ' on' : ''}${place.phone ? ' ph' : ''}`}>
               <Icon name={place.icon} />
               <span className="wide">{t(place.text)}</span>
             </NavLink>
           </Fragment>
         ))}
         <span className="sp" />
+        <a className="it" href="/help/index.html" target="_blank" rel="noreferrer">
+          <Icon name="unknown" />
+          <span className="wide">{t('shell.help')}</span>
+        </a>
         <div className="row ft wide">
           <span className="av" style={{ background: '#38617A', margin: 0 }} aria-hidden="true">{(me?.name ?? me?.tenant ?? '?').slice(0, 2)}</span>
           <div className="grow">
