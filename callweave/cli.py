@@ -16,6 +16,7 @@ import setproctitle
 import typer
 
 from callweave.audit_commands import app as audit
+from callweave.audit_commands import app as audit
 from callweave.connector.commands import app as connector
 from callweave.flow.commands import app as flow
 from callweave.node import app as node
@@ -38,6 +39,7 @@ app.add_typer(tenant, name="tenant")
 app.add_typer(flow, name="flow")
 app.add_typer(node, name="node")
 app.add_typer(connector, name="connector")
+app.add_typer(audit, name="audit")
 app.add_typer(audit, name="audit")
 app.add_typer(user, name="user")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine.host.settings import Settings
-from engine.store import Stores, keys, now_micros
+from engine.store import Stores, audit, id_text, keys, now_micros
+from engine.store.audit import commanded
 from engine.store.migrate import migrate_all
 from engine.store.times import SECOND
 
@@ -25,7 +26,10 @@ def create(settings: Settings, *, name: str, role: str, tenant: str, days: int |
         secret, now = keys.new_secret(), now_micros()
         ends = None if days is None else now + days * DAY
         with stores.control.begin() as connection:
-            keys.add(connection, secret, tenant=tenant, name=name, role=role, at=now, expires_at=ends)
+            made = keys.add(connection, secret, tenant=tenant, name=name, role=role, at=now, expires_at=ends)
+            audit.append(connection, tenant, commanded(
+                "key create", kind="api_keys", identity=id_text(made), detail={"after": {"name": name, "role": role}}
+            ))  # fmt: skip
         return secret
     finally:
         stores.close()

@@ -8,7 +8,9 @@ can write the database as he likes can make the whole chain anew: so note the la
 
 from __future__ import annotations
 
+import getpass
 import hashlib
+import os
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -18,6 +20,7 @@ import sqlalchemy as sa
 from engine.store.audit_tables import audit_head, audit_log
 from engine.store.ids import new_id
 from engine.store.inserting import insert_new
+from engine.store.times import now_micros
 
 Actor = Literal["user", "key", "command"]
 BEGINNING = bytes(32)
@@ -69,6 +72,18 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     hash: bytes
     broken_at: int | None = None
     why: str = ""
+
+
+def commanded(action: str, *, kind: str, identity: str | None, detail: dict[str, Any]) -> Entry:
+    """An entry for what an operator does from the command line, by his name on this machine."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):  # a user id without a name, as in a container
+        name = str(os.getuid())
+    return Entry(
+        at=now_micros(), actor="command", actor_id=None, actor_name=name, role="", address="", action=action, kind=kind,
+        object=identity, detail=detail,
+    )  # fmt: skip
 
 
 def append(connection: sa.Connection, tenant: str, entry: Entry) -> None:
