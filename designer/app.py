@@ -10,7 +10,7 @@ from flask import Flask, current_app, request
 from flask_openapi3 import APIBlueprint, Info, OpenAPI
 
 from designer import counted, pages, problems
-from designer.access import headers, limits
+from designer.access import headers, limits, rates
 from designer.access.gate import require_right
 from designer.access.identity import require_identity
 from designer.access.proxy import TrustedProxy
@@ -133,6 +133,7 @@ def create_app(settings: Settings, *, pages_folder: Path | None = None, live_que
     headers.install(app, https=settings.trusted_proxy is not None)
     problems.install(app)
     limits.install(app, settings.redis_address)
+    rates.install(app, per_key=settings.rate_per_key, per_address=settings.rate_per_address)
     app.before_request(_known_parameters)
     for module in GUARDED:
         _guard(module.api)

@@ -39,7 +39,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
         options: dict[str, Any] = {
             "bind": [f"{host}:{self._settings.port}"],
-            "worker_class": "gthread",
+            "worker_class": "designer.slow_clients.Worker",
             "workers": 1,
             "threads": THREADS,
             "worker_connections": CONNECTIONS,

@@ -42,7 +42,7 @@ def reply(data: Any, status: int = 200, **headers: str) -> Response:
 
 def resource(name: str, *refusals: int, open_to_all: bool = False) -> APIBlueprint:
     """A resource: its routes can refuse with these statuses, besides those that every route has."""
-    always = (400, 405, 413, 422, 500) if open_to_all else (400, 401, 403, 405, 413, 422, 500, 503)
+    always = (400, 405, 413, 422, 429, 500) if open_to_all else (400, 401, 403, 405, 413, 422, 429, 500, 503)
     return APIBlueprint(
         name,
         __name__,

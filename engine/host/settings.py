@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     keep_days: int = Field(default=400, ge=0)
     seal_keys: str | None = None
     allow_hosts: str = ""
+    rate_per_key: int = Field(default=300, ge=0)
+    rate_per_address: int = Field(default=600, ge=0)
     recognizer_url: str | None = Field(default=None, pattern=r"^wss?://")
     url: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+/?$")
     session_hours: int = Field(default=12, ge=1, le=24 * 30)
