@@ -27,6 +27,7 @@ export const router = createBrowserRouter([
             ],
           },
           { path: '/flows/:id/try?', lazy: async () => ({ Component: (await import('./pages/Editor')).Editor }) },
+          { path: '/flows/:id/versions', lazy: async () => ({ Component: (await import('./pages/Versions')).Versions }) },
           { path: '/flows/:id/follow', lazy: async () => ({ Component: (await import('./pages/Follow')).Follow }) },
         ],
       },

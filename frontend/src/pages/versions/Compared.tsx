@@ -1,0 +1,72 @@
+/** One or two states of a flow as drawings, side by side and moved together, with what differs marked on their cards. */
+import { ReactFlowProvider, useReactFlow, type Viewport } from '@xyflow/react'
+import { useEffect, useMemo, useRef, type ReactNode, type RefObject } from 'react'
+import { useTranslation } from 'react-i18next'
+import { CanvasFrame } from '../../canvas/CanvasFrame'
+import { Marks, type Mark } from '../../canvas/marks'
+import { Tools } from '../../canvas/Tools'
+import { useDrawing } from '../../canvas/useDrawing'
+import type { Shown } from './editions'
+
+export interface Side { title: ReactNode; shown: Shown; marks: ReadonlyMap<string, Mark> }
+/** The drawings of this page, so that one can move the other. */
+type Drawings = Map<'before' | 'after', { set: (viewport: Viewport) => void; go: (node: string) => void }>
+
+interface Props { before: Side | null; after: Side; startWords: string; goer: RefObject<(node: string) => void> }
+
+export function Compared({ before, after, startWords, goer }: Props) {
+  const drawings = useRef<Drawings>(new Map())
+  useEffect(() => { goer.current = (node) => drawings.current.forEach((one) => one.go(node)) }, [goer])
+  return (
+    <div className="compared">
+      {before && <One side="before" {...before} startWords={startWords} drawings={drawings} />}
+      <One side="after" {...after} startWords={startWords} drawings={drawings} />
+    </div>
+  )
+}
+
+interface OneProps extends Side { side: 'before' | 'after'; startWords: string; drawings: RefObject<Drawings> }
+
+function One({ side, title, shown, marks, startWords, drawings }: OneProps) {
+  return (
+    <ReactFlowProvider>
+      <section className="compared-side" data-side={side}>
+        <header className="row">{title}</header>
+        <Marks value={marks}>
+          <Drawing side={side} shown={shown} startWords={startWords} drawings={drawings} />
+        </Marks>
+      </section>
+    </ReactFlowProvider>
+  )
+}
+
+const NOTHING = { issues: [], selected: [], moving: {} }
+
+function Drawing({ side, shown, startWords, drawings }: { side: 'before' | 'after'; shown: Shown; startWords: string; drawings: RefObject<Drawings> }) {
+  const { t } = useTranslation()
+  const flow = useReactFlow()
+  const quiet = useMemo(() => shown.checked && { ...shown.checked, errors: [], warnings: [] }, [shown])
+  const drawing = useDrawing({ document: shown.document, checked: quiet, ...NOTHING, edge: null, startWords, open: true })
+  useEffect(() => {
+    const all = drawings.current
+    const go = (node: string) => {
+      const at = flow.getInternalNode(node)
+      if (!at) return
+      const { x, y } = at.internals.positionAbsolute
+      void flow.setCenter(x + (at.measured.width ?? 0) / 2, y + (at.measured.height ?? 0) / 2, { zoom: Math.max(flow.getZoom(), 0.8), duration: 320 })
+    }
+    all.set(side, { set: (viewport) => void flow.setViewport(viewport), go })
+    return () => { all.delete(side) }
+  }, [drawings, flow, side])
+  if (!drawing.ready) return <section className="canvas" aria-busy="true" />
+  return (
+    <CanvasFrame
+      label={t(`versions.${side}`)} nodes={drawing.nodes} edges={drawing.edges}
+      nodesDraggable={false} nodesConnectable={false} elementsSelectable={false} selectionOnDrag={false} panOnDrag
+      // Only what a person moves moves the other side: `event` is null when the page itself does.
+      onMove={(event, viewport) => { if (event) drawings.current.get(side === 'before' ? 'after' : 'before')?.set(viewport) }}
+    >
+      {side === 'after' && <Tools />}
+    </CanvasFrame>
+  )
+}
