@@ -5,6 +5,7 @@ A recording is converted when it comes in, and heard by calls from then on; a fl
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from flask import Response, send_file
@@ -24,7 +25,8 @@ from designer.words import say
 from engine.adapters.audio import Converted, SoundRefused, convert
 from engine.faults import Fault, shown
 from engine.languages import TAG
-from engine.media_types import AUDIO, DOCUMENTS, TABLES, media_type_of
+from engine.media_types import AUDIO, DOCUMENTS, TABLES, XLSX, media_type_of
+from engine.spreadsheets import TooLarge, guard
 from engine.store import assets, from_micros, id_text, new_id, now_micros
 from engine.store.assets import Asset, AssetFile, Kind, NameTaken, NewFile
 from engine.store.files import Files
@@ -200,6 +202,11 @@ def _read(form: FileForm) -> tuple[bytes, Converted | None]:
         )
     content = content_of(form.file)
     media_type = media_type_of(content)
+    if media_type == XLSX:
+        try:
+            guard(io.BytesIO(content))
+        except TooLarge as error:
+            raise _wrong(Fault("file", "cannot be read: {reason}", {"reason": str(error)})) from error
     if media_type in DOCUMENTS or media_type in TABLES:
         return content, None
     if media_type not in AUDIO:

@@ -11,6 +11,8 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.spreadsheets import TooLarge, guard
+
 MOST_COLUMNS = 200
 MOST_ROWS = 1_000_000
 KNOWN: dict[str, tuple[str, ...]] = {
@@ -82,11 +84,12 @@ def _sheet(content: bytes) -> Iterator[list[str]]:
     import python_calamine
 
     try:
+        guard(io.BytesIO(content))
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheet = book.get_sheet_by_index(0)
         for row in sheet.iter_rows():
             yield [_text(value) for value in row]
-    except (python_calamine.CalamineError, IndexError, OSError) as error:
+    except (python_calamine.CalamineError, IndexError, OSError, TooLarge) as error:
         raise NoTable(str(error) or "no sheet") from error
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from engine.faults import Fault
 from engine.sources.csv_folder import translate
 from engine.sources.csv_folder.config import FolderFeed
+from engine.spreadsheets import guard
 
 SPREADSHEETS: Final = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 _PACKED: Final = 20
@@ -123,12 +124,14 @@ def _sheet_rows(path: Path, feed: FolderFeed) -> Lines:
             if sum(entry.file_size for entry in packed.infolist()) > _PACKED * feed.largest_file:
                 raise NoTable(Fault("", "is larger than {limit} bytes", {"limit": _PACKED * feed.largest_file}))
     try:
+        with path.open("rb") as file:
+            guard(file)
         book = CalamineWorkbook.from_path(str(path))
         sheet = book.get_sheet_by_index(0) if feed.sheet is None else book.get_sheet_by_name(feed.sheet)
         rows = sheet.to_python(skip_empty_area=False, nrows=feed.skip_rows + feed.most_rows + 2)
     except WorksheetNotFound:
         params = {"value": feed.sheet, "expected": ", ".join(book.sheet_names)}
         raise NoTable(Fault("", "has no sheet {value}: there are {expected}", params)) from None
-    except (CalamineError, OSError, ValueError, IndexError) as error:
+    except (CalamineError, OSError, ValueError, IndexError) as error:  # TooLarge is a ValueError
         raise NoTable(Fault("", "cannot be read: {reason}", {"reason": str(error)[:200]})) from None
     yield from enumerate(rows, 1)
