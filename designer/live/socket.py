@@ -2,7 +2,7 @@
 
 Who connects is known by the cookie session, as on the API; a page of another site is refused by its origin. A room is
 `tenant:flow`, its tenant taken from the session and its flow, or campaign, looked up in that tenant's database, so that
-nobody can name a room of somebody else's.
+nobody can name a room of somebody else's. `looking.py` says who may, at the join and again every few seconds.
 """
 
 from __future__ import annotations
@@ -16,15 +16,12 @@ from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO, join_room, leave_room
 
 from designer.access.identity import of_session
-from designer.access.sight import sight_of
 from designer.live import together
+from designer.live.looking import Look, Lookers, granted
 from designer.live.watched import Watched
 from designer.parts import Parts, parts
 from engine.host.publish import CHANNEL, CONFERENCES, conferences, room
 from engine.host.settings import Settings
-from engine.store import campaigns, flows, id_bytes
-from engine.store.campaigns import CampaignUnknown
-from engine.store.flows import FlowUnknown
 
 log = structlog.get_logger()
 
@@ -56,23 +53,26 @@ def install(app: Flask, settings: Settings, *, queue: bool = True) -> SocketIO:
         if asking is None or parts().stores.suspended(asking.tenant):
             raise Refused("sign in first")
 
+    def still(connection: str, look: Look, message: Any, environ: Any) -> bool:
+        """Whether a page may look on; if not, it hears no more."""
+        with app.request_context(environ):
+            if granted(of_session(), message) == look:
+                return True
+        live.server.leave_room(connection, look.room, namespace="/")
+        watched.remove(connection, look.tenant, look.name)
+        live.emit("unwatched", {"watching": False}, to=connection)
+        return False
+
+    lookers = Lookers(still)
+
     @live.on("watch")
     def watch(message: Any = None) -> dict[str, Any]:
-        asking = of_session()
-        flow = message.get("flow") if isinstance(message, dict) else None
-        campaign = message.get("campaign") if isinstance(message, dict) else None
-        if asking is not None and campaign is None and not sight_of(asking).numbers:
-            return {"watching": False}  # callers come by with their numbers
-        if asking is not None and isinstance(message, dict) and message.get("conferences") is True:
-            join_room(conferences(asking.tenant))
-            watched.add(_connection(), asking.tenant, CONFERENCES)
-            return {"watching": True}
-        wanted, exists = (flow, _exists) if campaign is None else (campaign, _is_campaign)
-        identity = id_bytes(wanted) if isinstance(wanted, str) else None
-        if asking is None or identity is None or not isinstance(wanted, str) or not exists(asking.tenant, identity):
+        look = granted(of_session(), message)
+        if look is None:
             return {"watching": False}
-        join_room(room(asking.tenant, wanted))
-        watched.add(_connection(), asking.tenant, wanted)
+        join_room(look.room)
+        watched.add(_connection(), look.tenant, look.name)
+        lookers.add(_connection(), look, message, request.environ)
         return {"watching": True}
 
     @live.on("unwatch")
@@ -81,15 +81,18 @@ def install(app: Flask, settings: Settings, *, queue: bool = True) -> SocketIO:
         flow = message.get("flow", message.get("campaign")) if isinstance(message, dict) else None
         if asking is not None and isinstance(message, dict) and message.get("conferences") is True:
             leave_room(conferences(asking.tenant))
+            lookers.remove(_connection(), conferences(asking.tenant))
             watched.remove(_connection(), asking.tenant, CONFERENCES)
         elif asking is not None and isinstance(flow, str):
             leave_room(room(asking.tenant, flow))
+            lookers.remove(_connection(), room(asking.tenant, flow))
             watched.remove(_connection(), asking.tenant, flow)
         return {"watching": False}
 
     @live.on("disconnect")
     def disconnect(_reason: Any = None) -> None:
         watched.forget(_connection())
+        lookers.forget(_connection())
         together.has_gone(live, app, _connection())
 
     @live.on_error_default
@@ -98,25 +101,8 @@ def install(app: Flask, settings: Settings, *, queue: bool = True) -> SocketIO:
 
     together.install(live, app)
     app.extensions["callweave.watched"] = watched
+    app.extensions["callweave.lookers"] = lookers
     return live
-
-
-def _exists(tenant: str, identity: bytes) -> bool:
-    try:
-        with parts().stores.tenant(tenant).read() as connection:
-            flows.get(connection, identity)
-    except FlowUnknown:
-        return False
-    return True
-
-
-def _is_campaign(tenant: str, identity: bytes) -> bool:
-    try:
-        with parts().stores.tenant(tenant).read() as connection:
-            campaigns.get(connection, identity)
-    except CampaignUnknown:
-        return False
-    return True
 
 
 def _connection() -> str:

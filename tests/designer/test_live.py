@@ -160,6 +160,17 @@ def test_nobody_looks_without_a_session_or_into_another_tenant(app: Flask, call:
         theirs.ask("watch", {"flow": "x" * 10_000})
 
 
+def test_who_loses_his_right_hears_no_more(app: Flask, call: Caller, flow: str, port: int) -> None:
+    as_role(app, "operator")
+    page = Page(port, cookie_of(app, "key-of-operator"))
+    assert page.ask("watch", {"flow": flow}) == {"watching": True}
+    nobody = {"roles": [], "people": []}
+    assert call("PUT", f"/flows/{flow}/permissions", {"follow": nobody}).status_code == 200
+    assert page.hear(30) == ["unwatched", {"watching": False}]
+    assert page.ask("watch", {"flow": flow}) == {"watching": False}
+    page.close()
+
+
 def test_another_sites_page_is_refused(app: Flask, port: int) -> None:
     with pytest.raises(NotConnected):
         Page(port, cookie_of(app, KEY), Origin="https://evil.example")
