@@ -17,6 +17,7 @@ const edgeTypes = { lane: LaneEdge }
 const SNAP: [number, number] = [10, 10]
 const ONLY_VISIBLE_ABOVE = 200
 const PAN_BUTTONS = [1, 2]
+const SEVERAL = ['Meta', 'Control', 'Shift']
 const MAP_SIZE = { width: 156, height: 112 }
 
 function mapColor(node: AnyNode): string {
@@ -43,7 +44,7 @@ export function CanvasFrame({ children, connecting, label, ...props }: Props) {
         <ReactFlow<AnyNode, LaneEdgeType>
           nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={mode} ariaLabelConfig={aria}
           minZoom={0.1} maxZoom={1.6} snapToGrid snapGrid={SNAP} panOnScroll selectionOnDrag panOnDrag={PAN_BUTTONS} connectionRadius={28}
-          deleteKeyCode={null} zoomOnDoubleClick={false} elevateEdgesOnSelect elevateNodesOnSelect={false} disableKeyboardA11y connectOnClick={false}
+          deleteKeyCode={null} selectionKeyCode={null} multiSelectionKeyCode={SEVERAL} zoomOnDoubleClick={false} elevateEdgesOnSelect elevateNodesOnSelect={false} disableKeyboardA11y connectOnClick={false}
           selectNodesOnDrag={false} connectionLineType={ConnectionLineType.SmoothStep} fitView fitViewOptions={FIT} onlyRenderVisibleElements={(props.nodes?.length ?? 0) > ONLY_VISIBLE_ABOVE}
           {...props}
         >

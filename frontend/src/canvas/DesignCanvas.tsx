@@ -18,6 +18,7 @@ import { edgeKey, splitKey } from './live'
 import { LooseEnds } from './LooseEnds'
 import type { Box } from './routing'
 import { useSplicing } from './splicing'
+import { SubflowDialog } from './SubflowDialog'
 import { Toast } from './Toast'
 import { useCanvasKeys } from './useCanvasKeys'
 import { useCarrying } from './useCarrying'
@@ -129,6 +130,7 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
           <Toast />
           <CommandList document={document} cards={cards} />
           <KeyList />
+          <SubflowDialog document={document} cards={all} />
         </CanvasFrame>
       </div>
     </CanvasActions>

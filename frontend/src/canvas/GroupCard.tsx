@@ -1,6 +1,6 @@
 /** A group on the drawing: a frame with its name, or, folded, one card with the ways that lead out of it. */
-import { Handle, Position, useUpdateNodeInternals, type NodeProps } from '@xyflow/react'
-import { memo, useContext, useEffect } from 'react'
+import { Handle, Position, type NodeProps } from '@xyflow/react'
+import { memo, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import { groupOfKey } from '../drawing/groups'
 import { Icon, Tile } from '../icons/Icon'
@@ -26,9 +26,6 @@ export const GroupCard = memo(function GroupCard({ id, data, selected }: NodePro
 
 function FoldedCard({ id, card, selected }: { id: string; card: CardData; selected: boolean }) {
   const classes = ['nd', 'pile', card.outlets.length === 0 && 'end', selected && 'sel', card.errors > 0 ? 'err' : card.warnings > 0 && 'warn']
-  const update = useUpdateNodeInternals()
-  const outletKey = card.outlets.map((outlet) => `${outlet.id}:${outlet.width}`).join(' ')
-  useEffect(() => update(id), [id, outletKey, update])
   const count = card.errors > 0 ? card.errors : card.warnings
   return (
     <div className={classes.filter(Boolean).join(' ')}>

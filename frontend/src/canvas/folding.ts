@@ -2,6 +2,7 @@
  * Groups on the drawing: an open one is a frame around its members, a folded one a card in their place. Its outlets are
  * the ways that lead out of it, one for each place they lead to; ways between its members are not drawn.
  */
+import { Position, type NodeHandle } from '@xyflow/react'
 import type { FlowDocument, Group } from '../api/types'
 import type { At } from '../flow/document'
 import { groupKey, groupsOf } from '../drawing/groups'
@@ -89,6 +90,16 @@ export function framesOf(document: FlowDocument, cards: Map<string, CardData>, b
     const worst = members.some((data) => data.errors > 0) ? 'error' : members.some((data) => data.warnings > 0) ? 'warning' : null
     return [{ group, name, x: left, y: top, width, height, count: ids.length, worst }]
   })
+}
+
+/** Where the handles of a folded group are: known before it is drawn, so that its edges are there at once. */
+export function handlesOf(data: CardData): NodeHandle[] {
+  const { width, height, outlets } = data.box
+  const size = { width: 12, height: 12 }
+  return [
+    { id: 'in', type: 'target', position: Position.Top, x: width / 2 - 6, y: -6, ...size },
+    ...outlets.map(({ id, center }): NodeHandle => ({ id, type: 'source', position: Position.Bottom, x: center - 6, y: height - 6, ...size })),
+  ]
 }
 
 export function cornerOf(places: readonly (readonly number[])[]): At {

@@ -124,7 +124,8 @@ function moved(document: FlowDocument, places: Record<string, edit.At>, boxes: M
 async function tidyUp({ cards, boxes, flow }: CommandContext, nodes: string[], glide: Glide): Promise<void> {
   const document = useFlow.getState().history?.present
   if (!document) return
-  const some = nodes.length > 1 ? new Set(nodes) : null
+  const seen = nodes.filter((id) => cards.has(id))
+  const some = seen.length > 1 ? new Set(seen) : null
   const among = layoutNodes(cards).filter((node) => some === null || some.has(node.id))
   const grouping = Object.fromEntries(Object.entries(document.nodes).flatMap(([id, node]) => (node.group !== undefined && cards.has(id) ? [[id, node.group]] : [])))
   const places = await tidy(among, document.start ?? null, some ? {} : grouping)

@@ -7,7 +7,7 @@ import type { At } from '../flow/document'
 import { byNode, type Issue } from '../flow/faults'
 import { useNodeTypes } from '../flow/nodeTypes'
 import { boxesOf, CardMaker, EdgeMaker, placeOf, wiresOf, type AnyNode, type CardData, type LaneEdgeType } from './cards'
-import { Folder, framesOf } from './folding'
+import { Folder, framesOf, handlesOf } from './folding'
 import { tidy } from './layout'
 import { route, type Box, type Point } from './routing'
 
@@ -86,7 +86,7 @@ export function useDrawing({ document, checked, issues, selected, edge, moving, 
       else {
         const size = { width: data.box.width, height: data.box.height }
         const common = { id, position: { x, y }, selected: isChosen, ...size, measured: size, ariaLabel: readerName(data, t) }
-        next.set(id, isGroup ? { ...common, type: 'group', data: { card: data, frame: null } } : { ...common, type: 'card', data })
+        next.set(id, isGroup ? { ...common, type: 'group', data: { card: data, frame: null }, handles: handlesOf(data) } : { ...common, type: 'card', data })
       }
     }
     ;(document.notes ?? []).forEach((note, index) => {
