@@ -19,6 +19,7 @@ from engine.expressions.liquid import MAX_SOURCE
 from engine.expressions.scope import Scope
 from engine.faults import Fault
 from engine.flow import compile_flow
+from engine.languages import TAG
 from engine.session import start
 
 api = resource("previews")
@@ -35,7 +36,9 @@ class PreviewBody(BaseModel):
     record: dict[str, Any] = Field({}, max_length=1_000)
     results: dict[str, Any] = Field({}, max_length=2_000)
     vars: dict[str, Any] = Field({}, max_length=2_000)
-    language: str = Field("en", max_length=35, description="The flow's, in which dates are written.")
+    language: str = Field(
+        "en", max_length=35, pattern=f"^{TAG.pattern}$", description="The flow's, in which dates are written."
+    )
 
 
 class PreviewShape(BaseModel):
