@@ -107,6 +107,12 @@ def changed(
         g.changed = (kind, identity, difference(before or {}, after or {}))
 
 
+def unchanged() -> None:
+    """Say that the transaction at hand changes nothing after all: called by a view before its end."""
+    if has_request_context():
+        g.unchanged = True
+
+
 def record(
     connection: sa.Connection, someone: Someone, action: str, *, kind: str, identity: str | None = None,
     detail: Mapping[str, Any] | None = None,
@@ -134,6 +140,8 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
 def _witness(connection: sa.Connection) -> bool:
     """Add the request's entry if it has none yet; whether it was added."""
     if _unseen.get() or not has_request_context() or request.method in _SAFE or g.get("witnessed"):
+        return False
+    if g.pop("unchanged", False):
         return False
     someone: Someone | None = g.get("who")
     if someone is None or someone.role == CONNECTOR:

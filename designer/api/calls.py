@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Response
 
-from designer.access.identity import store
+from designer.access import flow_rights
+from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.paging import PageQuery, page
@@ -23,7 +24,10 @@ api = resource("calls")
 def list_calls(query: PageQuery) -> Response:
     """Calls, those of the newest sessions first."""
     with store().read() as connection:
-        rows = history.calls(connection, before=query.after(tuple[bytes, str]), limit=query.limit + 1)
+        rows = history.calls(
+            connection, before=query.after(tuple[bytes, str]), limit=query.limit + 1,
+            unseen=flow_rights.unseen(connection, who()),
+        )  # fmt: skip
     return reply(page(rows, query.limit, lambda row: (row.session_id, row.leg), call_data))
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.access.sight import sight
@@ -169,6 +170,7 @@ def _data(row: Contact) -> dict[str, Any]:
 
 def _whole(connection: sa.Connection, row: Contact) -> dict[str, Any]:
     looks, veil = sight(), veils(connection, sight())
+    unseen = flow_rights.unseen(connection, who())
     addresses = contacts.addresses(connection, row.id)
     known = [each.address for each in addresses]
     own = contacts.only_his(connection, row.id)
@@ -190,9 +192,10 @@ def _whole(connection: sa.Connection, row: Contact) -> dict[str, Any]:
             for each in records.of_contact(connection, row.id, limit=MOST)
         ],
         "sessions": [
-            session_data(each, veil(each)) for each in history.sessions(connection, contact_id=row.id, limit=MOST)
+            session_data(each, veil(each))
+            for each in history.sessions(connection, contact_id=row.id, limit=MOST, unseen=unseen)
         ],
-        "calls": [call_data(each) for each in history.calls(connection, contact_id=row.id, limit=MOST)],
+        "calls": [call_data(each) for each in history.calls(connection, contact_id=row.id, limit=MOST, unseen=unseen)],
         "messages": [message_data(each) for each in messages.of_person(connection, row.id, own, limit=MOST)],
         "consents": [consent_data(each) for each in consents],
         "do_not_contact": [entry_data(each) for each in listed],

@@ -9,6 +9,7 @@ from flask import Response, request
 from designer import drafts
 from designer.access.identity import store, who
 from designer.access.rights import needs
+from designer.access.witness import changed, unchanged
 from designer.api.flows import DOCUMENT, FlowPath, body, etag, saved_data
 from designer.api.replies import reads, reply, resource
 from designer.api.shapes.flows import SavedFlowShape
@@ -55,9 +56,11 @@ def put_draft(path: FlowPath) -> Response:
         with store().begin() as connection:
             if seen is None:
                 _, seen = flows.draft(connection, flow_id)
-            revision = flows.save_draft(
-                connection, flow_id, seen, checked.draft, at=now_micros(), by=who().name
-            )
+            revision = flows.save_draft(connection, flow_id, seen, checked.draft, at=now_micros(), by=who().name)
+            if revision == seen:
+                unchanged()
+            else:
+                changed("flows", path.flow, before={"revision": seen}, after={"revision": revision})
     except RevisionConflict as conflict:
         raise conflicting(conflict.revision) from conflict
     if revision != seen:

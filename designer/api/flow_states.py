@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from designer.access.identity import store, who
 from designer.access.rights import needs
+from designer.access.witness import changed
 from designer.api.flows import FlowPath
 from designer.api.once import once
 from designer.api.replies import reply, resource
@@ -86,7 +87,9 @@ def put_settings(path: FlowPath, body: SettingsBody) -> Response:
     seconds = None if body.expires_after is None else _seconds(body.expires_after)
     settings = FlowSettings(expires_after=seconds, live_per_contact=body.live_per_contact)
     with store().begin() as connection:
+        before = flow_state.standing(connection, path.id).settings
         flow_state.set_settings(connection, path.id, settings)
+        changed("flows", path.flow, before=_settings_data(before), after=_settings_data(settings))
     return reply(_settings_data(settings))
 
 
@@ -107,7 +110,8 @@ def delete_flow(path: FlowPath) -> Response:
 
 def _become(path: FlowPath, state: State) -> Response:
     with store().begin() as connection:
-        flow_state.set_state(connection, path.id, state)
+        before = flow_state.set_state(connection, path.id, state)
+        changed("flows", path.flow, before={"state": before}, after={"state": state})
         live = flow_state.unended(connection, path.id)
     return reply({"id": id_text(path.id), "state": state, "sessions": live})
 

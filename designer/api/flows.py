@@ -8,8 +8,10 @@ from flask import Response, request
 from pydantic import BaseModel, Field
 
 from designer import describe, drafts
+from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
+from designer.access.witness import changed
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, page
 from designer.api.replies import json_body, reply, resource
@@ -19,7 +21,8 @@ from designer.api.triggers import trigger_data
 from designer.bodies import JsonRequest
 from designer.surroundings import surroundings
 from designer.words import say_fault
-from engine.store import flows, from_micros, id_text, now_micros, triggers
+from engine.store import flow_permissions, flows, from_micros, id_text, now_micros, triggers
+from engine.store.flow_permissions import Permissions
 from engine.store.flows import Flow
 from engine.store.triggers import Trigger
 
@@ -61,6 +64,7 @@ def create_flow() -> Response:
     checked = drafts.checked(body(), surroundings(store()))
     with store().begin() as connection:
         made = flows.create(connection, checked.draft, at=now_micros(), by=who().name)
+        changed("flows", id_text(made.id), after={"name": checked.draft.name})
     saved = saved_data(made.id, made.revision, checked)
     return reply(saved, 201, ETag=etag(made.revision), Location=f"/api/v1/flows/{saved['id']}")
 
@@ -74,9 +78,11 @@ def list_flows(query: PageQuery) -> Response:
         identities = [row.id for row in rows]
         live = flows.live_sessions(connection, identities)
         bound = triggers.of_flows(connection, identities)
+        kept = flow_permissions.every(connection)
 
     def write(row: Flow) -> dict[str, Any]:
-        counts = {"errors": row.errors, "warnings": row.warnings}
+        may = flow_rights.deeds(who(), kept.get(row.id, Permissions()))
+        counts = {"errors": row.errors, "warnings": row.warnings, "may": may}
         return flow_data(row, live.get(row.id, 0), bound.get(row.id, [])) | counts
 
     return reply(page(rows, query.limit, lambda row: row.id, write))
@@ -91,7 +97,8 @@ def get_flow(path: FlowPath) -> Response:
         document, revision = flows.draft(connection, path.id)
         live = flows.live_sessions(connection, [row.id]).get(row.id, 0)
         bound = triggers.of_flows(connection, [row.id]).get(row.id, [])
-    saved = saved_data(row.id, revision, drafts.checked(document.encode(), surroundings(store())))
+        may = flow_rights.deeds(who(), flow_permissions.get(connection, row.id))
+    saved = saved_data(row.id, revision, drafts.checked(document.encode(), surroundings(store()))) | {"may": may}
     return reply(flow_data(row, live, bound) | saved, ETag=etag(revision))
 
 

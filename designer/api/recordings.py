@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, send_file
 from pydantic import BaseModel, Field
 
+from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.api.paging import PageQuery, identity, identity_in, page
@@ -36,7 +37,8 @@ def list_recordings(query: RecordingsQuery) -> Response:
     session_id = None if query.session is None else identity_in(query.session, "session")
     with store().read() as connection:
         rows = recordings.page(
-            connection, before=query.after(bytes), limit=query.limit + 1, session_id=session_id
+            connection, before=query.after(bytes), limit=query.limit + 1, session_id=session_id,
+            unseen=flow_rights.unseen(connection, who()),
         )  # fmt: skip
     return reply(page(rows, query.limit, lambda row: row.id, _recording_data))
 

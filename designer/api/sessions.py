@@ -8,6 +8,7 @@ import msgspec
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.access.sight import sight
@@ -79,6 +80,7 @@ def list_sessions(query: SessionsQuery) -> Response:
             statuses=query.status.split(",") if query.status else None,
             record_id=None if query.record is None else identity_in(query.record, "record"),
             contact_id=None if query.contact is None else identity_in(query.contact, "contact"),
+            unseen=flow_rights.unseen(connection, who()),
             before=query.after(bytes),
             limit=query.limit + 1,
         )

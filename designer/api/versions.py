@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from designer import drafts, speech
 from designer.access.identity import store, who
 from designer.access.rights import needs
+from designer.access.witness import changed
 from designer.api.drafts import IF_MATCH, conflicting, seen_is
 from designer.api.flows import FlowPath
 from designer.api.once import once
@@ -86,6 +87,7 @@ def publish_flow(path: FlowPath, body: PublishBody) -> Response:
             by=who().name,
         )  # fmt: skip
         settled = settle(connection, flight, made, body.in_flight, at=now)
+        changed("flows", path.flow, after={"version": made.number, "message": body.message})
     speech.prepare(who().tenant, path.id, made.number)
     together.tell_published(who().tenant, path.id, made.number, who().name)
     in_flight = None

@@ -47,7 +47,7 @@ def granted(asking: Who | None, message: Any) -> Look | None:
         return None  # callers come by with their numbers
     if message.get("conferences") is True:
         return Look(conferences(tenant), tenant, CONFERENCES)
-    return Look(room(tenant, flow), tenant, flow) if _may_follow(asking, flow) else None
+    return Look(room(tenant, flow), tenant, flow) if isinstance(flow, str) and _may_follow(asking, flow) else None
 
 
 class Lookers:
@@ -95,8 +95,8 @@ class Lookers:
             self.ask()
 
 
-def _may_follow(asking: Who, flow: Any) -> bool:
-    identity = id_bytes(flow) if isinstance(flow, str) else None
+def _may_follow(asking: Who, flow: str) -> bool:
+    identity = id_bytes(flow)
     if identity is None:
         return False
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -83,11 +83,14 @@ def sessions(
     statuses: list[str] | None = None,
     record_id: bytes | None = None,
     contact_id: bytes | None = None,
+    unseen: Collection[bytes] = (),
     before: bytes | None = None,
     limit: int,
 ) -> list[SessionRow]:
-    """Sessions, the newest first; of one flow, some statuses, one record or person if asked for."""
+    """Sessions, the newest first; of one flow, some statuses, one record or person if asked for; not of `unseen`."""
     statement = sa.select(*_SESSION).order_by(session.c.id.desc()).limit(limit)
+    if unseen:
+        statement = statement.where(session.c.flow_id.not_in(unseen))
     if record_id is not None:
         statement = statement.where(session.c.record_id == record_id)
     if contact_id is not None:
@@ -104,8 +107,9 @@ def sessions(
 
 
 def calls(
-    connection: sa.Connection, *, before: tuple[bytes, str] | None = None, limit: int, contact_id: bytes | None = None
-) -> list[CallRow]:
+    connection: sa.Connection, *, before: tuple[bytes, str] | None = None, limit: int, contact_id: bytes | None = None,
+    unseen: Collection[bytes] = (),
+) -> list[CallRow]:  # fmt: skip
     """Calls, those of the newest sessions first; `before` is the session and leg of the last one seen."""
     statement = (
         sa.select(*_CALL)
@@ -113,6 +117,8 @@ def calls(
         .order_by(leg.c.session_id.desc(), leg.c.leg.desc())
         .limit(limit)
     )
+    if unseen:
+        statement = statement.where(session.c.flow_id.not_in(unseen))
     if contact_id is not None:
         statement = statement.where(session.c.contact_id == contact_id)
     if before is not None:

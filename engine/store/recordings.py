@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 import msgspec
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from engine.store import assets
 from engine.store.assets import NewFile
 from engine.store.ids import new_id
-from engine.store.tenant import asset_file, leg, recording
+from engine.store.tenant import asset_file, leg, recording, session
 
 Kind = Literal["speech", "call", "room", "early"]
 
@@ -50,10 +51,14 @@ def get(connection: sa.Connection, identity: bytes) -> Recording | None:
 
 
 def page(
-    connection: sa.Connection, *, before: bytes | None, limit: int, session_id: bytes | None = None
-) -> list[Recording]:
-    """Recordings, the newest first; of one session if asked for."""
+    connection: sa.Connection, *, before: bytes | None, limit: int, session_id: bytes | None = None,
+    unseen: Collection[bytes] = (),
+) -> list[Recording]:  # fmt: skip
+    """Recordings, the newest first; of one session if asked for; none of sessions of `unseen` flows."""
     statement = _JOINED.order_by(recording.c.asset_id.desc()).limit(limit)
+    if unseen:
+        walked = sa.select(session.c.flow_id).where(session.c.id == recording.c.session_id).scalar_subquery()
+        statement = statement.where(sa.or_(walked.is_(None), walked.not_in(unseen)))
     if before is not None:
         statement = statement.where(recording.c.asset_id < before)
     if session_id is not None:

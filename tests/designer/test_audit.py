@@ -34,7 +34,8 @@ def test_every_change_is_there_once_with_who_what_and_from_where(call: Caller, f
     found = entries(call)
     assert [each["action"] for each in found] == ["flow_states.pause_flow", "privacy.put_privacy", "flows.create_flow"]
     pause = found[0]
-    assert (pause["kind"], pause["object"], pause["address"]) == ("flow_states", flow, "127.0.0.1")
+    assert (pause["kind"], pause["object"], pause["address"]) == ("flows", flow, "127.0.0.1")
+    assert pause["detail"] == {"before": {"state": "active"}, "after": {"state": "paused"}}
     assert (pause["by"]["name"], pause["by"]["role"], pause["by"]["kind"]) == ("bootstrap", "administrator", "key")
     assert [each["seq"] for each in found] == [3, 2, 1]
 

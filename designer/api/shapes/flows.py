@@ -18,7 +18,14 @@ class SavedFlowShape(BaseModel):
     warnings: list[FaultShape]
 
 
+class MayShape(BaseModel):
+    edit: bool
+    publish: bool
+    follow: bool
+
+
 class FlowDetailShape(SavedFlowShape):
+    may: MayShape = Field(description="What the one who asks may do with it.")
     description: str
     languages: list[str]
     published: int | None
@@ -52,6 +59,7 @@ class FlowRowShape(BaseModel):
     revision: int
     published: int | None
     state: str
+    may: MayShape = Field(description="What the one who asks may do with it.")
     errors: int
     warnings: int
     live: int
