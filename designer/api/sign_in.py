@@ -80,10 +80,14 @@ class ForgottenBody(BaseModel):
 @door.get("/sign-in", responses={200: WaysShape})
 @needs(DOOR)
 def ways_in() -> Response:
-    """By which ways one can come in here."""
+    """By which ways one can come in here; `began`: somebody has, otherwise than by a key."""
     settings = parts().settings
+    with parts().stores.control.read() as connection:
+        began = bool(settings.openid) or users.have_begun(connection)
     openid = [{"id": name, "name": provider.name or name} for name, provider in settings.openid.items()]
-    return reply({"openid": openid, "mail": settings.smtp_url is not None, "hours": settings.session_hours})
+    return reply({
+        "openid": openid, "mail": settings.smtp_url is not None, "hours": settings.session_hours, "began": began,
+    })  # fmt: skip
 
 
 @door.post("/sign-in", responses={200: ReachedShape})

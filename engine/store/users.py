@@ -80,6 +80,12 @@ def by_login(connection: sa.Connection, login: str, tenant: str | None = None) -
     return [_user(row) for row in connection.execute(sa.select(*_columns).where(wanted).order_by(user_account.c.id))]
 
 
+def have_begun(connection: sa.Connection) -> bool:
+    """Whether any user has ever come in."""
+    came = sa.or_(user_account.c.password.is_not(None), user_account.c.signed_in_at.is_not(None))
+    return connection.execute(sa.select(user_account.c.id).where(came).limit(1)).first() is not None
+
+
 def every(connection: sa.Connection, tenant: str) -> list[User]:
     """All users of a tenant, the oldest first."""
     statement = sa.select(*_columns).where(user_account.c.tenant == tenant).order_by(user_account.c.id)

@@ -7,6 +7,7 @@ export const router = createBrowserRouter([
     errorElement: <PageBroken />,
     hydrateFallbackElement: <></>,
     children: [
+      { path: '/welcome', lazy: async () => ({ Component: (await import('./pages/Welcome')).Welcome }) },
       { path: '/sign-in', lazy: async () => ({ Component: (await import('./pages/SignIn')).SignIn }) },
       {
         lazy: async () => ({ Component: (await import('./pages/shell/SignedIn')).SignedIn }),

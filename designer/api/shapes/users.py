@@ -25,6 +25,7 @@ class WaysShape(BaseModel):
     openid: list[WayShape]
     mail: bool
     hours: int
+    began: bool
 
 
 class LinkShape(BaseModel):

@@ -60,7 +60,7 @@ async function answer(method: Method, path: string, options: Options): Promise<R
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new ApiError(0, i18n.t('shell.unreachable'), i18n.t('shell.unreachable'))
   }
-  if (response.status === 401 && path !== '/sign-in' && path !== '/me') signedOut()
+  if (response.status === 401 && !path.startsWith('/sign-in') && path !== '/me') signedOut()
   if (!response.ok) throw await problem(response)
   return response
 }

@@ -7,7 +7,8 @@ interface MeStore {
   me: Me | null
   state: 'unknown' | 'in' | 'out' | 'unreachable'
   load: () => Promise<void>
-  signIn: (key: string) => Promise<void>
+  /** Somebody is in: remember the token, and ask who it is. */
+  enter: (csrf: string) => Promise<void>
   signOut: () => Promise<void>
 }
 
@@ -24,9 +25,8 @@ export const useMe = create<MeStore>((set, get) => ({
       set({ me: null, state: refused ? 'out' : 'unreachable' })
     }
   },
-  signIn: async (key) => {
-    const reply = await api.post<{ csrf: string }>('/sign-in', { key })
-    setCsrf(reply.csrf)
+  enter: async (csrf) => {
+    setCsrf(csrf)
     await get().load()
   },
   signOut: async () => {

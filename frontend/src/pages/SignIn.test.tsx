@@ -15,6 +15,7 @@ const row: FlowRow = {
   updated_at: '2026-05-03T09:00:00Z', live: 4, triggers: [{ id: 't', kind: 'call', number: '7001' }],
 }
 let inside = false
+let began = false
 let rows: FlowRow[] | null = [row]
 const posted: { url: string; body: unknown }[] = []
 
@@ -22,13 +23,20 @@ beforeEach(async () => {
   await i18n.changeLanguage('en')
   useMe.setState({ me: null, state: 'unknown' })
   inside = false
+  began = false
   rows = [row]
   posted.length = 0
   vi.stubGlobal('fetch', async (url: string, options: { method: string; body: string | null }) => {
     const body: unknown = options.body ? JSON.parse(options.body) : null
     if (options.method === 'POST') posted.push({ url, body })
+    if (url.endsWith('/sign-in') && options.method === 'GET') return Response.json({ openid: [], mail: false, hours: 12, began })
+    if (url.endsWith('/sign-in/code')) {
+      inside = (body as { code: string }).code === '123456'
+      return inside ? Response.json({ csrf: 'c', next: null, recovery_codes: [] }) : Response.json({ title: 'Unauthorized', detail: 'This code is not right.' }, { status: 401 })
+    }
     if (url.endsWith('/sign-in')) {
-      inside = (body as { key: string }).key === 'right'
+      if ((body as { password?: string }).password === 'right') return Response.json({ csrf: null, next: 'code', recovery_codes: [] })
+      inside = (body as { key?: string }).key === 'right'
       return inside ? Response.json({ csrf: 'c' }) : Response.json({ title: 'Unauthorized' }, { status: 401 })
     }
     if (!inside) return Response.json({ title: 'Unauthorized' }, { status: 401 })
@@ -80,10 +88,26 @@ it('shows a key only when asked, and speaks both languages', async () => {
   const { user } = open('/sign-in')
   const key = (await screen.findByLabelText('Access key')) as HTMLInputElement
   expect(key.type).toBe('password')
-  await user.click(screen.getByRole('button', { name: 'Show the key' }))
+  await user.click(screen.getByRole('button', { name: 'Show: Access key' }))
   expect(key.type).toBe('text')
   await user.click(screen.getByRole('button', { name: '中文' }))
   expect(await screen.findByLabelText('访问密钥')).toBeTruthy()
+})
+
+it('asks for a second factor after a right password', async () => {
+  began = true
+  const { user } = open('/flows/f1')
+  await user.type(await screen.findByLabelText('E-mail or staff number'), 'li@ward.example')
+  await user.type(screen.getByLabelText('Password'), 'wrong{Enter}')
+  expect(await screen.findByRole('alert')).toBeTruthy()
+  await user.clear(screen.getByLabelText('Password'))
+  await user.type(screen.getByLabelText('Password'), 'right{Enter}')
+  const code = await screen.findByLabelText('6 digits')
+  await user.type(code, '000000{Enter}')
+  expect(await screen.findByText('This code is not right.')).toBeTruthy()
+  await user.type(screen.getByLabelText('6 digits'), '123456{Enter}')
+  expect(await screen.findByText('the drawing')).toBeTruthy()
+  expect(posted[0]?.body).toEqual({ login: 'li@ward.example', password: 'wrong', remember: false })
 })
 
 it('lists flows with what is live of them, and opens one', async () => {
@@ -99,7 +123,7 @@ it('lists flows with what is live of them, and opens one', async () => {
 it('makes a new flow', async () => {
   const { router, user } = await enter('/flows')
   await user.click(screen.getByTestId('new-flow'))
-  await user.click(await screen.findByRole('button', { name: 'Start drawing' }))
+  await user.click(await screen.findByRole('button', { name: 'Start drawing' }, { timeout: 10_000 }))
   expect(await screen.findByText('Give the flow a name.')).toBeTruthy()
   await user.type(screen.getByLabelText('Name'), 'Reminder')
   await user.click(screen.getByRole('button', { name: 'Start drawing' }))
