@@ -12,5 +12,6 @@ export default defineConfig({
     proxy: { '/api': { target: designer }, '/socket.io': { target: designer, ws: true } },
   },
   build: { outDir: 'dist', target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1200 },
-  test: { environment: 'jsdom', setupFiles: ['src/jsdom.ts'], include: ['src/**/*.test.{ts,tsx}'] },
+  // A busy machine takes its time over a form; whoever waits for nothing is found after a minute.
+  test: { environment: 'jsdom', testTimeout: 60_000, setupFiles: ['src/jsdom.ts'], include: ['src/**/*.test.{ts,tsx}'] },
 })

@@ -11,7 +11,7 @@ import { Fields } from './Fields'
 import { type Fault, faultsAt, unplaced } from './faults'
 import './form.css'
 import { type JsonSchema, propertiesOf, resolve } from './schema'
-import { FormContext, type FormScope, type FormGoal, type Offer, type Sampling, type Target, type TemplateName } from './scope'
+import { FormContext, type FormScope, type FormGoal, type Hearing, type Offer, type Sampling, type Target, type TemplateName } from './scope'
 import { valueAt } from './value'
 
 export type Renamed = Readonly<Record<string, string>>
@@ -33,6 +33,8 @@ export interface NodeFormProps {
   offers?: Readonly<Record<string, readonly Offer[]>>
   /** Asks what a template gives for a sample. */
   sampling?: Sampling | null
+  /** Speaks a prompt. */
+  hearing?: Hearing | null
   /** The place that something outside leads to. */
   goal?: FormGoal | null
 }
@@ -42,7 +44,7 @@ const noOffers: Readonly<Record<string, readonly Offer[]>> = {}
 const nowhere: ReadonlyMap<string, Target | null> = new Map()
 
 export function NodeForm(props: NodeFormProps) {
-  const { schema, value, onChange, languages, faults = nothing, names = nothing, targets = nowhere, fresh = false, offers = noOffers, sampling = null, goal = null } = props
+  const { schema, value, onChange, languages, faults = nothing, names = nothing, targets = nowhere, fresh = false, offers = noOffers, sampling = null, hearing = null, goal = null } = props
   const { t } = useTranslation()
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set())
   const touch = useCallback((path: string) => setTouched((before) => (before.has(path) ? before : new Set([...before, path]))), [])
@@ -64,8 +66,8 @@ export function NodeForm(props: NodeFormProps) {
       if (!fresh || touched.has(path)) return own
       return own.filter((fault) => !isEmpty(valueAt(value, fault.path)))
     }
-    return { root, languages, faults, names, targets, offers, sampling, goal, show, touch, outletRenamed }
-  }, [root, languages, faults, names, targets, offers, sampling, goal, fresh, touched, touch, outletRenamed, value])
+    return { root, languages, faults, names, targets, offers, sampling, hearing, goal, show, touch, outletRenamed }
+  }, [root, languages, faults, names, targets, offers, sampling, hearing, goal, fresh, touched, touch, outletRenamed, value])
 
   const other = unplaced(faults, properties.map((one) => one.name))
   return (

@@ -150,3 +150,20 @@ describe('condition', () => {
     expect(sampling).toHaveBeenCalledWith('condition', 'record.age > 65', expect.anything())
   })
 })
+
+describe('a prompt is heard', () => {
+  const value = { prompt: { en: 'Press 1', 'zh-CN': '' }, choices: [] }
+
+  it('in its own language, and says so where it cannot be', async () => {
+    const hearing = vi.fn().mockRejectedValue(new Error('away'))
+    const { user } = draw(menu, value, { hearing, languages: ['en', 'zh-CN'] })
+    await user.click(screen.getByRole('button', { name: 'Play' }))
+    expect(hearing).toHaveBeenCalledWith({ en: 'Press 1' }, 'en', expect.anything())
+    expect(await screen.findByRole('button', { name: 'Failed' })).toBeTruthy()
+  })
+
+  it('but not where nothing is written', () => {
+    draw(menu, { prompt: {}, choices: [] }, { hearing: vi.fn() })
+    expect(screen.queryByRole('button', { name: 'Play' })).toBeNull()
+  })
+})

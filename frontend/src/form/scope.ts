@@ -33,6 +33,9 @@ export interface Offer {
 export interface Sampled { text: string | null; holds: boolean | null }
 export type Sampling = (kind: 'template' | 'condition', source: string, signal: AbortSignal) => Promise<Sampled>
 
+/** A prompt as sound, spoken with the sample's values. */
+export type Hearing = (prompt: unknown, language: string, signal: AbortSignal) => Promise<ArrayBuffer>
+
 export interface FormScope {
   root: JsonSchema
   languages: readonly string[]
@@ -44,6 +47,7 @@ export interface FormScope {
   offers: Readonly<Record<string, readonly Offer[]>>
   /** Nothing where there is nobody to ask. */
   sampling: Sampling | null
+  hearing: Hearing | null
   /** The place in the form that something outside leads to. */
   goal: FormGoal | null
   /** The faults to show: those of a field that nobody has touched yet may wait. */

@@ -40,7 +40,7 @@ export function NodeInspector({ id, document }: { id: string; document: FlowDocu
   const outlets = useMemo(() => (node ? outletsOf(node, checked?.nodes[id], type) : []), [node, checked, id, type])
   const targets = useMemo(() => new Map(outlets.map((outlet) => [outlet.id, targetOf(document, types, node?.outlets?.[outlet.id])])), [outlets, document, types, node])
   const offers = useOffers()
-  const sampling = useSampling(document)
+  const { sampling, hearing } = useSampling(document)
   const fields = useRecordFields(document['record_type'])
   const names = useMemo(() => namesOf(document, types, checked, t, { node: id, fields }), [document, types, checked, t, id, fields])
   if (!node) return null
@@ -76,7 +76,7 @@ export function NodeInspector({ id, document }: { id: string; document: FlowDocu
             ))}
             {type
               ? <HeldNode value={id}><NodeForm
-                  schema={type.schema} value={node.config ?? {}} faults={faults} languages={document.languages ?? []} targets={targets} names={names} offers={offers} sampling={sampling}
+                  schema={type.schema} value={node.config ?? {}} faults={faults} languages={document.languages ?? []} targets={targets} names={names} offers={offers} sampling={sampling} hearing={hearing}
                   fresh={fresh === id} goal={goal && goal.path.startsWith('config.') ? { path: goal.path.slice('config.'.length), language: goal.language, key: goal.key } : null}
                   onChange={(config, renamed) => change((before) => edit.setConfig(before, id, config, renamed), `config:${id}`)}
                 /></HeldNode>

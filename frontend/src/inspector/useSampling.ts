@@ -4,7 +4,7 @@ import { create } from 'zustand'
 import { api } from '../api/client'
 import type { Contact, FlowDocument, Page } from '../api/types'
 import { isRecord } from '../form/value'
-import type { Sampled, Sampling } from '../form/scope'
+import type { Hearing, Sampled, Sampling } from '../form/scope'
 
 type Data = Record<string, unknown>
 interface Sample { contact: Contact; record: Data }
@@ -32,17 +32,23 @@ export function written(document: FlowDocument): Sample | null {
   return null
 }
 
-export function useSampling(document: FlowDocument): Sampling {
+export function useSampling(document: FlowDocument): { sampling: Sampling; hearing: Hearing } {
   const of = useKept((state) => state.of)
   const { scenarios, record_type: type, languages } = document
   return useMemo(() => {
     const sample = written({ scenarios } as FlowDocument)
-    return async (kind, source, signal) => {
+    const given = async (): Promise<Sample> => {
       const { contact, record } = sample ?? { contact: { name: '王小明', phone: '13800000000' }, record: typeof type === 'string' ? await of(type) : {} }
       const { time_zone, ...rest } = contact
-      const body = { kind, sources: [source], contact: typeof time_zone === 'string' && time_zone ? contact : rest, record, language: languages?.[0] ?? 'en' }
-      const { items } = await api.post<{ items: Sampled[] }>('/templates/preview', body, signal)
-      return items[0] ?? { text: null, holds: null }
+      return { contact: typeof time_zone === 'string' && time_zone ? contact : rest, record }
+    }
+    return {
+      sampling: async (kind, source, signal) => {
+        const body = { kind, sources: [source], language: languages?.[0] ?? 'en', ...(await given()) }
+        const { items } = await api.post<{ items: Sampled[] }>('/templates/preview', body, signal)
+        return items[0] ?? { text: null, holds: null }
+      },
+      hearing: async (prompt, language, signal) => api.bytes('/speech', { prompt, language, ...(await given()) }, signal),
     }
   }, [of, scenarios, type, languages])
 }

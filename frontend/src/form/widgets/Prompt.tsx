@@ -7,6 +7,7 @@ import { type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../../icons/Icon'
 import { TemplateText, type TemplateTextHandle } from '../TemplateText'
+import { Play } from '../Play'
 import { languageName } from '../languages'
 import { placeholderOf } from '../plain'
 import { type Spoken, isSilent, speak, spokenIn, toParts, toText } from '../prompt'
@@ -71,6 +72,7 @@ export function Prompt({ id, path, schema, value, onChange, required, invalid, d
         <div className="nf-box-foot">
           <span className="nf-length">{said.seconds > 0 && !schema.written && t('form.length', { seconds: said.seconds, count: said.characters })}</span>
           <span className="nf-space" />
+          {!schema.written && spoken !== undefined && !isSilent(spoken) && <Play key={language} spoken={spoken} language={language} />}
           {!inParts && scope.names.length > 0 && (
             <Dropdown
               trigger={['click']}

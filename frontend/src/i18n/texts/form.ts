@@ -3,6 +3,11 @@ import type { Texts } from '..'
 
 export default {
   'zh-CN': {
+    play: '试听',
+    playFailed: '没能念出来。再按一次重试。',
+    playFailedShort: '没念成',
+    playStop: '停下',
+    playWhat: '用电话里的声音念一遍',
     conditionAdd: '再加一条',
     conditionAll: '都要满足',
     conditionAny: '满足一条就行',
@@ -101,6 +106,11 @@ export default {
     variableValue: '值',
   },
   en: {
+    play: 'Play',
+    playFailed: 'It could not be spoken. Press again to retry.',
+    playFailedShort: 'Failed',
+    playStop: 'Stop',
+    playWhat: 'Hear it in the voice that calls have',
     conditionAdd: 'Add one',
     conditionAll: 'All of these',
     conditionAny: 'Any of these',

@@ -3,8 +3,8 @@ import { Alert, Button, Drawer, Form, Input, Popconfirm } from 'antd'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { calendars, type CalendarRow } from '../../api/calendars'
-import { faultsAt } from '../../form/faults'
-import { FormContext, type FormScope } from '../../form/scope'
+import { bareScope } from '../../form/bare'
+import { FormContext } from '../../form/scope'
 import { OwnCalendar } from '../../form/widgets/OwnCalendar'
 import '../../form/form.css'
 import { Item } from '../material/Item'
@@ -38,10 +38,6 @@ export function CalendarForm({ calendar, taken, fixed, onClose, onKept }: Props)
     }
   }
   const faults = (trouble?.errors ?? []).map((fault) => ({ ...fault, path: fault.path === '' ? at : `${at}.${fault.path}` }))
-  const scope: FormScope = {
-    root: {}, languages: [], faults, names: [], targets: new Map(), offers: {}, goal: null, sampling: null,
-    show: (path, deep) => faultsAt(faults, path, deep), touch: () => undefined, outletRenamed: () => undefined,
-  }
   return (
     <Drawer
       open size={600} title={calendar?.name ?? t('calendars.new')} onClose={onClose}
@@ -63,7 +59,7 @@ export function CalendarForm({ calendar, taken, fixed, onClose, onKept }: Props)
           </Form>
         )}
         {trouble && faults.length === 0 && <Alert type="error" showIcon title={t('material.notSaved')} description={trouble.message} />}
-        <FormContext value={scope}>
+        <FormContext value={bareScope({ faults })}>
           <div className="nf"><OwnCalendar id={id} path={at} calendar={value} onChange={setValue} /></div>
         </FormContext>
         {calendar !== null && <p className="i3 t12">{t('calendars.atOnce')}</p>}
@@ -74,5 +70,5 @@ export function CalendarForm({ calendar, taken, fixed, onClose, onKept }: Props)
 
 /** What is sent back: nothing that only the server says, and nothing that was not there. */
 function bodyOf({ week, holidays, time_zone, except }: CalendarRow): Record<string, unknown> {
-  return { week, ...(holidays ? { holidays } : {}), ...(time_zone ? { time_zone } : {}), ...(Object.keys(except).length > 0 ? { except } : {}) }
+  return { week: week ?? {}, ...(holidays ? { holidays } : {}), ...(time_zone ? { time_zone } : {}), ...(except && Object.keys(except).length > 0 ? { except } : {}) }
 }
