@@ -14,8 +14,13 @@ export interface Place {
 }
 
 export const places: Place[] = [
+  { path: '/home', icon: 'home', text: 'home.nav', group: 'work', right: 'sessions.read', phone: true },
   { path: '/flows', icon: 'flow', text: 'shell.flows', group: 'work', phone: true },
   { path: '/campaigns', icon: 'horn', text: 'campaigns.title', group: 'work', phone: true },
+  { path: '/tasks', icon: 'inbox', text: 'tasks.title', group: 'work', right: 'tasks.read', phone: true },
+  { path: '/prompts', icon: 'say', text: 'prompts.title', group: 'material' },
+  { path: '/faxes', icon: 'fax', text: 'sounds.faxes', group: 'material' },
+  { path: '/recordings', icon: 'record', text: 'sounds.recordings', group: 'material' },
   { path: '/contacts', icon: 'people', text: 'contacts.title', group: 'material' },
   { path: '/records', icon: 'book', text: 'records.title', group: 'material' },
   { path: '/lines', icon: 'phone', text: 'lines.title', group: 'material' },
