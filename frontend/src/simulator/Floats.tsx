@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { FlowDocument } from '../api/types'
 import { nodeName, type NodeOf } from '../sessions/nodes'
+import { useRealCall } from './realCall'
 import { useRuns } from './runs'
 import { useTry } from './store'
 import { isOver, nodesWalked, standsAt } from './turns'
@@ -11,6 +12,7 @@ export function Floats({ document, nodeOf }: { document: FlowDocument; nodeOf: N
   const { t } = useTranslation()
   const { turns, looked } = useTry()
   const { run, lit } = useRuns()
+  const called = useRealCall((state) => state.session !== null)
   const upTo = looked === null ? turns : turns.slice(0, looked)
   const last = upTo.at(-1)
   const node = standsAt(upTo, document.nodes)
@@ -22,8 +24,8 @@ export function Floats({ document, nodeOf }: { document: FlowDocument; nodeOf: N
       : node ? t('try.stands', { count, node: nodeName(nodeOf, node), waits: t(waitsFor(upTo)) }) : t('try.walked', { count })
   return (
     <>
-      {!lit && <div className="float try-float left" role="status" data-testid="try-state" data-status={last?.status}><span className="pt br" /><span className="t12">{words}</span></div>}
-      {run && lit && <Coverage taken={run.coverage.outlets[0]} all={run.coverage.outlets[1]} />}
+      {!lit && !called && <div className="float try-float left" role="status" data-testid="try-state" data-status={last?.status}><span className="pt br" /><span className="t12">{words}</span></div>}
+      {run && lit && !called && <Coverage taken={run.coverage.outlets[0]} all={run.coverage.outlets[1]} />}
     </>
   )
 }

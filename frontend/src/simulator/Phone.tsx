@@ -32,7 +32,7 @@ export function Phone() {
       </div>
       <div><div className="t16 b el">{name || number || t('try.nobody')}</div><div className="t12 i3 el">{name ? number : ' '}</div></div>
       <div className="said" data-testid="try-said">
-        <span className="row t11 br"><Icon name="say" size={14} />{said ? t(takes ? 'try.heardAsks' : 'try.heard') : t(line === 'talking' ? 'try.silence' : 'try.noCall')}</span>
+        <span className="row t11 br"><Icon name="say" size={14} />{said ? t(takes ? 'try.heardAsks' : pending.some((command) => command.type === 'play_prompt') ? 'try.heard' : 'try.heardBefore') : t(line === 'talking' ? 'try.silence' : 'try.noCall')}</span>
         {said?.kind === 'heard' && <span lang={said.language}>{wordsOf(said.parts)}</span>}
       </div>
       <div className="pad" role="group" aria-label={t('try.keypad')}>

@@ -80,11 +80,11 @@ function Typed({ blank: empty }: { blank: Record<string, unknown> }) {
   )
 }
 
-function Lines({ contact, record, onDone }: { contact: string; record: string; onDone: () => void }) {
+function Lines({ contact: known, record, onDone }: { contact: string; record: string; onDone: () => void }) {
   const { t } = useTranslation()
   const ids = [useId(), useId()]
   const { sample, choose } = useTry()
-  const [texts, setTexts] = useState([contact, record])
+  const [texts, setTexts] = useState([known, record])
   const read = texts.map(fromLines)
   const wrong = read.find((one) => one.wrong !== null)?.wrong
   const take = () => {
@@ -93,7 +93,8 @@ function Lines({ contact, record, onDone }: { contact: string; record: string; o
     const filled = Object.fromEntries(Object.entries(what.value).filter(([, value]) => value !== ''))
     const changed = JSON.stringify(filled) !== JSON.stringify(sample.record)
     onDone()
-    void choose({ contact: who.value, record: filled, key: changed ? null : sample.key })
+    const contact = Object.fromEntries(Object.entries(who.value).filter(([, value]) => value !== '' && value !== null).map(([name, value]) => [name, typeof value === 'object' ? value : String(value)]))
+    void choose({ contact, record: filled, key: changed ? null : sample.key })
   }
   return (
     <form className="try-pop" onSubmit={(event) => { event.preventDefault(); take() }}>

@@ -8,6 +8,8 @@ import { coveredWay, freeName, missingOf, onlyTheWay, withScenario, without, typ
 it('reads lines of names and values, and says which line is none', () => {
   expect(fromLines('ward: 心内科\nage：7\nvisit_no: "007"\nat: 10:30')).toEqual({ value: { ward: '心内科', age: 7, visit_no: '007', at: '10:30' }, wrong: null })
   expect(fromLines('ward: a\n\nnothing')).toMatchObject({ wrong: 3 })
+  expect(fromLines('phone: 13800000000').value).toEqual({ phone: '13800000000' })
+  expect(toLines({ phone: '13800000000', ward: 7 })).toBe('phone: 13800000000\nward: 7')
   const data = { name: 'Li', age: 7, code: '007', flag: 'true', tags: ['a'], none: null }
   expect(fromLines(toLines(data)).value).toEqual(data)
 })

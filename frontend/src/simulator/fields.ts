@@ -48,7 +48,8 @@ export function fromAnything(text: string): unknown {
   }
 }
 
-const TYPED = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?|true|false|null|[[{"].*)$/s
+/** Long numbers are telephone, card and patient numbers: text. */
+const TYPED = /^(?:-?(?:0|[1-9]\d{0,6})(?:\.\d+)?|true|false|null|[[{"].*)$/s
 const looksTyped = (text: string): boolean => TYPED.test(text)
 
 function plain(text: string): unknown {
