@@ -18,6 +18,8 @@ const SNAP: [number, number] = [10, 10]
 const ONLY_VISIBLE_ABOVE = 200
 const PAN_BUTTONS = [1, 2]
 const SEVERAL = ['Meta', 'Control', 'Shift']
+/** With a finger one draws the sheet along; choosing several is done by the command list, or by a mouse. */
+const FINGER = globalThis.matchMedia?.('(pointer: coarse)').matches ?? false
 const MAP_SIZE = { width: 156, height: 112 }
 
 function mapColor(node: AnyNode): string {
@@ -43,7 +45,7 @@ export function CanvasFrame({ children, connecting, label, ...props }: Props) {
       <div data-lod={level} className={connecting ? 'connecting' : ''} style={{ position: 'absolute', inset: 0 }}>
         <ReactFlow<AnyNode, LaneEdgeType>
           nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={mode} ariaLabelConfig={aria}
-          minZoom={0.1} maxZoom={1.6} snapToGrid snapGrid={SNAP} panOnScroll selectionOnDrag panOnDrag={PAN_BUTTONS} connectionRadius={28}
+          minZoom={0.1} maxZoom={1.6} snapToGrid snapGrid={SNAP} panOnScroll selectionOnDrag={!FINGER} panOnDrag={FINGER || PAN_BUTTONS} connectionRadius={28}
           deleteKeyCode={null} selectionKeyCode={null} multiSelectionKeyCode={SEVERAL} zoomOnDoubleClick={false} elevateEdgesOnSelect elevateNodesOnSelect={false} disableKeyboardA11y connectOnClick={false}
           selectNodesOnDrag={false} connectionLineType={ConnectionLineType.SmoothStep} fitView fitViewOptions={FIT} onlyRenderVisibleElements={(props.nodes?.length ?? 0) > ONLY_VISIBLE_ABOVE}
           {...props}

@@ -115,7 +115,7 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
   if (!drawing.ready) return <section className="canvas" aria-busy="true" />
   return (
     <CanvasActions value={actions}>
-      <div ref={element} className={gliding ? 'gliding' : undefined} style={{ display: 'flex', flex: 1, minHeight: 0 }} onDragLeave={() => overAt(null)}>
+      <div ref={element} className={gliding ? 'gliding' : undefined} style={{ display: 'flex', flex: 1, minHeight: 0 }} onDragLeave={(event) => { if (!event.currentTarget.contains(event.relatedTarget as Node | null)) overAt(null) }}>
         <CanvasFrame
           label={t('editor.canvas')} nodes={drawing.nodes} edges={drawing.edges} connecting={connecting.on} fitView={fit}
           onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} {...connecting.props}

@@ -5,5 +5,5 @@ export const OVERLAYS = '.ant-modal-wrap:not([style*="none"]), .ant-dropdown:not
 
 export function inField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
-  return target.isContentEditable || target.closest('input,textarea,select,[role=combobox],[role=listbox],[role=menu],[role=dialog],[role=tablist],[role=tree],.ant-select-dropdown') !== null
+  return target.isContentEditable || target.closest('input,textarea,select,[role=combobox],[role=listbox],[role=menu],[role=dialog],[role=tablist],.ant-select-dropdown') !== null
 }
