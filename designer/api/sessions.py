@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 from flask import Response
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 from designer.access import flow_rights
 from designer.access.identity import store, who
@@ -24,11 +26,15 @@ from engine.fields import fault
 from engine.host.event_rate import TooManyEvents, let_in
 from engine.records.seeing import Veil, seen_contact
 from engine.session.session import LIVE, shown
-from engine.store import from_micros, history, id_text, inbox, journal, new_id, now_micros
+from engine.store import from_micros, history, id_text, inbox, journal, new_id, now_micros, session_search, to_micros
 from engine.store.history import SessionRow
 from engine.store.inbox import Posted
+from engine.store.times import SECOND
+from engine.texting.addresses import canonical, spellings
 
 api = resource("sessions", 404, 409, 429)
+PLAIN = r"^[^\x00]*$"
+OUTCOMES_WITHIN = 92 * 86_400 * SECOND
 STATUSES = ("running", "waiting", "completed", "failed", "cancelled", "expired")
 
 
@@ -37,6 +43,15 @@ class SessionsQuery(PageQuery):
     status: str | None = Field(None, max_length=100, description="One status, or several with commas between.")
     record: str | None = Field(None, max_length=64, description="About this record only.")
     contact: str | None = Field(None, max_length=64, description="With this person only.")
+    search: str | None = Field(
+        None, max_length=200, pattern=PLAIN,
+        description="A whole telephone number or mail address, a record's or person's key, an id.",
+    )  # fmt: skip
+    outcome: str | None = Field(
+        None, max_length=200, pattern=PLAIN, description="That ended so; of the last 92 days, if no `from`."
+    )
+    since: AwareDatetime | None = Field(None, alias="from", description="That began then or later.")
+    until: AwareDatetime | None = Field(None, alias="to", description="That began before.")
 
     @field_validator("status")
     @classmethod
@@ -80,6 +95,10 @@ def list_sessions(query: SessionsQuery) -> Response:
             statuses=query.status.split(",") if query.status else None,
             record_id=None if query.record is None else identity_in(query.record, "record"),
             contact_id=None if query.contact is None else identity_in(query.contact, "contact"),
+            among=None if query.search is None else _found(connection, query.search.strip()),
+            outcome=query.outcome,
+            since=_since(query),
+            until=None if query.until is None else to_micros(query.until),
             unseen=flow_rights.unseen(connection, who()),
             before=query.after(bytes),
             limit=query.limit + 1,
@@ -124,7 +143,7 @@ def get_journal(path: SessionPath, query: PageQuery) -> Response:
         veil = None if row is None else veils(connection, sight())(row)
     if known is None:
         raise Problem(404, "There is no such session.")
-    over = veil.over if veil is not None else lambda data: data
+    over: Callable[[Any], Any] = veil.over if veil is not None else lambda data: data
     return reply(page(entries, query.limit, lambda entry: entry.turn, lambda entry: over(_turn_data(entry))))
 
 
@@ -152,6 +171,22 @@ def signal_session(path: SessionPath, body: SignalBody) -> Response:
         raise Problem(429, str(refused), {"limit": refused.limit}, headers=retry) from None
     signal = SignalReceived(name=body.name, data=body.data)
     return _posted(path, signal, source="api.signal", external_id=id_text(new_id()))
+
+
+def _found(connection: sa.Connection, written: str) -> set[bytes]:
+    country = parts().settings.country
+    return session_search.found(
+        connection, written, address=canonical(written, country), spellings=spellings(written, country)
+    )
+
+
+def _since(query: SessionsQuery) -> int | None:
+    """From when on; outcomes are looked for in what lies not too far back, for they are read row by row."""
+    if query.since is not None:
+        return to_micros(query.since)
+    if query.outcome is None:
+        return None
+    return (now_micros() if query.until is None else to_micros(query.until)) - OUTCOMES_WITHIN
 
 
 def _posted(path: SessionPath, event: AnyEvent, *, source: str, external_id: str) -> Response:

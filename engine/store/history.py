@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.session.session import LIVE
 from engine.store import sealed
+from engine.store.ids import first_id
 from engine.store.tenant import leg, session
 
 
@@ -83,6 +84,10 @@ def sessions(
     statuses: list[str] | None = None,
     record_id: bytes | None = None,
     contact_id: bytes | None = None,
+    among: Collection[bytes] | None = None,
+    outcome: str | None = None,
+    since: int | None = None,
+    until: int | None = None,
     unseen: Collection[bytes] = (),
     before: bytes | None = None,
     limit: int,
@@ -101,6 +106,14 @@ def sessions(
         statement = statement.where(session.c.status.in_(statuses))
         if LIVE.issuperset(statuses):  # lets the small index of live sessions be used, however many have ended
             statement = statement.where(session.c.ended_at.is_(None))
+    if among is not None:
+        statement = statement.where(session.c.id.in_(among))
+    if outcome is not None:
+        statement = statement.where(session.c.outcome == outcome)
+    if since is not None:
+        statement = statement.where(session.c.id >= first_id(since))
+    if until is not None:
+        statement = statement.where(session.c.id < first_id(until))
     if before is not None:
         statement = statement.where(session.c.id < before)
     return [_session(connection, row) for row in connection.execute(statement)]

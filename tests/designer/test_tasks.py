@@ -82,3 +82,13 @@ def test_who_is_not_waited_for_any_more_cannot_decide(call: Caller, session: str
 def test_a_task_is_nothing_that_waits_at_a_gateway(store: Store) -> None:
     with store.read() as connection:
         assert dead_letters.depths(connection) == []
+
+
+def test_a_session_is_found_by_what_people_know_of_it(call: Caller, other: Caller, session: str) -> None:
+    for written in ("138 0013-8000", "+8613800138000", session):
+        assert call("GET", f"/sessions?search={written.replace('+', '%2B')}").status_code == 200
+    assert [each["id"] for each in call("GET", f"/sessions?search={session}").json["items"]] == [session]
+    assert other("GET", f"/sessions?search={session}").json["items"] == []
+    assert call("GET", "/sessions?search=13900000000").json["items"] == []
+    call("POST", f"/sessions/{session}/cancel", {"reason": "moved away"})
+    assert call("GET", "/sessions?outcome=nothing").json["items"] == []
