@@ -2,10 +2,9 @@
 import { api } from './client'
 import type { Page } from './types'
 
-export interface CalendarRow {
-  name: string; time_zone: string | null; week: Record<string, [string, string][]>; holidays: string | null; except: Record<string, [string, string][]>
-  created_at: string; updated_at: string
-}
+type Hours = Record<string, [string, string][]>
+/** What nobody has said is not there. */
+export interface CalendarRow { name: string; time_zone?: string | null; week?: Hours; holidays?: string | null; except?: Hours; created_at: string; updated_at: string }
 
 export const calendars = {
   list: () => api.get<Page<CalendarRow>>('/calendars?limit=1000'),

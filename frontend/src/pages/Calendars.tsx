@@ -39,10 +39,10 @@ export function Calendars() {
                 <Button size="small" type="text" onClick={() => setOpen(row)}>{may('material.edit') ? t('material.change') : t('material.open')}</Button>
               </div>
               <div className="mt-pad">
-                <WeekBars week={row.week} />
+                <WeekBars week={row.week ?? {}} />
                 <div className="calendars-facts">
                   <span>{row.holidays ? t('calendars.holidaysOf', { country: regionName(row.holidays, i18n.language) }) : t('calendars.noHolidays')}</span>
-                  <span>{t('calendars.days', { count: Object.keys(row.except).length })}</span>
+                  <span>{t('calendars.days', { count: Object.keys(row.except ?? {}).length })}</span>
                   <span>{row.time_zone ?? t('calendars.ownZone')}</span>
                 </div>
               </div>

@@ -8,6 +8,6 @@ export default {
   },
   en: {
     title: 'Calendars', notLoaded: 'Calendars were not loaded', none: 'No calendars yet', noneWhat: 'Opening hours and holidays under a name: flows and campaigns go by it, and a change holds everywhere.', new: 'New calendar', name: 'Name', nameWhat: 'Flows speak of it by this', nameSample: 'Such as: clinic', taken: 'There is one of this name',
-    holidaysOf: 'Closed on holidays of {{country}}', noHolidays: 'Holidays do not matter', days_zero: 'No days of their own', days_one: '{{count}} day of its own', days_other: '{{count}} days of their own', ownZone: 'On the contact’s clocks', remove: 'Delete {{name}}', removeWhat: 'It stays as long as a flow or a campaign goes by it.', atOnce: 'A change holds at once: sessions that go on follow it from that moment.',
+    holidaysOf: 'Closed on holidays of {{country}}', noHolidays: 'Holidays do not matter', days_zero: 'No days of their own', days_one: '{{count}} day of its own', days_other: '{{count}} days of their own', ownZone: 'On the clocks of the contact', remove: 'Delete {{name}}', removeWhat: 'It stays as long as a flow or a campaign goes by it.', atOnce: 'A change holds at once: sessions that go on follow it from that moment.',
   },
 } satisfies Texts

@@ -18,15 +18,15 @@ export default {
   },
   en: {
     title: 'Lines and numbers', notLoaded: 'Lines were not loaded', trunks: 'Trunks', numbers: 'Numbers', newTrunk: 'New trunk', newNumber: 'New number', trunkOf: 'Trunk {{name}}',
-    noTrunks: 'No trunks yet. While there is no other, the built-in one, local, is used: it calls this machine.', noNumbers: 'No numbers of your own yet.', name: 'Name', where: 'Where', endpointIs: 'Asterisk’s {{name}}', state: 'State', patterns: 'Numbers that go this way', allNumbers: 'all numbers',
+    noTrunks: 'No trunks yet. While there is no other, the built-in one, local, is used: it calls this machine.', noNumbers: 'No numbers of your own yet.', name: 'Name', where: 'Where', endpointIs: '{{name}} of Asterisk', state: 'State', patterns: 'Numbers that go this way', allNumbers: 'all numbers',
     calls: 'Calls now', perSecond: 'New a second', noLimit: 'no limit', is: { ready: 'Ready', away: 'Not reachable', unregistered: 'Not logged in', off: 'Off', unknown: 'Not known yet' },
     number: 'Number', region: 'Region', trunk: 'Trunk', anyTrunk: 'any trunk', starts: 'When somebody calls or writes', startsNothing: 'Starts nothing', shown: 'Callees see it', by: { call: 'A call', sms: 'A text', fax: 'A fax', missed_call: 'A call back' },
     numberWhat: 'As the trunk writes it; +86, 0086 and the like are known', startsFlow: 'A call starts', startsWhat: 'A published flow', shownWhat: 'Callees may see this number', removeNumber: 'Delete {{number}}', removeNumberWhat: 'The flow that it starts stays bound; it is let go under “Triggers”.',
-    removeTrunk: 'Delete {{name}}', removeTrunkWhat: 'Calls that are on it go on; new ones no longer go this way.', builtIn: 'This one is built in: it calls this machine, and cannot be changed.', ofProvider: 'A provider’s', ofAsterisk: 'One that your Asterisk has', more: 'More',
+    removeTrunk: 'Delete {{name}}', removeTrunkWhat: 'Calls that are on it go on; new ones no longer go this way.', builtIn: 'This one is built in: it calls this machine, and cannot be changed.', ofProvider: 'Of a provider', ofAsterisk: 'One that your Asterisk has', more: 'More',
     field: {
       name: 'Name', nameWhat: 'Begins with a small letter; flows speak of it by this', host: 'Server', endpoint: 'PJSIP endpoint', port: 'Port', transport: 'Transport', username: 'User name', password: 'Password', passwordKept: 'Kept and not shown; write a new one to replace it', passwordOnce: 'Not shown again once it is kept',
       register: 'Log in at the provider, to be called', at_once: 'Calls at once', per_second: 'New calls a second', position: 'Order (lower is tried first)', patterns: 'Numbers that go this way', patternsWhat: '139 begins so, 139XXXXXXXX eleven digits, +852. any rest; empty is all numbers',
-      number: 'How it is dialled', numberWhat: '{number} as it is, {e164}, {digits}, {national}', allow: 'May be dialled, too', allowWhat: 'Foreign, premium and internal numbers; none if empty', from_networks: 'Calls are taken from these addresses (the server’s alone if empty)', codecs: 'Codecs', from_domain: 'Domain',
+      number: 'How it is dialled', numberWhat: '{number} as it is, {e164}, {digits}, {national}', allow: 'May be dialled, too', allowWhat: 'Foreign, premium and internal numbers; none if empty', from_networks: 'Calls are taken from these addresses (the server alone if empty)', codecs: 'Codecs', from_domain: 'Domain',
       loop_number: 'Number for the loop test', calls_in_per_second: 'Calls in a second, at most', check_seconds: 'Seconds between looks', t38: 'Fax by T.38', srtp: 'Encrypt the sound (needs TLS)', record_early: 'Keep what is heard before an answer', enabled: 'In use',
     },
   },

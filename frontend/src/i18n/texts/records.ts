@@ -40,6 +40,6 @@ export default {
     typeOf: 'Fields of {{type}}', typeName: 'Name', typeNameWhat: 'Flows speak of it by this; it cannot be changed', typeTitle: 'Title', taken: 'There is one of this name', typeWhat: 'Flows are checked against these fields', fields: 'Fields', addField: 'Add a field',
     fieldName: 'Name', fieldTitle: 'Title', fieldKind: 'Kind', fieldMore: 'Required, and who is shown it', removeField: 'Take out {{name}}', choices: 'Choices, with commas between', required: 'Required', shownTo: 'Shown to', everybody: 'everybody', twice: 'There are two of {{name}}', keyWhat: 'The same key is the same record',
     kind: { text: 'Text', number: 'Number', whole: 'Whole number', yes_no: 'Yes or no', date: 'Date', moment: 'Time', choice: 'Choice', other: 'Other' },
-    part: { key: 'Key', name: 'Name', phone: 'Telephone', contact: 'Person’s number', email: 'E-mail', language: 'Language', time_zone: 'Time zone', source_version: 'Version of the source' },
+    part: { key: 'Key', name: 'Name', phone: 'Telephone', contact: 'Number of the person', email: 'E-mail', language: 'Language', time_zone: 'Time zone', source_version: 'Version of the source' },
   },
 } satisfies Texts

@@ -1,5 +1,5 @@
 /** A day's hours as stretches of it, to be drawn. */
-export interface Stretch { from: number; to: number; label: string }
+export interface Stretch { from: number; to: number }
 const day = 24 * 60
 
 function minutes(clock: string): number | null {
@@ -7,14 +7,11 @@ function minutes(clock: string): number | null {
   return match ? Math.min(day, Number(match[1]) * 60 + Number(match[2])) : null
 }
 
-/** Parts of the day, of 1; hours over midnight go on to its end and begin it. */
+/** Parts of the day, of 1. */
 export function stretches(spans: readonly (readonly [string, string])[] | undefined): Stretch[] {
   return (spans ?? []).flatMap(([open, close]) => {
     const from = minutes(open)
     const to = minutes(close)
-    const label = `${open}–${close}`
-    if (from === null || to === null) return []
-    if (to > from) return [{ from: from / day, to: to / day, label }]
-    return [{ from: from / day, to: 1, label }, ...(to > 0 ? [{ from: 0, to: to / day, label }] : [])]
+    return from === null || to === null || to <= from ? [] : [{ from: from / day, to: to / day }]
   })
 }
