@@ -1,7 +1,7 @@
 /** The frame of the list pages: navigation on the left, who and how at its foot, the page on the right. */
 import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
-import { NavLink, Outlet } from 'react-router'
+import { Link, NavLink, Outlet } from 'react-router'
 import { useMe } from '../../api/me'
 import { Icon } from '../../icons/Icon'
 import { Logo } from '../../icons/Logo'
@@ -35,11 +35,7 @@ export function Shell() {
           <span className="wide">{t('shell.help')}</span>
         </a>
         <div className="row ft wide">
-          <span className="av" style={{ background: '#38617A', margin: 0 }} aria-hidden="true">{(me?.name ?? me?.tenant ?? '?').slice(0, 2)}</span>
-          <div className="grow">
-            <div className="t12 b el">{me?.tenant}</div>
-            <div className="t11 i3 el">{t(`shell.role.${me?.role ?? 'viewer'}`, { defaultValue: me?.role ?? '' })}</div>
-          </div>
+          {me?.['user'] ? <Link to="/account" className="row grow me" aria-label={t('account.open', { name: me.name })} title={t('account.title')}><Myself /></Link> : <Myself />}
           <ModeSwitch />
           <LanguageSwitch />
           <button type="button" className="btn g sm ic" aria-label={t('shell.signOut')} title={t('shell.signOut')} onClick={() => void signOut()}>
@@ -51,5 +47,21 @@ export function Shell() {
         <Outlet />
       </div>
     </div>
+  )
+}
+
+/** Who is signed in, and where: a user by his name, a key by its organisation. */
+function Myself() {
+  const { t } = useTranslation()
+  const me = useMe((state) => state.me)
+  const name = me?.['user'] ? me.name : me?.tenant
+  return (
+    <>
+      <span className="av" style={{ background: '#38617A', margin: 0 }} aria-hidden="true">{(me?.name ?? me?.tenant ?? '?').slice(0, 2)}</span>
+      <div className="grow">
+        <div className="t12 b el ink">{name}</div>
+        <div className="t11 i3 el">{t(`shell.role.${me?.role ?? 'viewer'}`, { defaultValue: me?.role ?? '' })}</div>
+      </div>
+    </>
   )
 }

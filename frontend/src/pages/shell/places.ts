@@ -26,4 +26,5 @@ export const places: Place[] = [
   { path: '/lines', icon: 'phone', text: 'lines.title', group: 'material' },
   { path: '/calendars', icon: 'hours', text: 'calendars.title', group: 'material' },
   { path: '/sources', icon: 'lookup', text: 'sources.title', group: 'material' },
+  { path: '/users', icon: 'people', text: 'people.title', group: 'house', right: 'users.manage' },
 ]
