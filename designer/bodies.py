@@ -30,7 +30,10 @@ class JsonRequest(Request):
         if self.content_length is not None and self.content_length > limit:
             sizes = {"limit": limit, "value": self.content_length}
             raise Problem(413, "larger than {limit} bytes (is {value})", sizes, headers={"Connection": "close"})
-        return self.get_data(cache=True)
+        body = self.get_data(cache=True)
+        if self.content_length is None and len(body) >= limit:  # chunks, of which no more than that was read
+            raise Problem(413, "larger than {limit} bytes", {"limit": limit}, headers={"Connection": "close"})
+        return body
 
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
         """The body as data, `{}` if there is none; raises Problem 400, 413, 422 although `silent`."""

@@ -23,6 +23,8 @@ from engine.store.flows import FlowUnknown
 log = structlog.get_logger()
 
 NOT_FOUND = 404
+MOST_FAULTS = 1_000
+"""So many faults an answer names: 50,000 unknown names in a body cost no more than these."""
 MEDIA_TYPE = "application/problem+json"
 
 _FROM_TEXT = {
@@ -65,7 +67,7 @@ def answer(problem: Problem) -> Response:
         "title": say(HTTPStatus(problem.status).phrase),
         "status": problem.status,
         "detail": say(problem.detail, problem.params),
-        "errors": [say_fault(fault) for fault in problem.errors],
+        "errors": [say_fault(fault) for fault in problem.errors[:MOST_FAULTS]],
     }
     response = Response(msgspec.json.encode(body), problem.status, content_type=MEDIA_TYPE)
     response.headers.extend(problem.headers)
@@ -75,7 +77,8 @@ def answer(problem: Problem) -> Response:
 def faults_of(error: ValidationError) -> list[Fault]:
     """What pydantic found in a request, as faults with their places."""
     faults = []
-    for detail, fault in zip(error.errors(include_url=False), from_validation(error, ""), strict=True):
+    details = error.errors(include_url=False)[:MOST_FAULTS]
+    for detail, fault in zip(details, from_validation(error, "", MOST_FAULTS), strict=True):
         message = _FROM_TEXT.get(detail["type"])
         place = dotted(*detail["loc"])
         faults.append(fault if message is None else Fault(place, message, {"value": shown(detail["input"])}))

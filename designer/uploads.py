@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import request
 from flask_openapi3 import APIBlueprint, FileStorage
+from werkzeug.datastructures import FileStorage as Sent
 
 from designer.problems import Problem
 from engine.faults import Fault
@@ -29,6 +30,8 @@ def takes_uploads(api: APIBlueprint) -> APIBlueprint:
 
 def content_of(file: FileStorage) -> bytes:
     """The bytes of an uploaded file; raises Problem 413, 422."""
+    if not isinstance(file, Sent):  # a field of this name that came as text
+        raise Problem(422, "The request does not fit.", errors=[Fault("file", "is no file")])
     content = file.stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise Problem(413, "larger than {limit} bytes (is {value})", {"limit": MOST_BYTES, "value": len(content)})

@@ -108,9 +108,9 @@ MESSAGES = {message for message, _ in _SENTENCES.values()} | set(_FOR_ONE.values
 """Sentences for what pydantic finds; each has its translation."""
 
 
-def from_validation(error: ValidationError, path: str) -> list[Fault]:
-    """Every fault that pydantic found, as our sentences, below `path`."""
-    return [_from_detail(detail, path) for detail in error.errors(include_url=False)]
+def from_validation(error: ValidationError, path: str, most: int | None = None) -> list[Fault]:
+    """Every fault that pydantic found, or so many of them, as our sentences, below `path`."""
+    return [_from_detail(detail, path) for detail in error.errors(include_url=False)[:most]]
 
 
 def _from_detail(detail: ErrorDetails, path: str) -> Fault:
