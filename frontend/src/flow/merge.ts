@@ -39,6 +39,8 @@ class Merging {
 
   private field(key: string, path: string[], base: unknown, mine: unknown, theirs: unknown): unknown {
     if (theirs === base || same(mine, theirs) || same(theirs, base)) return mine
+    // Field by field also where only they have changed it, so that what stayed as it was stays the same object.
+    if (isFields(mine) && isFields(theirs) && isFields(base)) return this.fields(path, base, mine, theirs)
     if (same(mine, base)) {
       this.taken += 1
       return theirs
@@ -47,10 +49,7 @@ class Merging {
       this.taken += 1
       return entries(base ?? [], mine, theirs)
     }
-    if (isFields(mine) && isFields(theirs)) {
-      if (isFields(base)) return this.fields(path, base, mine, theirs)
-      if (base === undefined && CONTAINERS.has(key)) return this.fields(path, {}, mine, theirs)
-    }
+    if (isFields(mine) && isFields(theirs) && base === undefined && CONTAINERS.has(key)) return this.fields(path, {}, mine, theirs)
     this.conflicts.push({ path, base, mine, theirs })
     return mine === undefined ? theirs : mine
   }

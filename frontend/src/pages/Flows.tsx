@@ -13,12 +13,13 @@ const refreshEvery = 10_000
 const list = async (): Promise<FlowRow[]> => (await flows.list()).items
 /** The dialog and its fields come when they are asked for: the list is there sooner. */
 const NewFlow = lazy(async () => ({ default: (await import('./flows/NewFlow')).NewFlow }))
+const ImportFlow = lazy(async () => ({ default: (await import('./flows/ImportFlow')).ImportFlow }))
 
 export function Flows() {
   const { t, i18n } = useTranslation()
   const { data: rows, failed, load } = useRefreshed(list, refreshEvery)
   const [text, setText] = useState('')
-  const [making, setMaking] = useState<'blank' | 'copy' | null>(null)
+  const [making, setMaking] = useState<'blank' | 'copy' | 'file' | null>(null)
 
   useEffect(() => {
     document.title = `${t('flows.title')} · Callweave`
@@ -40,6 +41,7 @@ export function Flows() {
           <Icon name="search" size={14} />
           <input type="search" value={text} placeholder={t('flows.searchWhat')} aria-label={t('flows.search')} onChange={(event) => setText(event.target.value)} />
         </label>
+        <Button icon={<Icon name="inbox" size={14} />} onClick={() => setMaking('file')} data-testid="import-flow">{t('versions.import')}</Button>
         <Button type={rows?.length === 0 ? 'default' : 'primary'} icon={<Icon name="plus" size={14} />} onClick={() => setMaking('blank')} data-testid="new-flow">{t('flows.new')}</Button>
       </header>
       <main className="content">
@@ -55,7 +57,8 @@ export function Flows() {
         {shown.length > 0 && <FlowTable rows={shown} stale={failed !== null} />}
       </main>
       <Suspense fallback={null}>
-        {making !== null && <NewFlow key={making} open existing={rows ?? []} onClose={() => setMaking(null)} />}
+        {making === 'file' && <ImportFlow onClose={() => setMaking(null)} />}
+        {making !== null && making !== 'file' && <NewFlow key={making} open existing={rows ?? []} onClose={() => setMaking(null)} />}
       </Suspense>
     </>
   )

@@ -41,11 +41,12 @@ export function holders(people: People): Map<string, Person> {
   return held
 }
 
-/** 运营 02 is 02, 王小明 is 小明, Ada Lovelace is AL. */
+/** 运营 02 is 02, 王小明 is 小明, Ada Lovelace is AL, ada is AD. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean)
   const last = words.at(-1) ?? '?'
   if (words.length > 1 && words.every((word) => /^[A-Za-z]/.test(word))) return `${words[0]?.[0] ?? ''}${last[0] ?? ''}`.toUpperCase()
+  if (/^[A-Za-z]/.test(last)) return last.slice(0, 2).toUpperCase()
   return [...last].slice(-2).join('')
 }
 

@@ -6,7 +6,7 @@ import { ApiError } from '../../api/client'
 import { flows } from '../../api/flows'
 import type { Change, FlowDocument, InFlightPlace } from '../../api/types'
 import { aboutNode, issuesOf, spoken, type Issue } from '../../flow/faults'
-import { concerned, fates, standing, wish, type Choice, type Fate } from '../../flow/inFlight'
+import { concerned, fates, standing, stranded, wish, type Choice, type Fate } from '../../flow/inFlight'
 import { useNodeTypes } from '../../flow/nodeTypes'
 import { inQuestion } from '../../flow/overlaps'
 import { useFlow } from '../../flow/store'
@@ -22,7 +22,7 @@ export function Publish({ document, onClose, onGo }: { document: FlowDocument; o
   const [message, setMessage] = useState('')
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<{ words: string; faults: Issue[] } | null>(null)
-  const [choice, setChoice] = useState<Choice>('keep')
+  const [chosen, setChoice] = useState<Choice | null>(null)
   const [byNode, setByNode] = useState<Record<string, Fate>>({})
   const asked = useAsked(id, document)
   const people = useMemo(() => standing(asked?.places ?? []), [asked])
@@ -30,6 +30,8 @@ export function Publish({ document, onClose, onGo }: { document: FlowDocument; o
   const shown = refused && refused.faults.length > 0 ? refused.faults : issues
   const next = (published ?? 0) + 1
   const open = inQuestion(overlaps, document).length
+  // Those who wait go on in the new version, unless some could not: then all stay until something else is chosen.
+  const choice = chosen ?? (stranded(people, document).length === 0 && concerned('move', people, {}).move > 0 ? 'move' : 'keep')
   const wanted = people.length === 0 ? 'keep' : choice
   const fate = useMemo(() => ({ ...fates(people, document), ...byNode }), [people, document, byNode])
   const { move, end } = concerned(wanted, people, fate)

@@ -16,9 +16,9 @@ export function InWords({ changes, document, published }: { changes: Change[]; d
   const told = ({ name, what }: Changed) => (what.length > 0 ? t('together.detail', { name, what: what.join(comma) }) : name)
   return (
     <div className="publish-diff" data-testid="in-words">
-      {found.added.length > 0 && <div><span className="okc b">+{found.added.length}</span> {t('versions.nodesAdded', { names: found.added.join(comma) })}</div>}
-      {found.removed.length > 0 && <div><span className="erc b">−{found.removed.length}</span> {t('versions.nodesAdded', { names: found.removed.join(comma) })}</div>}
-      {found.changed.length > 0 && <div><span className="wac b">~{found.changed.length}</span> {t('versions.nodesChanged', { names: found.changed.map(told).join(comma) })}</div>}
+      {found.added.length > 0 && <div><span className="okc b">+{found.added.length}</span> {t('versions.nodes', { count: found.added.length, names: found.added.join(comma) })}</div>}
+      {found.removed.length > 0 && <div><span className="erc b">−{found.removed.length}</span> {t('versions.nodes', { count: found.removed.length, names: found.removed.join(comma) })}</div>}
+      {found.changed.length > 0 && <div><span className="wac b">~{found.changed.length}</span> {t('versions.nodes', { count: found.changed.length, names: found.changed.map(told).join(comma) })}</div>}
       {found.frame.length > 0 && <div><span className="wac b">~{found.frame.length}</span> {t('versions.other', { what: found.frame.map((one) => one.message).join(comma) })}</div>}
       {found.moved.length > 0 && <div className="i2">{t('versions.moved', { count: found.moved.length })}</div>}
       <button type="button" className="link t12" aria-expanded={each} onClick={() => setEach(!each)}>{t(each ? 'versions.foldWords' : 'versions.inWords')}</button>

@@ -28,7 +28,7 @@ export function People({ people, document, next, choice, onChoose, byNode, onFat
     <section className="publish-people" data-testid="people">
       <header className="row">
         <span className="b grow">{t('versions.people', { count: total })}</span>
-        <button type="button" className="btn g sm br" onClick={() => onChoose(choice === 'nodes' ? 'keep' : 'nodes')}>{t(choice === 'nodes' ? 'versions.together' : 'versions.perNode')}</button>
+        <button type="button" className="btn g sm br" onClick={() => onChoose(choice === 'nodes' ? (lost.length === 0 && moving > 0 ? 'move' : 'keep') : 'nodes')}>{t(choice === 'nodes' ? 'versions.together' : 'versions.perNode')}</button>
       </header>
       {choice === 'nodes'
         ? (

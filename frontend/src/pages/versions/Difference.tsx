@@ -24,8 +24,8 @@ export function Difference({ changes, against, choices, onAgainst, onGo, childre
   return (
     <section className="difference" aria-label={t('versions.changes')} aria-busy={changes === null}>
       <header className="row">
-        <span className="b grow">{t('versions.changes')}{changes && changes.length > 0 && <span className="i3"> · {t('versions.changeCount', { count: changes.length })}</span>}</span>
-        <Select aria-label={t('versions.compare')} style={{ width: 180 }} value={against ?? ''} options={choices} onChange={onAgainst} />
+        <span className="b grow el">{t('versions.changes')}{changes && changes.length > 0 && <span className="i3"> · {t('versions.changeCount', { count: changes.length })}</span>}</span>
+        <Select aria-label={t('versions.compare')} style={{ width: 150 }} value={against ?? ''} options={choices} onChange={onAgainst} />
       </header>
       <ul data-testid="changes">
         {changes?.length === 0 && <li><span className="i3">{t('versions.noChange')}</span></li>}

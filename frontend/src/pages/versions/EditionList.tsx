@@ -9,6 +9,9 @@ interface Props { detail: FlowDetail; versions: Version[]; kept: KeptDraft[]; wi
 export function EditionList({ detail, versions, kept, within, chosen, onChoose }: Props) {
   const { t, i18n } = useTranslation()
   const when = (at: string | undefined) => (at ? dayAndClock(new Date(at), i18n.language) : '')
+  // Nobody has changed the draft since it was published.
+  const live = versions.find((one) => one.version === detail.published)
+  const same = Boolean(live?.created_at && detail.updated_at && Date.parse(detail.updated_at) <= Date.parse(live.created_at))
   const row = (edition: Edition, head: string, chips: React.ReactNode, words: string, who: string | null | undefined, at: string | undefined) => (
     <li key={edition}>
       <button type="button" className="edition" aria-current={chosen === edition} data-edition={edition} onClick={() => onChoose(edition)}>
@@ -21,7 +24,7 @@ export function EditionList({ detail, versions, kept, within, chosen, onChoose }
   return (
     <div className="editions" data-testid="editions">
       <ul>
-        {row('draft', t('versions.draft'), <span className="chip wa">{t('editor.draft')}</span>, t('versions.notPublished'), detail.saved_by, detail.updated_at)}
+        {row('draft', t('versions.draft'), null, same ? t('versions.sameAsLive', { version: detail.published }) : t('versions.notPublished'), detail.saved_by, detail.updated_at)}
         {versions.map((one) => row(
           String(one.version), t('versions.version', { version: one.version }),
           <>
