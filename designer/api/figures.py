@@ -14,21 +14,25 @@ from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.campaigns import CampaignPath, found
+from designer.api.flows import FlowPath
 from designer.api.paging import identity_in
 from designer.api.replies import reply, resource
-from designer.api.shapes.figures import CampaignFiguresShape, FiguresShape, NowShape
+from designer.api.shapes.figures import CampaignFiguresShape, FiguresShape, NowShape, WalkedShape
 from designer.figures import By, Steps
 from designer.parts import parts
 from designer.problems import Problem
 from engine.faults import Fault
 from engine.host.campaigns import rules
-from engine.store import activity, campaign_figures, from_micros, now_micros, standing, to_micros, trunks
+from engine.store import activity, campaign_figures, flows, from_micros, now_micros, standing, to_micros, trunks
+from engine.store import walks as walked
+from engine.store.times import SECOND
 
 api = resource("figures", 404)
 LONGEST = {"hour": timedelta(days=8, hours=2), "day": timedelta(days=93)}
 USUAL = {"hour": timedelta(hours=24), "day": timedelta(days=30)}
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 MINUTES = 60
+DAY = 86_400 * SECOND
 FEWEST = 3
 """Sessions that share an outcome before those hear of it who do not see whole numbers."""
 MESSAGES = {"at most {limit} days (is {value})", "is after the end"}
@@ -42,6 +46,13 @@ class FiguresQuery(BaseModel):
     until: AwareDatetime | None = Field(None, alias="to", description="Now, if nothing is said.")
     by: By = Field("hour", description="`hour`: 8 days at most; `day`: 93.")
     flow: str | None = Field(None, max_length=64, description="Calls and sessions of this flow only.")
+
+
+class WalkedQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    days: int = Field(7, ge=1, le=366, description="That began within so many days.")
+    version: int | None = Field(None, ge=1, le=2_147_483_647, description="Of this version only.")
 
 
 @api.get("/figures", responses={200: FiguresShape})
@@ -117,6 +128,25 @@ def get_campaign_figures(path: CampaignPath) -> Response:
 def _may_be_told(sessions: int) -> bool:
     """Whether an outcome says nothing of one person to somebody who is not shown all: it is a text of the flow's."""
     return sight().numbers or sight().everything or sessions >= FEWEST
+
+
+@api.get("/flows/<flow>/walked", responses={200: WalkedShape})
+@needs("sessions.read")
+def get_walked(path: FlowPath, query: WalkedQuery) -> Response:
+    """The ways of a flow's newest sessions: who came to each node, who left by each outlet, who ended where.
+
+    Inside a sub-flow its own nodes are counted, by their ids.
+    """
+    since = now_micros() - query.days * DAY
+    with store().read() as connection:
+        flows.get(connection, path.id)
+        walks = walked.of_flow(connection, path.id, since=since, version=query.version)
+    nodes, outlets = walked.summed(walks)
+    return reply({
+        "sessions": len(walks), "all": len(walks) < walked.MOST, "since": from_micros(since),
+        "nodes": [msgspec.structs.asdict(each) for each in nodes],
+        "outlets": [msgspec.structs.asdict(each) for each in outlets],
+    })  # fmt: skip
 
 
 def _period(query: FiguresQuery) -> tuple[datetime, datetime]:

@@ -77,3 +77,10 @@ def test_a_period_that_is_none_is_refused(call: Caller, query: str) -> None:
 @pytest.mark.parametrize("query", ["to=9999-12-31T23:59:59Z", "from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z&by=day"])
 def test_the_ends_of_time_are_no_trouble(call: Caller, query: str) -> None:
     assert call("GET", f"/figures?{query}").status_code == 200
+
+
+def test_the_ways_of_a_flow(call: Caller, other: Caller, flow: str) -> None:
+    seen = call("GET", f"/flows/{flow}/walked?days=30").json
+    assert (seen["sessions"], seen["all"], seen["nodes"], seen["outlets"]) == (0, True, [], [])
+    assert other("GET", f"/flows/{flow}/walked").status_code == 404
+    assert call("GET", f"/flows/{flow}/walked?days=0").status_code == 422

@@ -114,4 +114,27 @@ class MinuteShape(BaseModel):
 class CampaignFiguresShape(BaseModel):
     people: list[StandShape]
     outcomes: list[CampaignOutcomeShape]
-    minutes: list[MinuteShape] = Field(description="Attempts begun in each minute of the last hour, with none left out.")
+    minutes: list[MinuteShape] = Field(description="Attempts begun in each minute of the last hour.")
+
+
+class AtNodeShape(BaseModel):
+    node: str
+    came: int
+    ended: int
+    seconds: float = Field(description="The median of their stays.")
+    longest: float
+
+
+class ByOutletShape(BaseModel):
+    node: str
+    outlet: str
+    taken: int
+    ended: int = Field(description="Of these: whose session ended there.")
+
+
+class WalkedShape(BaseModel):
+    sessions: int
+    all: bool = Field(description="Whether these are all of that time, and not only the newest.")
+    since: datetime
+    nodes: list[AtNodeShape]
+    outlets: list[ByOutletShape]
