@@ -8,6 +8,7 @@ export const router = createBrowserRouter([
     hydrateFallbackElement: <></>,
     children: [
       { path: '/welcome', lazy: async () => ({ Component: (await import('./pages/Welcome')).Welcome }) },
+      { path: '/shared', lazy: async () => ({ Component: (await import('./pages/Shared')).Shared }) },
       { path: '/sign-in', lazy: async () => ({ Component: (await import('./pages/SignIn')).SignIn }) },
       {
         lazy: async () => ({ Component: (await import('./pages/shell/SignedIn')).SignedIn }),
@@ -23,6 +24,8 @@ export const router = createBrowserRouter([
               { path: '/tasks/:id?', lazy: async () => ({ Component: (await import('./pages/Tasks')).Tasks }) },
               { path: '/users', lazy: async () => ({ Component: (await import('./pages/Users')).Users }) },
               { path: '/account', lazy: async () => ({ Component: (await import('./pages/Account')).Account }) },
+              { path: '/api-keys', lazy: async () => ({ Component: (await import('./pages/ApiKeys')).ApiKeys }) },
+              { path: '/audit', lazy: async () => ({ Component: (await import('./pages/Audit')).Audit }) },
               { path: '/sources', lazy: async () => ({ Component: (await import('./pages/Sources')).Sources }) },
               { path: '/records', lazy: async () => ({ Component: (await import('./pages/Records')).Records }) },
               { path: '/contacts', lazy: async () => ({ Component: (await import('./pages/Contacts')).Contacts }) },

@@ -6,6 +6,7 @@ import type { FlowDocument } from '../api/types'
 import * as edit from '../flow/document'
 import { useFlow } from '../flow/store'
 import { Icon } from '../icons/Icon'
+import { ShareButton } from '../pages/sharing/ShareButton'
 import { Numbers } from './Numbers'
 import { TitleField } from './TitleField'
 import { useTargets } from './useTargets'
@@ -15,7 +16,7 @@ const OFFERED = ['zh-CN', 'en', 'zh-HK', 'zh-TW', 'ja', 'ko', 'fr', 'de', 'es', 
 export function FlowSettings({ document }: { document: FlowDocument }) {
   const { t, i18n } = useTranslation()
   const base = useId()
-  const { edit: change, issues } = useFlow()
+  const { edit: change, issues, id: flow } = useFlow()
   const targets = useTargets(document)
   const names = new Intl.DisplayNames([i18n.language], { type: 'language' })
   const fault = (path: string) => issues.find((issue) => issue.path === path || issue.path.startsWith(`${path}.`))
@@ -62,6 +63,7 @@ export function FlowSettings({ document }: { document: FlowDocument }) {
           </div>
         </div>
         <Numbers />
+        {flow !== null && <div className="sec"><ShareButton flow={flow} name={document.name} /></div>}
       </div>
     </>
   )

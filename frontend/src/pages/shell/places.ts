@@ -27,4 +27,6 @@ export const places: Place[] = [
   { path: '/calendars', icon: 'hours', text: 'calendars.title', group: 'material' },
   { path: '/sources', icon: 'lookup', text: 'sources.title', group: 'material' },
   { path: '/users', icon: 'people', text: 'people.title', group: 'house', right: 'users.manage' },
+  { path: '/api-keys', icon: 'key', text: 'rights.keys', group: 'house', right: 'keys.manage' },
+  { path: '/audit', icon: 'shield', text: 'rights.audit', group: 'house', right: 'audit.read' },
 ]

@@ -1,0 +1,51 @@
+/** Words of keys, of the sharing of a flow, of links to it, and of the audit log. */
+import type { Texts } from '..'
+
+export default {
+  'zh-CN': {
+    keys: '接口钥匙', key: '钥匙', newKey: '新钥匙', makeKey: '建一把', name: '名字', role: '角色', used: '最近用过', neverUsed: '还没有用过', ends: '到期', neverEnds: '不到期', deeds: '可以做的事',
+    keysNotLoaded: '没有读到钥匙', notDone: '没有做成', noKeys: '还没有钥匙', noKeysWhat: '给要调用接口的程序一把：写清用途、角色和期限。',
+    connectorsElsewhere: '连接器的钥匙在“来源”页。', bootstrap: '设置里的', bootstrapWhat: '写在 CALLWEAVE_BOOTSTRAP_KEY 里，只能在那里改。', state: { valid: '有效', expired: '已到期', revoked: '已停用' },
+    madeBy: '{{name}} 建的', scopeCount_other: '{{count}} 项权限', rotate: '换新的', rotateWhat: '建一把同样的新钥匙；旧的再用 {{hours}} 小时。', revoke: '停用', revokeNamed: '停用 {{name}}', revokeWhat: '用它的程序马上进不来，也不能恢复。',
+    keyFor: '做什么用', keyForSample: '如 医院信息系统', nameMissing: '写清它做什么用。', lasts: '期限', days_other: '{{count}} 天', forEver: '不到期', opens: '能做什么', allOfRole: '角色的全部权限', someOfRole: '只要其中几项', noScope: '至少选一项。',
+    roleWhat: { administrator: '什么都能做', designer: '画、试、发布流程，管提示语和日历', operator: '开活动、处理会话、消息和记录', auditor: '什么都能看，什么都不能改' },
+    haveIt: '抄好了', keyOnce: '只在这里显示一次，别处没有存。', keyUse: '程序这样用它', copy: '复制', copied: '已复制',
+    right: {
+      flows_read: '看流程', flows_try: '试流程', flows_edit: '改流程', flows_publish: '发布流程', flows_run: '启动与暂停流程', flows_share: '分享流程', sessions_read: '看会话', sessions_control: '停会话、监听通话', recordings_hear: '听录音', recordings_delete: '删录音',
+      messages_read: '看消息', messages_send: '发消息', contacts_read: '看联系人', contacts_erase: '抹去一个人', records_read: '看记录', records_write: '写记录', campaigns_read: '看活动', campaigns_edit: '编活动', campaigns_run: '开始与停止活动', material_read: '看提示语与日历', material_edit: '改提示语与日历',
+      consent_read: '看拒联名单', consent_edit: '改拒联名单', lines_read: '看线路', lines_edit: '改线路', outbox_read: '看发件箱', outbox_control: '处理发件箱', sources_read: '看来源', sources_edit: '改来源', connectors_edit: '管连接器', privacy_edit: '改谁看得到号码',
+      keys_manage: '管钥匙', users_manage: '管用户', audit_read: '看审计', tasks_read: '看待办', tasks_decide: '办待办',
+    },
+    share: '谁能用、分享链接', shareFlow: '分享 {{name}}', whoMay: '谁能做什么', whoMayWhat: '角色允许的人都能做，除非这里只留给几个人。', everybody: '角色允许的人', onlyThese: '只有这些', roles: '角色', people: '用户', gone: '已不在的人',
+    deed: { edit: '改', publish: '发布', follow: '跟踪' }, deedWhat: { edit: '改图和设置', publish: '发布、停用、改触发', follow: '看会话、通话和录音' }, administratorsOnly: '只有管理员', administratorsAlways: '管理员总是可以。', keep: '保存',
+    links: '只读链接', link: '链接', linksWhat: '拿到链接的人不用登录，只看得到图和各处的人数，看不到任何人的资料。', linkFor: '给谁', linkForSample: '如 门诊大屏', makeLink: '建链接', linkOnce: '只在这里显示一次。谁拿到都能看，到期或停掉为止。',
+    noLinks: '还没有链接', unnamedLink: '没有名字的链接', usedAt: '最近看过 {{time}}', linkUntil: '到 {{time}}', endLink: '停掉', endLinkWhat: '拿着它的人马上看不到了。',
+    linkEnded: '这个链接已经失效', linkEndedWhat: '请给您链接的人再给一个。', linkNotLoaded: '没有读到', inFlow_other: '{{count}} 人在其中', stale: '是刚才的数', start: '开始',
+    audit: '审计', when: '时间', who: '谁', what: '做了什么', from: '从哪里', object: '对象编号', time: '哪几天', filters: '筛选', unfilter: '去掉这个筛选', export: '导出', auditNotLoaded: '没有读到审计记录', noChanges: '还没有改动', noChangesWhat: '从现在起，谁改了什么都记在这里，谁也改不掉。', noChangeFits: '没有这样的改动',
+    theFlow: '流程', noDetail: '没有更多可记。', field: '项', before: '之前', after: '之后', action: '动作', chain: '链上位置', log: { organisation: '本机构', platform: '平台' },
+    check: '检查完整', whole: '完整', broken: '被动过', entries_other: '{{count}} 条，一条不少', brokenAt: '第 {{seq}} 条起不对',
+  },
+  en: {
+    keys: 'API keys', key: 'Key', newKey: 'New key', makeKey: 'Make it', name: 'Name', role: 'Role', used: 'Last used', neverUsed: 'Not used yet', ends: 'Ends', neverEnds: 'Never', deeds: 'What can be done',
+    keysNotLoaded: 'The keys could not be read', notDone: 'It was not done', noKeys: 'No keys yet', noKeysWhat: 'A program that calls the API needs one: say what it is for, as which role, and until when.',
+    connectorsElsewhere: 'Connectors’ keys are with the sources.', bootstrap: 'In the settings', bootstrapWhat: 'It stands in CALLWEAVE_BOOTSTRAP_KEY and can be changed there alone.', state: { valid: 'Valid', expired: 'Ended', revoked: 'Revoked' },
+    madeBy: 'Made by {{name}}', scopeCount_one: '{{count}} right', scopeCount_other: '{{count}} rights', rotate: 'Replace', rotateWhat: 'Makes a new key like it; the old one goes on for {{hours}} hours.', revoke: 'Revoke', revokeNamed: 'Revoke {{name}}', revokeWhat: 'Programs that use it are locked out at once, for good.',
+    keyFor: 'What it is for', keyForSample: 'such as Hospital information system', nameMissing: 'Say what it is for.', lasts: 'Lasts', days_one: '{{count}} day', days_other: '{{count}} days', forEver: 'For ever', opens: 'What it opens', allOfRole: 'All that the role may', someOfRole: 'Some of it', noScope: 'Choose at least one.',
+    roleWhat: { administrator: 'May do everything', designer: 'Draws, tries and publishes flows; prompts, calendars', operator: 'Runs campaigns; sessions, messages, records', auditor: 'Sees everything, changes nothing' },
+    haveIt: 'I have it', keyOnce: 'Shown this once; it is kept nowhere.', keyUse: 'A program sends it like this', copy: 'Copy', copied: 'Copied',
+    right: {
+      flows_read: 'See flows', flows_try: 'Try flows', flows_edit: 'Change flows', flows_publish: 'Publish flows', flows_run: 'Start and pause flows', flows_share: 'Share flows', sessions_read: 'See sessions', sessions_control: 'Stop sessions, listen in', recordings_hear: 'Hear recordings', recordings_delete: 'Delete recordings',
+      messages_read: 'See messages', messages_send: 'Send messages', contacts_read: 'See contacts', contacts_erase: 'Erase a person', records_read: 'See records', records_write: 'Write records', campaigns_read: 'See campaigns', campaigns_edit: 'Change campaigns', campaigns_run: 'Start and stop campaigns', material_read: 'See prompts and calendars', material_edit: 'Change prompts and calendars',
+      consent_read: 'See the do-not-contact list', consent_edit: 'Change the do-not-contact list', lines_read: 'See lines', lines_edit: 'Change lines', outbox_read: 'See the outbox', outbox_control: 'Handle the outbox', sources_read: 'See sources', sources_edit: 'Change sources', connectors_edit: 'Manage connectors', privacy_edit: 'Say who sees numbers',
+      keys_manage: 'Manage keys', users_manage: 'Manage users', audit_read: 'See the audit log', tasks_read: 'See tasks', tasks_decide: 'Decide tasks',
+    },
+    share: 'Permissions and links', shareFlow: 'Share {{name}}', whoMay: 'Who may', whoMayWhat: 'Everybody may whose role allows it, unless it is kept for some here.', everybody: 'All of the role', onlyThese: 'Only these', roles: 'Roles', people: 'Users', gone: 'Somebody who is gone',
+    deed: { edit: 'Change', publish: 'Publish', follow: 'Follow' }, deedWhat: { edit: 'The drawing and its settings', publish: 'Publish, retire, change what starts it', follow: 'See its sessions, calls and recordings' }, administratorsOnly: 'Administrators only', administratorsAlways: 'Administrators always may.', keep: 'Keep',
+    links: 'Read-only links', link: 'Link', linksWhat: 'Whoever has a link sees the drawing and how many stand where, without signing in, and nothing of anybody.', linkFor: 'For whom', linkForSample: 'such as the screen on the ward', makeLink: 'Make a link', linkOnce: 'Shown this once. Whoever has it can look until it ends.',
+    noLinks: 'No links yet', unnamedLink: 'A link without a name', usedAt: 'Used {{time}}', linkUntil: 'Until {{time}}', endLink: 'End it', endLinkWhat: 'Whoever has it sees nothing any more, at once.',
+    linkEnded: 'This link has ended', linkEndedWhat: 'Ask whoever gave it to you for a new one.', linkNotLoaded: 'It could not be read', inFlow_one: '{{count}} person in it', inFlow_other: '{{count}} people in it', stale: 'As it was a moment ago', start: 'Start',
+    audit: 'Audit', when: 'When', who: 'Who', what: 'What', from: 'From', object: 'Object’s id', time: 'Which days', filters: 'Filters', unfilter: 'Remove this filter', export: 'Export', auditNotLoaded: 'The audit log could not be read', noChanges: 'No changes yet', noChangesWhat: 'From now on, who changed what stands here, and nobody can take it out.', noChangeFits: 'No such change',
+    theFlow: 'Flow', noDetail: 'Nothing more to say of it.', field: 'Field', before: 'Before', after: 'After', action: 'Action', chain: 'Place in the chain', log: { organisation: 'Organisation', platform: 'Platform' },
+    check: 'Check it is whole', whole: 'Whole', broken: 'Tampered with', entries_one: '{{count}} entry, none missing', entries_other: '{{count}} entries, none missing', brokenAt: 'Wrong from entry {{seq}} on',
+  },
+} satisfies Texts
