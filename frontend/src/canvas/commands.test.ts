@@ -9,7 +9,7 @@ const press = (key: string, held: Partial<Record<'ctrlKey' | 'metaKey' | 'shiftK
 it.each([
   [press('z', { ctrlKey: true }), 'undo'], [press('Z', { metaKey: true, shiftKey: true }), 'redo'], [press('y', { ctrlKey: true }), 'redo'], [press('Delete'), 'delete'], [press('Backspace', { altKey: true }), 'deleteWhole'],
   [press('?', { shiftKey: true }), 'keys'], [press('+', { shiftKey: true }), 'zoomIn'], [press('g', { ctrlKey: true }), 'group'], [press('G', { ctrlKey: true, shiftKey: true }), 'subflow'], [press('F2'), 'rename'],
-  [press('f'), 'fit'], [press('F', { shiftKey: true }), null], [press('f', { ctrlKey: true }), 'find'], [press('q'), null],
+  [press('f'), 'fit'], [press('t'), 'try'], [press('F', { shiftKey: true }), null], [press('f', { ctrlKey: true }), 'find'], [press('q'), null],
 ])('%s is %s', (found, wanted) => expect(found).toBe(wanted))
 
 it('no two commands have one key', () => {
@@ -25,7 +25,7 @@ it('may be done only when there is something to do it to', () => {
   const document: FlowDocument = { callweave: 1, name: 'Flow', nodes: { a: { type: 'say' }, b: { type: 'say', group: 'g' } }, groups: { g: { name: 'G' } } }
   const now = (selected: string[]) => ({ document, selected, edge: null, undo: false, redo: true })
   const may = (selected: string[]) => (commands as readonly Command[]).filter((one) => one.needs && can(one, now(selected))).map((one) => one.id)
-  expect(may([])).toEqual(['redo', 'selectAll', 'tidy', 'fit'])
+  expect(may([])).toEqual(['redo', 'selectAll', 'tidy', 'try', 'fit'])
   expect(may(['group:g'])).toEqual(expect.arrayContaining(['ungroup', 'fold', 'subflow', 'copy']))
   expect(may(['b'])).toContain('takeOut')
   expect(may(['note:0'])).not.toContain('group')

@@ -22,6 +22,8 @@ import { useTry } from './store'
 import { TryPanel } from './TryPanel'
 import { standsAt, wayOf } from './turns'
 
+const READABLE = 0.6
+
 interface Props { document: FlowDocument; startWords: string; onClose: () => void; onGo: (node: string) => void }
 
 export function TryDeck({ document, startWords, onClose, onGo }: Props) {
@@ -91,6 +93,7 @@ function useLit(document: FlowDocument, canvas: RefObject<HTMLElement | null>) {
     useRuns.getState().forget()
   }, [clear, setMissing])
 
+  const begun = useRef(false)
   const goal = session ? (detail?.node ?? null) : (standing ?? last)
   useEffect(() => {
     const node = goal ? flow.getInternalNode(goal) : undefined
@@ -101,8 +104,11 @@ function useLit(document: FlowDocument, canvas: RefObject<HTMLElement | null>) {
     const height = node.measured.height ?? 0
     const from = flow.flowToScreenPosition({ x, y })
     const to = flow.flowToScreenPosition({ x: x + width, y: y + height })
-    const outside = from.x < area.left + 12 || to.x > area.right - 12 || from.y < area.top + 56 || to.y > area.bottom - 60
-    if (outside) void flow.setCenter(x + width / 2, y + height / 2, { zoom: flow.getZoom(), duration: 320 })
+    // A wide flow that was fitted in is too small to read: the first step brings it near, once.
+    const zoom = begun.current ? flow.getZoom() : Math.max(flow.getZoom(), READABLE)
+    const outside = zoom > flow.getZoom() || from.x < area.left + 12 || to.x > area.right - 12 || from.y < area.top + 56 || to.y > area.bottom - 60
+    if (outside) void flow.setCenter(x + width / 2, y + height / 2, { zoom, duration: 320 })
+    begun.current = true
   }, [goal, flow, canvas])
 }
 

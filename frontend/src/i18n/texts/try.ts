@@ -32,7 +32,7 @@ export default {
     lines: {
       wound: '过了 {{length}}', ended: '会话{{status}}', endedAs: '会话结束：{{outcome}}', offered: '{{caller}} 来电', taken: '接听', machine: '语音信箱接了', answered: '接通', busy: '占线', no_answer: '无人接', failed: '没有打通', hungUp: '对方挂断', noKey: '没有按键',
       notUnderstood: '说了，没听懂', silent: '没有出声', dialled: '转接：{{fate}}', conference: '会议：{{fate}}', recorded: '录了音', recordedNothing: '没有录到', lookedUp: '查到 {{rows}} 条', http: '服务器回答 {{status}}', written: '已写回', writtenRefused: '写回被拒绝',
-      updated: '字段已更新', decided: '有人选了 {{decision}}', timer: '到时', signal: '信号 {{name}}', faxReceived: '收到传真', notDone: '没有做成', calls: '呼叫 {{to}}', dials: '转接 {{to}}', joins: '进会议室 {{room}}', records: '开始录音', task: '任务：{{title}}', weHungUp: '我方挂断', startsFlow: '启动流程 {{flow}}',
+      updated: '字段已更新', decided: '有人选了 {{decision}}', timer: '到时', signal: '信号 {{name}}', faxReceived: '收到传真', notDone: '没有做成', calls: '呼叫 {{to}}', dials: '转接 {{to}}', joins: '进会议室 {{room}}', records: '开始录音', looksUp: '查 {{what}}', asksServer: '请求 {{what}}', writesBack: '写回 {{what}}', task: '任务：{{title}}', weHungUp: '我方挂断', startsFlow: '启动流程 {{flow}}',
       unheard: '流程此刻不理会它',
     },
     known: '知道什么', tab: { values: '变量', steps: '步骤', journal: '命令与事件', scenarios: '场景' }, changed: '刚变',
@@ -78,7 +78,7 @@ export default {
     lines: {
       wound: '{{length}} passed', ended: 'Session {{status}}', endedAs: 'Ended: {{outcome}}', offered: 'Call from {{caller}}', taken: 'Call taken', machine: 'A machine answered', answered: 'Answered', busy: 'Busy', no_answer: 'No answer', failed: 'The call failed', hungUp: 'They hung up', noKey: 'Nothing pressed',
       notUnderstood: 'Spoke, not understood', silent: 'Said nothing', dialled: 'Transfer: {{fate}}', conference: 'Conference: {{fate}}', recorded: 'Recorded', recordedNothing: 'Nothing recorded', lookedUp: '{{rows}} found', http: 'Server answered {{status}}', written: 'Written back', writtenRefused: 'Writing was refused',
-      updated: 'Fields updated', decided: 'Somebody picked {{decision}}', timer: 'Time has come', signal: 'Signal {{name}}', faxReceived: 'Fax received', notDone: 'It did not work', calls: 'Calling {{to}}', dials: 'Transferring to {{to}}', joins: 'Joins room {{room}}', records: 'Recording', task: 'Task: {{title}}', weHungUp: 'We hung up', startsFlow: 'Starts the flow {{flow}}',
+      updated: 'Fields updated', decided: 'Somebody picked {{decision}}', timer: 'Time has come', signal: 'Signal {{name}}', faxReceived: 'Fax received', notDone: 'It did not work', calls: 'Calling {{to}}', dials: 'Transferring to {{to}}', joins: 'Joins room {{room}}', records: 'Recording', looksUp: 'Looking up {{what}}', asksServer: 'Asking {{what}}', writesBack: 'Writing back {{what}}', task: 'Task: {{title}}', weHungUp: 'We hung up', startsFlow: 'Starts the flow {{flow}}',
       unheard: 'The flow does not care just now',
     },
     known: 'What is known', tab: { values: 'Values', steps: 'Steps', journal: 'Commands', scenarios: 'Scenarios' }, changed: 'new',

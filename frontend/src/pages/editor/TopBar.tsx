@@ -2,6 +2,7 @@
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, NavLink } from 'react-router'
+import { useMe } from '../../api/me'
 import { useFlow } from '../../flow/store'
 import { dayAndClock } from '../../i18n/time'
 import { Icon } from '../../icons/Icon'
@@ -24,6 +25,8 @@ interface Props {
 export function TopBar({ id, name, published, page, people, tools, onIssues, onPublish }: Props) {
   const { t } = useTranslation()
   const issues = useFlow((flow) => flow.issues)
+  const rights = useMe((state) => state.me?.['rights'])
+  const tries = !Array.isArray(rights) || rights.includes('flows.try')
   const errors = issues.filter((issue) => issue.level === 'error').length
   const warnings = issues.length - errors
   return (
@@ -37,7 +40,7 @@ export function TopBar({ id, name, published, page, people, tools, onIssues, onP
       {published !== null && <span className="chip ol" data-testid="live-version"><span className="pt okc" />{t('editor.liveVersion', { version: published })}</span>}
       <nav className="seg mid" aria-label={t('editor.views')}>
         <NavLink to={`/flows/${id}`} end className={({ isActive }) => (isActive ? 'on' : '')}>{t('editor.design')}</NavLink>
-        <NavLink to={`/flows/${id}/try`} className={({ isActive }) => (isActive ? 'on' : '')}>{t('try.mode')}</NavLink>
+        {tries && <NavLink to={`/flows/${id}/try`} className={({ isActive }) => (isActive ? 'on' : '')}>{t('try.mode')}</NavLink>}
         <NavLink to={`/flows/${id}/follow`} className={({ isActive }) => (isActive ? 'on' : '')}>{t('editor.follow')}</NavLink>
         <NavLink to={`/flows/${id}/versions`} className={({ isActive }) => (isActive ? 'on' : '')}>{t('versions.title')}</NavLink>
       </nav>
