@@ -47,6 +47,7 @@ from designer.api import (
     messages,
     node_types,
     numbers,
+    openid,
     outbox,
     previews,
     privacy,
@@ -139,6 +140,7 @@ def create_app(settings: Settings, *, pages_folder: Path | None = None, live_que
         _guard(module.api)
         app.register_api(module.api)
     app.register_api(sign_in.door)
+    app.register_api(openid.door)
     app.register_api(inbound.api)
     app.register_api(shared.api)
     app.register_api(source_in.door)
