@@ -33,6 +33,8 @@ from engine.store.times import SECOND
 api = resource("trials", 404, 409)
 MESSAGES = {"{name} (draft)"}
 """Sentences of this module; each has its translation."""
+NAMED = 180
+"""Letters of a flow's name that stand in its trial's."""
 LONGEST = 7 * 24 * 3600
 """Seconds after which a trial is over, however it stands."""
 assert LONGEST <= YEAR
@@ -54,7 +56,8 @@ def try_flow(path: FlowPath, body: TrialBody) -> Response:
     document = document_of(path.id)
     program = program_of(document, NotedLibrary(parts(), store()), is_draft=True)
     called = led_there(document) if answers_calls(program) else document
-    checked = drafts.checked(json.dumps(called | {"name": say("{name} (draft)", {"name": document["name"]})}).encode())
+    name = say("{name} (draft)", {"name": document["name"][:NAMED]})
+    checked = drafts.checked(json.dumps(called | {"name": name}).encode())
     contact = body.contact.model_dump(exclude_none=True) | {"phone": body.phone}
     session_id, at = new_id(), now_micros()
     with store().begin() as connection:

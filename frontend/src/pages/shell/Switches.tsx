@@ -11,7 +11,7 @@ export function LanguageSwitch() {
   const other = i18n.language === 'en' ? 'zh-CN' : 'en'
   const label = other === 'en' ? 'English' : '中文'
   return (
-    <button type="button" className="btn g sm ic i2" lang={other} aria-label={label} title={`${t('shell.language')} · ${label}`} onClick={() => void setLanguage(other)}>
+    <button type="button" className="btn g sm ic i2" lang={other} aria-label={`${other === 'en' ? 'EN' : '中'} · ${label}`} title={`${t('shell.language')} · ${label}`} onClick={() => void setLanguage(other)}>
       {other === 'en' ? 'EN' : '中'}
     </button>
   )
