@@ -68,7 +68,7 @@ class Rounds:
         values: dict[Key, float] = {}
         seen: dict[str, Figures] = {}
         try:
-            names = self._stores.tenant_names()
+            names = self._stores.active_names()
             with self._stores.control.read() as connection:
                 self._owners.see(leases.every(connection))
         except sa.exc.SQLAlchemyError as error:
