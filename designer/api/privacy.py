@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.access.sight import PRIVACY, Privacy
+from designer.access.witness import changed
 from designer.api.replies import reply, resource
 from designer.problems import Problem
 from engine.records.seeing import ADMINISTRATOR
@@ -25,7 +26,7 @@ class PrivacyBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     numbers: list[Role] | None = Field(
-        None, max_length=50, description="The roles that see whole numbers, besides administrators; null: everybody."
+        None, max_length=50, description="The roles that see whole numbers, as administrators do; null: all but auditors."
     )
 
 
@@ -45,5 +46,7 @@ def put_privacy(body: PrivacyBody) -> Response:
         raise Problem(403, "Only an administrator decides who sees what.")
     wanted = Privacy(numbers=None if body.numbers is None else tuple(body.numbers))
     with store().begin() as connection:
+        before = own_settings.get(connection, PRIVACY, Privacy)
         own_settings.put(connection, PRIVACY, wanted, at=now_micros())
+        changed("privacy", None, before={"numbers": before.numbers}, after={"numbers": wanted.numbers})
     return reply(wanted)

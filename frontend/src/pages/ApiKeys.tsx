@@ -39,7 +39,7 @@ export function ApiKeys() {
       { title: t('rights.name'), key: 'name', render: (_, row) => <Named row={row} /> },
       { title: t('rights.role'), key: 'role', width: 170, render: (_, row) => <May row={row} /> },
       { title: t('rights.used'), key: 'used', width: 130, align: 'right', responsive: ['md'], render: (_, row) => time(row.used_at, t('rights.neverUsed')) },
-      { title: t('rights.ends'), key: 'ends', width: 130, align: 'right', responsive: ['md'], render: (_, row) => time(row.expires_at, t('rights.neverEnds')) },
+      { title: t('rights.ends'), key: 'ends', width: 170, align: 'right', responsive: ['md'], render: (_, row) => time(row.expires_at, t('rights.neverEnds')) },
       {
         title: <span className="keys-sr">{t('rights.deeds')}</span>, key: 'deeds', width: 150, align: 'right', render: (_, row) => row.state === 'valid' && !row.bootstrap && (
           <span className="row keys-deeds">

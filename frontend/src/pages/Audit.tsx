@@ -27,7 +27,7 @@ export function Audit() {
   const columns = useMemo<TableColumnsType<AuditEntry>>(() => [
     {
       title: t('rights.when'), key: 'when', width: 150, render: (_, row) => (
-        <button type="button" className="mt-link row" aria-expanded={open === row.id} onClick={() => setOpen(open === row.id ? null : row.id)}>
+        <button type="button" className="mt-link audit-when" aria-expanded={open === row.id} onClick={() => setOpen(open === row.id ? null : row.id)}>
           <Icon name={open === row.id ? 'dn' : 'rt'} size={14} />{dayAndClock(new Date(row.at), i18n.language)}
         </button>
       ),
@@ -82,13 +82,15 @@ export function Audit() {
 function What({ row, onPick }: { row: AuditEntry; onPick: (part: Partial<AuditWish>) => void }) {
   const { t } = useTranslation()
   const after = row.detail['after'] as Record<string, unknown> | undefined
-  const name = typeof after?.['name'] === 'string' ? after['name'] : null
+  const named = after?.['name']
+  const name = typeof named === 'string' && named !== '' ? named : null
+  const isFlow = row.kind === 'flows' && row.object !== null
+  const made = row.action === 'flows.create_flow'
   return (
     <span className="row audit-what">
       <button type="button" className="audit-pick b nw" onClick={() => onPick({ action: row.action })}>{words(t, row.action)}</button>
-      {row.kind === 'flows' && row.object
-        ? <Link className="el" to={`/flows/${row.object}`}>{name ?? t('rights.theFlow')}</Link>
-        : name && <span className="el">{name}</span>}
+      {isFlow && <Link className="el" to={`/flows/${row.object}`}>{(made && name) || t('rights.theFlow')}</Link>}
+      {name && !made && <span className="el">{name}</span>}
       {row.object && <button type="button" className="audit-pick mono i3 el" title={row.object} onClick={() => onPick({ object: row.object ?? '' })}>{row.object.length === 36 ? row.object.slice(-8) : row.object}</button>}
     </span>
   )

@@ -7,6 +7,7 @@ import type { FlowRow } from '../api/types'
 import { useRefreshed } from '../api/useRefreshed'
 import { Icon } from '../icons/Icon'
 import { FlowTable } from './flows/FlowTable'
+import { useMay } from './material/useMay'
 import './flows/flows.css'
 
 const refreshEvery = 10_000
@@ -18,6 +19,7 @@ const ImportFlow = lazy(async () => ({ default: (await import('./flows/ImportFlo
 export function Flows() {
   const { t, i18n } = useTranslation()
   const { data: rows, failed, load } = useRefreshed(list, refreshEvery)
+  const may = useMay()('flows.edit')
   const [text, setText] = useState('')
   const [making, setMaking] = useState<'blank' | 'copy' | 'file' | null>(null)
 
@@ -41,8 +43,8 @@ export function Flows() {
           <Icon name="search" size={14} />
           <input type="search" value={text} placeholder={t('flows.searchWhat')} aria-label={t('flows.search')} onChange={(event) => setText(event.target.value)} />
         </label>
-        <Button icon={<Icon name="inbox" size={14} />} onClick={() => setMaking('file')} data-testid="import-flow">{t('versions.import')}</Button>
-        <Button type={rows?.length === 0 ? 'default' : 'primary'} icon={<Icon name="plus" size={14} />} onClick={() => setMaking('blank')} data-testid="new-flow">{t('flows.new')}</Button>
+        {may && <Button icon={<Icon name="inbox" size={14} />} onClick={() => setMaking('file')} data-testid="import-flow">{t('versions.import')}</Button>}
+        {may && <Button type={rows?.length === 0 ? 'default' : 'primary'} icon={<Icon name="plus" size={14} />} onClick={() => setMaking('blank')} data-testid="new-flow">{t('flows.new')}</Button>}
       </header>
       <main className="content">
         {failed !== null && <Failed detail={failed} kept={rows !== null} onRetry={() => void load()} />}

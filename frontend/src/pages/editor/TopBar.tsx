@@ -2,11 +2,11 @@
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, NavLink } from 'react-router'
-import { useMe } from '../../api/me'
 import { useFlow } from '../../flow/store'
 import { dayAndClock } from '../../i18n/time'
 import { Icon } from '../../icons/Icon'
 import { Logo } from '../../icons/Logo'
+import { useMay } from '../material/useMay'
 import { LanguageSwitch, ModeSwitch } from '../shell/Switches'
 
 interface Props {
@@ -25,8 +25,7 @@ interface Props {
 export function TopBar({ id, name, published, page, people, tools, onIssues, onPublish }: Props) {
   const { t } = useTranslation()
   const issues = useFlow((flow) => flow.issues)
-  const rights = useMe((state) => state.me?.['rights'])
-  const tries = !Array.isArray(rights) || rights.includes('flows.try')
+  const may = useMay()
   const errors = issues.filter((issue) => issue.level === 'error').length
   const warnings = issues.length - errors
   return (
@@ -39,8 +38,8 @@ export function TopBar({ id, name, published, page, people, tools, onIssues, onP
       {page === 'design' && <Saved />}
       {published !== null && <span className="chip ol" data-testid="live-version"><span className="pt okc" />{t('editor.liveVersion', { version: published })}</span>}
       <nav className="seg mid" aria-label={t('editor.views')}>
-        <NavLink to={`/flows/${id}`} end className={({ isActive }) => (isActive ? 'on' : '')}>{t('editor.design')}</NavLink>
-        {tries && <NavLink to={`/flows/${id}/try`} className={({ isActive }) => (isActive ? 'on' : '')}>{t('try.mode')}</NavLink>}
+        {may('flows.edit') && <NavLink to={`/flows/${id}`} end className={({ isActive }) => (isActive ? 'on' : '')}>{t('editor.design')}</NavLink>}
+        {may('flows.try') && <NavLink to={`/flows/${id}/try`} className={({ isActive }) => (isActive ? 'on' : '')}>{t('try.mode')}</NavLink>}
         <NavLink to={`/flows/${id}/follow`} className={({ isActive }) => (isActive ? 'on' : '')}>{t('editor.follow')}</NavLink>
         <NavLink to={`/flows/${id}/versions`} className={({ isActive }) => (isActive ? 'on' : '')}>{t('versions.title')}</NavLink>
       </nav>
@@ -55,7 +54,7 @@ export function TopBar({ id, name, published, page, people, tools, onIssues, onP
           {errors > 0 ? t('editor.errorCount', { count: errors }) : t('editor.warningCount', { count: warnings })}
         </button>
       )}
-      {page === 'design' && !tools && <button type="button" className="btn p" onClick={onPublish}>{t('editor.publishMore')}</button>}
+      {page === 'design' && !tools && may('flows.publish') && <button type="button" className="btn p" onClick={onPublish}>{t('editor.publishMore')}</button>}
     </header>
   )
 }
