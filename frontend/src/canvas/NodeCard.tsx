@@ -9,6 +9,7 @@ import { HeldBy } from '../together/HeldBy'
 import { useHolder } from '../together/presence'
 import { CanvasActions } from './actions'
 import { MarkBadge, Marks } from './marks'
+import { CountPill } from './CountPill'
 import { useLive } from './live'
 import { NameField } from './NameField'
 import { useUncovered } from './uncovered'
@@ -103,6 +104,7 @@ function OutletTab({ node, outlet, walked }: { node: string; outlet: CardOutlet;
         ? <button type="button" className="nodrag" tabIndex={-1} aria-label={label}>{words}</button>
         : words}
       <Handle id={outlet.id} type="source" position={Position.Bottom} isConnectable={actions !== null} />
+      {!actions && <CountPill node={node} outlet={outlet.id} />}
     </div>
   )
 }

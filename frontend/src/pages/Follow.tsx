@@ -3,7 +3,7 @@ import { ReactFlowProvider } from '@xyflow/react'
 import { App } from 'antd'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useParams } from 'react-router'
+import { Link, useParams, useSearchParams } from 'react-router'
 import { ApiError } from '../api/client'
 import { flows } from '../api/flows'
 import type { Checked, FlowDetail, FlowDocument } from '../api/types'
@@ -12,6 +12,7 @@ import { useLive } from '../canvas/live'
 import { useNodeTypes } from '../flow/nodeTypes'
 import { outletsOf } from '../flow/outlets'
 import { startWords } from '../flow/triggers'
+import { DropOffs } from '../sessions/DropOffs'
 import { FollowPanel } from '../sessions/FollowPanel'
 import type { NodeOf } from '../sessions/nodes'
 import './editor/editor.css'
@@ -40,7 +41,8 @@ function FollowFlow({ id }: { id: string }) {
   const { t, i18n } = useTranslation()
   const [shown, setShown] = useState<Shown | null>(null)
   const [fault, setFault] = useState<string | null>(null)
-  const [session, setSession] = useState<string | null>(null)
+  const [query, setQuery] = useSearchParams()
+  const session = query.get('session')
   const { load: loadTypes, byType, language } = useNodeTypes()
   const { setCounts, highlight, clear } = useLive()
 
@@ -66,7 +68,7 @@ function FollowFlow({ id }: { id: string }) {
       outlets: outletsOf(found, shown.checked?.nodes[node], type),
     }
   }, [shown, byType])
-  const select = useCallback((wanted: string | null) => setSession(wanted), [])
+  const select = useCallback((wanted: string | null) => setQuery(wanted === null ? {} : { session: wanted }, { replace: true }), [setQuery])
 
   if (fault) {
     return (
@@ -82,7 +84,9 @@ function FollowFlow({ id }: { id: string }) {
       <TopBar id={id} name={shown.document.name} published={shown.detail.published} page="follow" />
       <div className="deck follow-deck">
         <main className="col grow">
-          <FollowCanvas document={shown.document} checked={shown.checked} startWords={startWords(shown.detail.triggers ?? [], t)} note={shown.detail.published === null ? t('editor.notPublishedFollow') : null} />
+          <FollowCanvas document={shown.document} checked={shown.checked} startWords={startWords(shown.detail.triggers ?? [], t)} note={shown.detail.published === null ? t('editor.notPublishedFollow') : null}>
+            {session === null && <DropOffs flow={id} version={shown.detail.published} nodeOf={nodeOf} />}
+          </FollowCanvas>
         </main>
         <App component={false} message={ONE_MESSAGE}>
           <FollowPanel flow={id} nodeOf={nodeOf} selected={session} onSelectSession={select} onHighlight={highlight} onCounts={setCounts} />

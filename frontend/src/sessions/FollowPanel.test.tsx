@@ -27,6 +27,7 @@ function answer(url: string): unknown {
   if (url.includes('/journal')) return { items: journal, next: null }
   if (/\/sessions\/s1$/.test(url)) return { ...base, record: null, vars: { ward: 'north' }, results: { ask: { outlet: '1', value: '1' } } }
   if (url.includes('/cancel')) return { session: 's1' }
+  if (url.includes('/messages') || url.includes('/recordings')) return { items: [], next: null }
   return { items: url.includes('status=') ? [base] : [base, { ...base, id: 's0', status: 'completed', outcome: 'hung_up', node: null, contact: {}, ended_at: '2026-05-03T08:59:00Z' }], next: null }
 }
 

@@ -15,6 +15,7 @@ import { type Walked, lines as linesOf, walked } from './journal'
 import type { NodeOf } from './nodes'
 import { isLive, who } from './rows'
 import { useSession } from './useSession'
+import { MessagesOf, RecordingsOf, useMedia } from './Media'
 
 interface OneSessionProps {
   id: string
@@ -29,6 +30,7 @@ export function OneSession({ id, row, change, nodeOf, onHighlight, onClose }: On
   const { t } = useTranslation()
   const { message } = App.useApp()
   const { detail, journal, error, reload } = useSession(id, change)
+  const media = useMedia(id, change)
   const [chosen, setChosen] = useState<string | null>(null)
   const [ending, setEnding] = useState(false)
   const session = row ?? detail
@@ -90,6 +92,8 @@ export function OneSession({ id, row, change, nodeOf, onHighlight, onClose }: On
         items={[
           { key: 'steps', label: <Label text={t('sessions.steps')} count={lines.length} />, children: <Steps lines={lines} chosen={chosen} onChoose={setChosen} nodeOf={nodeOf} /> },
           { key: 'journal', label: <Label text={t('sessions.journal')} count={journal.length} />, children: <Journal turns={journal} /> },
+          { key: 'messages', label: <Label text={t('sessions.messages')} count={media?.messages.length ?? 0} />, children: media && <MessagesOf rows={media.messages} /> },
+          { key: 'recordings', label: <Label text={t('sessions.recordings')} count={media?.recordings.length ?? 0} />, children: media && <RecordingsOf rows={media.recordings} /> },
           { key: 'values', label: t('sessions.values'), children: detail && <Values detail={detail} nodeOf={nodeOf} /> },
         ]}
       />
