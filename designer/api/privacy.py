@@ -26,7 +26,7 @@ class PrivacyBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     numbers: list[Role] | None = Field(
-        None, max_length=50, description="The roles that see whole numbers, as administrators do; null: all but auditors."
+        None, max_length=50, description="Roles that see whole numbers, as administrators do; null: all but auditors."
     )
 
 
