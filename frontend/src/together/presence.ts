@@ -9,7 +9,7 @@ import { gone, heard, holders, present, type Here, type People, type Person, typ
 const CURSOR_EVERY = 50
 const BEAT_EVERY = 10_000
 /** A field is let go when nobody has typed in it for so long. */
-const IDLE = 30_000
+const IDLE = 60_000
 
 interface Presence {
   people: People

@@ -9,14 +9,22 @@ import { useDrawing } from '../../canvas/useDrawing'
 import type { Shown } from './editions'
 
 export interface Side { title: ReactNode; shown: Shown; marks: ReadonlyMap<string, Mark> }
-/** The drawings of this page, so that one can move the other. */
-type Drawings = Map<'before' | 'after', { set: (viewport: Viewport) => void; go: (node: string) => void }>
+type Which = 'before' | 'after'
+interface Handle { set: (viewport: Viewport) => void; get: () => Viewport; find: (node: string) => [number, number] | null; center: (at: [number, number]) => void }
+/** The drawings of this page: the one before follows the one after, and moves it when a person moves it. */
+type Drawings = Map<Which, Handle>
 
 interface Props { before: Side | null; after: Side; startWords: string; goer: RefObject<(node: string) => void> }
 
 export function Compared({ before, after, startWords, goer }: Props) {
   const drawings = useRef<Drawings>(new Map())
-  useEffect(() => { goer.current = (node) => drawings.current.forEach((one) => one.go(node)) }, [goer])
+  useEffect(() => {
+    goer.current = (node) => {
+      const { current: all } = drawings
+      const at = all.get('after')?.find(node) ?? all.get('before')?.find(node)
+      if (at) all.get('after')?.center(at)
+    }
+  }, [goer])
   return (
     <div className="compared">
       {before && <One side="before" {...before} startWords={startWords} drawings={drawings} />}
@@ -25,7 +33,7 @@ export function Compared({ before, after, startWords, goer }: Props) {
   )
 }
 
-interface OneProps extends Side { side: 'before' | 'after'; startWords: string; drawings: RefObject<Drawings> }
+interface OneProps extends Side { side: Which; startWords: string; drawings: RefObject<Drawings> }
 
 function One({ side, title, shown, marks, startWords, drawings }: OneProps) {
   return (
@@ -42,20 +50,23 @@ function One({ side, title, shown, marks, startWords, drawings }: OneProps) {
 
 const NOTHING = { issues: [], selected: [], moving: {} }
 
-function Drawing({ side, shown, startWords, drawings }: { side: 'before' | 'after'; shown: Shown; startWords: string; drawings: RefObject<Drawings> }) {
+function Drawing({ side, shown, startWords, drawings }: { side: Which; shown: Shown; startWords: string; drawings: RefObject<Drawings> }) {
   const { t } = useTranslation()
   const flow = useReactFlow()
   const quiet = useMemo(() => shown.checked && { ...shown.checked, errors: [], warnings: [] }, [shown])
   const drawing = useDrawing({ document: shown.document, checked: quiet, ...NOTHING, edge: null, startWords, open: true })
   useEffect(() => {
     const all = drawings.current
-    const go = (node: string) => {
+    const find = (node: string): [number, number] | null => {
       const at = flow.getInternalNode(node)
-      if (!at) return
-      const { x, y } = at.internals.positionAbsolute
-      void flow.setCenter(x + (at.measured.width ?? 0) / 2, y + (at.measured.height ?? 0) / 2, { zoom: Math.max(flow.getZoom(), 0.8), duration: 320 })
+      return at ? [at.internals.positionAbsolute.x + (at.measured.width ?? 0) / 2, at.internals.positionAbsolute.y + (at.measured.height ?? 0) / 2] : null
     }
-    all.set(side, { set: (viewport) => void flow.setViewport(viewport), go })
+    all.set(side, {
+      set: (viewport) => void flow.setViewport(viewport), get: flow.getViewport, find,
+      center: ([x, y]) => void flow.setCenter(x, y, { zoom: Math.max(flow.getZoom(), 0.8), duration: 320 }),
+    })
+    const after = side === 'before' ? all.get('after') : undefined
+    if (after) void flow.setViewport(after.get())
     return () => { all.delete(side) }
   }, [drawings, flow, side])
   if (!drawing.ready) return <section className="canvas" aria-busy="true" />
@@ -63,8 +74,9 @@ function Drawing({ side, shown, startWords, drawings }: { side: 'before' | 'afte
     <CanvasFrame
       label={t(`versions.${side}`)} nodes={drawing.nodes} edges={drawing.edges}
       nodesDraggable={false} nodesConnectable={false} elementsSelectable={false} selectionOnDrag={false} panOnDrag
-      // Only what a person moves moves the other side: `event` is null when the page itself does.
-      onMove={(event, viewport) => { if (event) drawings.current.get(side === 'before' ? 'after' : 'before')?.set(viewport) }}
+      fitView={side === 'after'}
+      // `event` is null when the page itself moves a drawing: then the one before follows and does not lead.
+      onMove={(event, viewport) => { if (event || side === 'after') drawings.current.get(side === 'before' ? 'after' : 'before')?.set(viewport) }}
     >
       {side === 'after' && <Tools />}
     </CanvasFrame>
