@@ -132,7 +132,10 @@ export const useFlow = create<FlowStore>((set, get) => {
       const { history } = get()
       if (!history) return
       const next = past.step(history, change(history.present), Date.now(), field ?? null)
-      if (next !== history) changed(next)
+      if (next === history) return
+      // A toast that offers to undo speaks of what was done before this.
+      if (get().toast?.undo) set({ toast: null })
+      changed(next)
     },
     undo: () => {
       const { history } = get()
