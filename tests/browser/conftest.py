@@ -53,7 +53,7 @@ def opened(browser: Browser, copy: RunningCopy, language: str, scheme: str = "li
         viewport={"width": 1440, "height": 900}, locale=language, color_scheme=scheme, base_url=copy.url  # type: ignore[arg-type]
     )
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     sign_in(page, copy.key)

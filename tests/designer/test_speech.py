@@ -24,7 +24,7 @@ def needs_speech(require: Callable[[str], str]) -> None:
 def seconds(sound: bytes) -> float:
     with wave.open(io.BytesIO(sound)) as file:
         assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 8000)
-        return file.getnframes() / 8000
+        return float(file.getnframes()) / 8000
 
 
 def test_a_prompt_is_heard_with_what_is_known(call: Caller) -> None:
