@@ -24,6 +24,7 @@ export const router = createBrowserRouter([
               { path: '/tasks/:id?', lazy: async () => ({ Component: (await import('./pages/Tasks')).Tasks }) },
               { path: '/sessions', lazy: async () => ({ Component: (await import('./pages/Sessions')).Sessions }) },
               { path: '/messages', lazy: async () => ({ Component: (await import('./pages/Messages')).Messages }) },
+              { path: '/figures', lazy: async () => ({ Component: (await import('./pages/Figures')).Figures }) },
               { path: '/users', lazy: async () => ({ Component: (await import('./pages/Users')).Users }) },
               { path: '/account', lazy: async () => ({ Component: (await import('./pages/Account')).Account }) },
               { path: '/api-keys', lazy: async () => ({ Component: (await import('./pages/ApiKeys')).ApiKeys }) },

@@ -29,7 +29,7 @@ export function HoursChart({ today, before, at }: { today: Figures; before: Figu
     series: [
       { type: 'bar', stack: 'calls', yAxisIndex: 1, barWidth: '46%', data: hours.map((one) => one.answered), itemStyle: { color: colour('brand') } },
       { type: 'bar', stack: 'calls', yAxisIndex: 1, data: hours.map((one) => one.missed), itemStyle: { color: colour('line-strong'), borderRadius: [3, 3, 0, 0] } },
-      { type: 'bar', stack: 'calls', yAxisIndex: 1, data: hours.map((one) => one.expected ?? 0), itemStyle: { color: 'transparent', borderColor: colour('line-control'), borderType: 'dashed', borderWidth: 1, borderRadius: [3, 3, 0, 0] } },
+      { type: 'bar', stack: 'calls', yAxisIndex: 1, data: hours.map((one) => one.expected), itemStyle: { color: 'transparent', borderColor: colour('line-control'), borderType: 'dashed', borderWidth: 1, borderRadius: [3, 3, 0, 0] } },
       { type: 'line', data: hours.map((one) => one.usual), symbol: 'none', connectNulls: true, lineStyle: { color: colour('ink-3'), width: 1.2, type: 'dotted' } },
       { type: 'line', data: hours.map((one) => one.rate), symbol: 'circle', symbolSize: 7, connectNulls: true, lineStyle: { color: colour('ink'), width: 1.6 }, itemStyle: { color: colour('surface'), borderColor: colour('ink'), borderWidth: 1.6 } },
     ],

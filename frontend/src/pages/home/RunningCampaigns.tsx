@@ -30,8 +30,8 @@ export function RunningCampaigns() {
     <section className="card" aria-label={t('home.running')}>
       <div className="hm-head"><h2 className="t14 b">{t('home.running')}</h2><span className="sp" /><Link className="t12" to="/campaigns">{t('home.all')}</Link></div>
       {data?.length === 0 && <p className="hm-none i3">{t('home.noneRunning')}</p>}
-      <div className="hm-campaigns">
-        {data?.map(({ campaign, progress, sum }) => {
+      {data && data.length > 0 && <div className="hm-campaigns">
+        {data.map(({ campaign, progress, sum }) => {
           const whole = total(sum)
           return (
             <Link key={campaign.id} to={`/campaigns/${campaign.id}`} className="hm-campaign">
@@ -41,7 +41,7 @@ export function RunningCampaigns() {
             </Link>
           )
         })}
-      </div>
+      </div>}
     </section>
   )
 }

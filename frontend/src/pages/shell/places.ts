@@ -20,6 +20,7 @@ export const places: Place[] = [
   { path: '/sessions', icon: 'pulse', text: 'history.sessions', group: 'work', right: 'sessions.read', phone: true },
   { path: '/tasks', icon: 'inbox', text: 'tasks.title', group: 'work', right: 'tasks.read', phone: true },
   { path: '/messages', icon: 'sms', text: 'history.messages', group: 'work', right: 'messages.read' },
+  { path: '/figures', icon: 'chart', text: 'figures.title', group: 'work', right: 'sessions.read' },
   { path: '/prompts', icon: 'say', text: 'prompts.title', group: 'material', right: 'flows.read' },
   { path: '/faxes', icon: 'fax', text: 'sounds.faxes', group: 'material', right: 'messages.read' },
   { path: '/recordings', icon: 'record', text: 'sounds.recordings', group: 'material', right: 'recordings.hear' },
