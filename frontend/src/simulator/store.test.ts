@@ -23,7 +23,7 @@ function turn(number: number, command?: Command, more: Partial<TryTurn> = {}): {
 beforeEach(() => {
   vi.restoreAllMocks()
   localStorage.clear()
-  vi.spyOn(useFlow.getState(), 'flush').mockResolvedValue(undefined)
+  vi.spyOn(useFlow.getState(), 'flush').mockResolvedValue(null)
   useTry.getState().close()
   useTry.setState({ next: 'ask', byHand: false, loud: false })
 })
