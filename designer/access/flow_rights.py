@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from designer.access.identity import Who, store, who
 from designer.access.rights import ADMINISTRATOR, Right, allowed
 from designer.problems import Problem
-from engine.store import flow_permissions, id_bytes, id_text, recordings, triggers
+from engine.store import flow_permissions, id_bytes, id_text, inbox, recordings, triggers
 from engine.store.flow_permissions import DEEDS, Deed, Permissions
 
 RIGHT_OF: dict[Deed, Right] = {"edit": "flows.edit", "publish": "flows.publish", "follow": "sessions.read"}
@@ -83,7 +83,12 @@ def _of_flow(_connection: sa.Connection, written: str) -> bytes | None:
 
 def _of_session(connection: sa.Connection, written: str) -> bytes | None:
     identity = id_bytes(written)
-    return None if identity is None else flow_permissions.flow_of_session(connection, identity)
+    if identity is None:
+        return None
+    found = flow_permissions.flow_of_session(connection, identity)
+    if found is None and (asked := inbox.pending_start(connection, identity)) is not None:
+        return asked[0].flow_id
+    return found
 
 
 def _of_recording(connection: sa.Connection, written: str) -> bytes | None:

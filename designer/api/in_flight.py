@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Self
 
+import sqlalchemy as sa
 from flask import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.api.flows import FlowPath
@@ -92,6 +94,8 @@ def get_in_flight(path: FlowPath) -> Response:
 def cancel_sessions(body: CancelManyBody) -> Response:
     """Stop many sessions: those that all of the body holds for. Sessions that begin later are not meant."""
     which = body.which()
+    with store().read() as connection:
+        _only_of_flows_that_one_may_follow(connection, body)
     if body.dry_run:
         with store().read() as connection:
             return reply({"sessions": bulk_events.count(connection, which), "bulk": None})
@@ -111,6 +115,14 @@ def get_bulk(path: BulkPath) -> Response:
     if found is None:
         raise Problem(404, "There is no such event for many sessions.")
     return reply(_data(found))
+
+
+def _only_of_flows_that_one_may_follow(connection: sa.Connection, body: CancelManyBody) -> None:
+    """Refuse to reach into flows that are kept for others; who may not follow all says which flow he means."""
+    if body.flow is not None:
+        flow_rights.require(connection, "follow", identity_in(body.flow, "flow"))
+    elif flow_rights.unseen(connection, who()):
+        raise Problem(403, "Some flows are kept for others: say of which flow.")
 
 
 def _data(found: Bulk) -> dict[str, Any]:

@@ -39,7 +39,13 @@ def test_a_flow_is_kept_for_those_who_are_named(
     assert ben("POST", "/triggers", {"kind": "manual", "flow": flow}).status_code == 403
     assert ben("PUT", f"/flows/{flow}/permissions", {}).status_code == 403, "who is kept out does not let himself in"
     assert ben("GET", f"/flows/{flow}/links").status_code == 403
-    assert session is not None
+    _, operator = key_of(app, "operator")
+    for method, path in (("GET", ""), ("GET", "/journal"), ("POST", "/cancel"), ("GET", "/scenario")):
+        assert operator(method, f"/sessions/{session}{path}").status_code == 403, path
+    assert operator("POST", "/sessions/cancel", {"flow": flow}).status_code == 403
+    assert operator("POST", "/sessions/cancel", {"all": True}).status_code == 403
+    assert call("GET", f"/sessions/{session}").status_code == 200
+    assert ann("GET", f"/sessions/{session}").status_code == 200
     assert call("PUT", f"/flows/{flow}/permissions", {}).status_code == 200
     assert ben("PUT", f"/flows/{flow}/draft", document(), If_Match="*").status_code == 200
     wrong = call("PUT", f"/flows/{flow}/permissions", {"edit": {"roles": ["king"], "people": ["x"]}}).json
