@@ -1,0 +1,136 @@
+"""The drawing of a large flow in Chromium, software rendering: opening it, dragging a node, panning; how much script travels.
+
+A copy with simulated telephony is started for it, and a flow of `count` nodes put in: menus with three ways each, so that
+there are more edges than nodes. Opening is told from the navigation to the first frame with the drawing on it; a frame is
+the time between two of the browser's own; beside both stands the CPU that the page took, which a busy machine does
+not change. Script counts as it travels from a server that compresses.
+"""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bench.machine import of_baselines
+
+FRAMES = """() => { window.frames_ = []; let last = performance.now();
+  const next = (now) => { window.frames_.push(now - last); last = now; window.going_ = requestAnimationFrame(next) };
+  window.going_ = requestAnimationFrame(next) }"""
+TAKEN = "() => { cancelAnimationFrame(window.going_); return window.frames_.slice(1) }"
+OPENED = """() => { const seen = () => document.querySelector('.react-flow__node') && document.querySelector('.react-flow__edge');
+  const look = () => { if (seen()) requestAnimationFrame(() => { window.opened_ ??= performance.now() }); else requestAnimationFrame(look) };
+  requestAnimationFrame(look) }"""
+STEPS = 90
+
+
+def measure(count: int = 500) -> dict[str, Any]:
+    """The table and its figures."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.conftest import FLAGS, sign_in
+    from tests.product import RunningCopy
+    from tests.product_api import Api
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        copy = RunningCopy(Path(folder), telephony="simulated")
+        copy.start()
+        try:
+            flow = Api(copy)("POST", "/flows", large(count))["id"]
+            chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+            page = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en", base_url=copy.url).new_page()
+            page.set_default_timeout(60_000)
+            scripts: dict[str, int] = {}
+            page.on("response", lambda got: scripts.setdefault(got.url, packed(got)))
+            sign_in(page, copy.key)
+            page.wait_for_load_state("networkidle")
+            list_bytes = sum(scripts.values())
+            page.goto(f"/flows/{flow}")
+            page.locator(".react-flow__node").first.wait_for()
+            page.wait_for_load_state("networkidle")
+            canvas_bytes = sum(scripts.values())
+            page.add_init_script(f"({OPENED})()")
+            clock = page.context.new_cdp_session(page)
+            clock.send("Performance.enable", {"timeDomain": "threadTicks"})
+            opened, spent = [], []
+            for _ in range(3):
+                began = _cpu(clock)
+                page.goto(f"/flows/{flow}")
+                page.wait_for_function("() => window.opened_ > 0")
+                opened.append(page.evaluate("() => window.opened_"))
+                spent.append(_cpu(clock) - began)
+            page.wait_for_load_state("networkidle")
+            rows = [_dragged(page, clock, "drag, all in view"), _panned(page, clock, "pan, all in view")]
+            page.keyboard.press("1")
+            page.wait_for_timeout(600)
+            rows += [_dragged(page, clock, "drag at 100 %"), _panned(page, clock, "pan at 100 %")]
+            chromium.close()
+        finally:
+            copy.stop()
+    return {
+        "rows": rows, "nodes": count, "open_seconds": sorted(opened)[1] / 1000, "open_cpu_seconds": sorted(spent)[1], "drag_p50_ms": rows[0]["p50 ms"], "drag_p95_ms": rows[0]["p95 ms"],
+        "list_script_kb_gz": list_bytes / 1000, "canvas_script_kb_gz": canvas_bytes / 1000, "this_machine_of_baselines": of_baselines(),
+    }  # fmt: skip
+
+
+def large(count: int) -> dict[str, Any]:
+    """A flow of many menus in ranks of twenty-five, each with ways to three of the next rank."""
+    wide = 25
+    nodes: dict[str, Any] = {}
+    for number in range(count):
+        below = [target for target in range(number + wide - 1, number + wide + 2) if target < count]
+        nodes[f"n{number}"] = {
+            "type": "menu", "name": f"Menu {number}", "at": [number % wide * 320, number // wide * 140],
+            "config": {"prompt": {"en": f"This is menu {number}."}, "choices": [{"key": str(key), "label": f"Way {key}"} for key in (1, 2, 3)]},
+            "outlets": {str(key): f"n{target}" for key, target in enumerate(below, 1)},
+        }  # fmt: skip
+    return {"callweave": 1, "name": f"Flow of {count}", "languages": ["en"], "start": "n0", "nodes": nodes}
+
+
+def packed(response: Any) -> int:
+    """The bytes of a script, compressed."""
+    if not response.url.split("?")[0].endswith(".js") or response.status != 200:
+        return 0
+    return len(gzip.compress(response.body(), 9))
+
+
+def _cpu(clock: Any) -> float:
+    """Seconds of CPU that the page's thread has taken, whoever else was on the machine."""
+    figures = clock.send("Performance.getMetrics")["metrics"]
+    return float(next(one["value"] for one in figures if one["name"] == "TaskDuration"))
+
+
+def _dragged(page: Any, clock: Any, what: str) -> dict[str, Any]:
+    box = page.locator(".react-flow__node .hd").nth(3).bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 4, y + 4)
+    began = _cpu(clock)
+    page.evaluate(FRAMES)
+    for step in range(STEPS):
+        page.mouse.move(x + 4 + step * 3, y + 4 + step)
+    taken = page.evaluate(TAKEN)
+    spent = _cpu(clock) - began
+    page.mouse.up()
+    return _row(what, taken, spent)
+
+
+def _panned(page: Any, clock: Any, what: str) -> dict[str, Any]:
+    page.mouse.move(700, 450)
+    began = _cpu(clock)
+    page.evaluate(FRAMES)
+    for _ in range(STEPS):
+        page.mouse.wheel(6, 6)
+    taken = page.evaluate(TAKEN)
+    return _row(what, taken, _cpu(clock) - began)
+
+
+def _row(what: str, frames: list[float], spent: float) -> dict[str, Any]:
+    ordered = sorted(frames)
+    return {
+        "what": what, "frames": len(frames), "p50 ms": ordered[len(ordered) // 2], "p95 ms": ordered[int(len(ordered) * 0.95)],
+        "worst ms": ordered[-1], "CPU ms a step": spent * 1000 / STEPS,
+    }  # fmt: skip
