@@ -4,7 +4,6 @@ import { lazy, Suspense, useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { contacts, type Erasure, type WholeContact } from '../api/contacts'
-import { useMe } from '../api/me'
 import { useRefreshed } from '../api/useRefreshed'
 import { Icon } from '../icons/Icon'
 import { Addresses } from './contacts/Addresses'
@@ -12,6 +11,7 @@ import './contacts/contacts.css'
 import { Receipt } from './contacts/Erasures'
 import { Timeline } from './contacts/Timeline'
 import { Failed, PageHead, Skeleton } from './material/Frame'
+import { useMay } from './material/useMay'
 import { valueText } from './records/fields'
 
 const Erase = lazy(async () => ({ default: (await import('./contacts/Erase')).Erase }))
@@ -24,7 +24,7 @@ export function Contact() {
 
 function Person({ id }: { id: string }) {
   const { t } = useTranslation()
-  const role = useMe((state) => state.me?.role)
+  const may = useMay()
   const ask = useCallback(() => contacts.one(id), [id])
   const { data: person, failed, load } = useRefreshed(ask, every)
   const [erasing, setErasing] = useState(false)
@@ -43,7 +43,7 @@ function Person({ id }: { id: string }) {
   return (
     <>
       <PageHead title={name ?? ''} back={back}>
-        {person && role === 'administrator' && <Button danger onClick={() => setErasing(true)}>{t('contacts.erase')}</Button>}
+        {person && may('contacts.erase') && <Button danger onClick={() => setErasing(true)}>{t('contacts.erase')}</Button>}
       </PageHead>
       <main className="content mt">
         {failed !== null && <Failed title={t('contacts.oneNotLoaded')} detail={failed} kept={person !== null} onRetry={() => void load()} />}

@@ -11,6 +11,7 @@ import './lines/lines.css'
 import { NumberTable } from './lines/NumberTable'
 import { TrunkTable } from './lines/TrunkTable'
 import { Failed, PageHead, Skeleton } from './material/Frame'
+import { useMay } from './material/useMay'
 
 const TrunkForm = lazy(async () => ({ default: (await import('./lines/TrunkForm')).TrunkForm }))
 const NumberForm = lazy(async () => ({ default: (await import('./lines/NumberForm')).NumberForm }))
@@ -25,6 +26,7 @@ async function look(): Promise<Seen> {
 export function Lines() {
   const { t } = useTranslation()
   const { data: seen, failed, load } = useRefreshed(look, every)
+  const mayEdit = useMay()('lines.edit')
   const [trunk, setTrunk] = useState<Trunk | 'new' | null>(null)
   const [number, setNumber] = useState<OwnNumber | 'new' | null>(null)
   const close = () => { setTrunk(null); setNumber(null) }
@@ -33,8 +35,8 @@ export function Lines() {
   return (
     <>
       <PageHead title={t('lines.title')}>
-        {seen && <Button icon={<Icon name="plus" size={14} />} onClick={() => setNumber('new')}>{t('lines.newNumber')}</Button>}
-        {seen && <Button type="primary" icon={<Icon name="plus" size={14} />} onClick={() => setTrunk('new')} data-testid="new-trunk">{t('lines.newTrunk')}</Button>}
+        {seen && mayEdit && <Button icon={<Icon name="plus" size={14} />} onClick={() => setNumber('new')}>{t('lines.newNumber')}</Button>}
+        {seen && mayEdit && <Button type="primary" icon={<Icon name="plus" size={14} />} onClick={() => setTrunk('new')} data-testid="new-trunk">{t('lines.newTrunk')}</Button>}
       </PageHead>
       <main className="content mt">
         {failed !== null && <Failed title={t('lines.notLoaded')} detail={failed} kept={seen !== null} onRetry={() => void load()} />}
@@ -49,14 +51,14 @@ export function Lines() {
             </section>
             <section className="card mt-group" aria-label={t('lines.numbers')}>
               <div className="mt-head"><Icon name="phone" /><h2 className="t14 b">{t('lines.numbers')}</h2><span className="i3">{seen.numbers.length}</span></div>
-              <NumberTable seen={seen} stale={failed !== null} onOpen={setNumber} onNew={() => setNumber('new')} />
+              <NumberTable seen={seen} stale={failed !== null} onOpen={setNumber} onNew={mayEdit ? () => setNumber('new') : null} />
             </section>
           </>
         )}
       </main>
       <Suspense fallback={null}>
-        {trunk && <TrunkForm trunk={trunk === 'new' ? null : trunk} onClose={close} onKept={kept} />}
-        {number && seen && <NumberForm number={number === 'new' ? null : number} seen={seen} onClose={close} onKept={kept} />}
+        {trunk && <TrunkForm trunk={trunk === 'new' ? null : trunk} fixed={!mayEdit} onClose={close} onKept={kept} />}
+        {number && seen && <NumberForm number={number === 'new' ? null : number} fixed={!mayEdit} seen={seen} onClose={close} onKept={kept} />}
       </Suspense>
     </>
   )

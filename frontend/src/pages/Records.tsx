@@ -10,6 +10,7 @@ import { useRefreshed } from '../api/useRefreshed'
 import { Icon } from '../icons/Icon'
 import { Empty, Failed, More, PageHead, Search, Skeleton } from './material/Frame'
 import { useLater } from './material/useLater'
+import { useMay } from './material/useMay'
 import { titleOf } from './records/fields'
 import { RecordTable } from './records/RecordTable'
 import './records/records.css'
@@ -23,9 +24,11 @@ const formats = ['csv', 'xlsx', 'ndjson'] as const
 
 export function Records() {
   const { t, i18n } = useTranslation()
+  const may = useMay()
   const { data: kinds, failed, load } = useRefreshed(types, everyMinute)
   const [query, setQuery] = useSearchParams()
   const [open, setOpen] = useState<'type' | 'new' | 'upload' | null>(null)
+  const [uploads, setUploads] = useState(0)
   const type = kinds?.find((one) => one.type === query.get('type')) ?? kinds?.[0]
   const close = () => setOpen(null)
   const look = (name: string) => setQuery({ type: name })
@@ -39,9 +42,9 @@ export function Records() {
               className="records-type" value={type.type} aria-label={t('records.type')} onChange={look}
               options={(kinds ?? []).map((one) => ({ value: one.type, label: nameOf(one, i18n.language) }))}
             />
-            <Button icon={<Icon name="gear" size={14} />} title={t('records.changeType')} aria-label={t('records.changeType')} onClick={() => setOpen('type')} />
-            <Button icon={<Icon name="plus" size={14} />} onClick={() => setOpen('new')}>{t('records.newType')}</Button>
-            <Button type="primary" onClick={() => setOpen('upload')} data-testid="upload">{t('records.upload')}</Button>
+            {may('material.edit') && <Button icon={<Icon name="gear" size={14} />} title={t('records.changeType')} aria-label={t('records.changeType')} onClick={() => setOpen('type')} />}
+            {may('material.edit') && <Button icon={<Icon name="plus" size={14} />} onClick={() => setOpen('new')}>{t('records.newType')}</Button>}
+            {may('records.write') && <Button type="primary" onClick={() => setOpen('upload')} data-testid="upload">{t('records.upload')}</Button>}
           </>
         )}
       </PageHead>
@@ -50,13 +53,13 @@ export function Records() {
         {kinds === null && failed === null && <Skeleton />}
         {kinds?.length === 0 && (
           <Empty icon="book" title={t('records.noTypes')} text={t('records.noTypesWhat')}>
-            <Button type="primary" onClick={() => setOpen('new')}>{t('records.newType')}</Button>
+            {may('material.edit') && <Button type="primary" onClick={() => setOpen('new')}>{t('records.newType')}</Button>}
           </Empty>
         )}
-        {type && <OfType key={type.type} type={type} />}
+        {type && <OfType key={`${type.type} ${uploads}`} type={type} />}
       </main>
       <Suspense fallback={null}>
-        {open === 'upload' && type && <Upload type={type} onClose={close} onDone={() => look(type.type)} />}
+        {open === 'upload' && type && <Upload type={type} onClose={close} onDone={() => setUploads((before) => before + 1)} />}
         {(open === 'new' || (open === 'type' && type)) && (
           <TypeEditor type={open === 'type' && type ? type : null} taken={(kinds ?? []).map((one) => one.type)} onClose={close} onKept={(name) => { close(); void load(); look(name) }} />
         )}

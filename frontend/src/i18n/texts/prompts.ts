@@ -7,7 +7,7 @@ export default {
     missing: '缺 {{count}}', stale: '待核对 {{count}}', search: '搜文字或节点', flow: '流程', allFlows: '全部流程', all: '全部', onlyMissing: '只看缺的', onlyStale: '待核对', script: '导出录音稿', prompt: '提示语',
     count_other: '{{count}} 条', minutes: '{{time}}', whole: '齐', secs_other: '{{count}} 秒', lacks: '缺', write: '写上', behind: '别的语言改过，待核对', inDraft: '草稿', inVersion: 'v{{version}} 与草稿', online: 'v{{version}}，线上', notSpoken: '这个流程不说这种语言',
     cell: '{{name}}，{{language}}，{{state}}', is: { said: '有', missing: '缺', stale: '待核对' }, hear: '听 {{name}}，{{language}}', panel: '{{name}}，{{language}}', words: '文字',
-    staleWhat: '上次发布以后，别的语言改了，{{language}}还没有跟上。', way: { speech: '合成', phone: '电话录', upload: '上传' }, nothingToHear: '写上文字就能听。', hearThis: '听一听', sample: '样例 {{name}}',
+    staleWhat: '上次发布以后，别的语言改了，还没有跟上的是{{language, apart}}。', way: { speech: '合成', phone: '电话录', upload: '上传' }, nothingToHear: '写上文字就能听。', hearThis: '听一听', sample: '样例 {{name}}',
     used: '用在', keep: '存进草稿', kept: '已在草稿里', next: '下一条要补的', crossed: '刚才别人也改了这句', mine: '用我的', theirs: '用别人的', gone: '已删掉',
     chooseSound: '选一个声音文件', soundKinds: 'wav、mp3、ogg、flac、m4a', uploading: '在上传…', keptAs: '存为“{{asset}}”，新的一版马上用上，旧的还留着。',
     callWhom: '打给谁来录', call: '打过去', phoneWhat: '听到滴声后说，按 # 结束；按 1 保留，2 重录，3 不要。',

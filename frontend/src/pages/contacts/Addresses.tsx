@@ -6,12 +6,14 @@ import { contacts, type Address, type WholeContact } from '../../api/contacts'
 import { dayAndClock } from '../../i18n/time'
 import { Icon } from '../../icons/Icon'
 import { troubleOf } from '../material/problem'
+import { useMay } from '../material/useMay'
 import { type Reach, isMasked, reachOf } from './timeline'
 
 const tiles = { voice: ['phone', 'm-voice'], sms: ['sms', 'm-sms'], mail: ['mail', 'm-mail'] } as const
 
 export function Addresses({ person, onChanged }: { person: WholeContact; onChanged: () => void }) {
   const { t } = useTranslation()
+  const mayChange = useMay()('consent.edit')
   const [failed, setFailed] = useState<string | null>(null)
   if (person.addresses.length === 0) return <p className="i3">{t('contacts.noAddress')}</p>
   const change = async (address: Address, reach: Reach) => {
@@ -30,7 +32,7 @@ export function Addresses({ person, onChanged }: { person: WholeContact; onChang
         <div key={address.address} className="contacts-address" data-address={address.address}>
           <div className="row"><span className="b">{address.address}</span>{!address.current && <span className="chip">{t('contacts.earlier')}</span>}</div>
           {reachOf(person, address.address).map((reach) => (
-            <Way key={reach.medium} reach={reach} fixed={isMasked(address.address)} onChange={() => void change(address, reach)} />
+            <Way key={reach.medium} reach={reach} fixed={!mayChange || isMasked(address.address)} onChange={() => void change(address, reach)} />
           ))}
         </div>
       ))}

@@ -5,11 +5,13 @@ import { useTranslation } from 'react-i18next'
 import { lines, triggers, type OwnNumber } from '../../api/lines'
 import { Item } from '../material/Item'
 import { type Trouble, troubleOf } from '../material/problem'
+import { useMay } from '../material/useMay'
 import type { Seen } from '../Lines'
 
-export function NumberForm({ number, seen, onClose, onKept }: { number: OwnNumber | null; seen: Seen; onClose: () => void; onKept: () => void }) {
+export function NumberForm({ number, fixed, seen, onClose, onKept }: { number: OwnNumber | null; fixed: boolean; seen: Seen; onClose: () => void; onKept: () => void }) {
   const { t } = useTranslation()
   const id = useId()
+  const mayBind = useMay()('flows.publish')
   const [written, setWritten] = useState(number?.number ?? '')
   const [trunk, setTrunk] = useState<string | null>(number?.trunk ?? null)
   const [shown, setShown] = useState(number?.shown ?? true)
@@ -44,14 +46,14 @@ export function NumberForm({ number, seen, onClose, onKept }: { number: OwnNumbe
       open size={440} title={number ? number.number : t('lines.newNumber')} onClose={onClose}
       footer={
         <div className="mt-foot">
-          {number && <Popconfirm title={t('lines.removeNumberWhat')} okText={t('lines.removeNumber', { number: number.number })} cancelText={t('shell.cancel')} okButtonProps={{ danger: true }} onConfirm={() => void go(() => lines.removeNumber(number.number))}><Button type="text" danger>{t('material.remove')}</Button></Popconfirm>}
+          {number && !fixed && <Popconfirm title={t('lines.removeNumberWhat')} okText={t('lines.removeNumber', { number: number.number })} cancelText={t('shell.cancel')} okButtonProps={{ danger: true }} onConfirm={() => void go(() => lines.removeNumber(number.number))}><Button type="text" danger>{t('material.remove')}</Button></Popconfirm>}
           <span className="sp" />
           <Button onClick={onClose}>{t('shell.cancel')}</Button>
-          <Button type="primary" loading={busy} disabled={written.trim() === ''} onClick={() => void save()} data-testid="keep-number">{t('material.save')}</Button>
+          {!fixed && <Button type="primary" loading={busy} disabled={written.trim() === ''} onClick={() => void save()} data-testid="keep-number">{t('material.save')}</Button>}
         </div>
       }
     >
-      <Form className="mt-form" layout="vertical" requiredMark={false}>
+      <Form className="mt-form" layout="vertical" requiredMark={false} disabled={fixed}>
         {!number && (
           <Item id={`${id}-number`} path="number" label={t('lines.number')} faults={numberFaults} help={t('lines.numberWhat')}>
             <Input id={`${id}-number`} autoFocus value={written} maxLength={40} placeholder="02088886666" onChange={(event) => setWritten(event.target.value)} />
@@ -61,7 +63,7 @@ export function NumberForm({ number, seen, onClose, onKept }: { number: OwnNumbe
           <Select<string> id={`${id}-trunk`} allowClear value={trunk} placeholder={t('lines.anyTrunk')} options={seen.trunks.map((one) => ({ value: one.name, label: one.name }))} onChange={(value?: string) => setTrunk(value ?? null)} />
         </Item>
         <Item id={`${id}-flow`} path="flow" label={t('lines.startsFlow')} faults={faults} help={t('lines.startsWhat')}>
-          <Select<string> id={`${id}-flow`} allowClear showSearch={{ optionFilterProp: 'label' }} value={flow} placeholder={t('lines.startsNothing')} options={published.map((one) => ({ value: one.id, label: one.name }))} onChange={(value?: string) => setFlow(value ?? null)} />
+          <Select<string> id={`${id}-flow`} disabled={fixed || !mayBind} allowClear showSearch={{ optionFilterProp: 'label' }} value={flow} placeholder={t('lines.startsNothing')} options={published.map((one) => ({ value: one.id, label: one.name }))} onChange={(value?: string) => setFlow(value ?? null)} />
         </Item>
         <label className="row"><Switch checked={shown} onChange={setShown} />{t('lines.shownWhat')}</label>
         {trouble && (number !== null || numberFaults.length === 0) && faults.length === 0 && <Alert type="error" showIcon title={t('material.notSaved')} description={trouble.message} />}

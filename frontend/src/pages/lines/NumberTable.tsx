@@ -10,7 +10,7 @@ import type { Seen } from '../Lines'
 
 const icons: Record<string, IconName> = { call: 'phone', sms: 'sms', fax: 'fax', missed_call: 'call' }
 
-export function NumberTable({ seen, stale, onOpen, onNew }: { seen: Seen; stale: boolean; onOpen: (number: OwnNumber) => void; onNew: () => void }) {
+export function NumberTable({ seen, stale, onOpen, onNew }: { seen: Seen; stale: boolean; onOpen: (number: OwnNumber) => void; onNew: (() => void) | null }) {
   const { t } = useTranslation()
   const flowNames = useMemo(() => new Map(seen.flows.map((flow) => [flow.id, flow.name])), [seen.flows])
   const columns = useMemo<TableColumnsType<OwnNumber>>(() => [
@@ -20,7 +20,7 @@ export function NumberTable({ seen, stale, onOpen, onNew }: { seen: Seen; stale:
     { title: t('lines.starts'), key: 'starts', render: (_, row) => <Starts row={row} triggers={seen.triggers} names={flowNames} /> },
     { title: t('lines.shown'), key: 'shown', width: 120, align: 'right', responsive: ['md'], render: (_, row) => <span className="i2">{row.shown ? t('material.yes') : t('material.no')}</span> },
   ], [t, seen.triggers, flowNames, onOpen])
-  if (seen.numbers.length === 0) return <div className="mt-pad row"><span className="i2">{t('lines.noNumbers')}</span><span className="sp" /><Button onClick={onNew}>{t('lines.newNumber')}</Button></div>
+  if (seen.numbers.length === 0) return <div className="mt-pad row"><span className="i2">{t('lines.noNumbers')}</span><span className="sp" />{onNew && <Button onClick={onNew}>{t('lines.newNumber')}</Button>}</div>
   return (
     <div className="mt-table" data-stale={stale}>
       <Table<OwnNumber> size="small" tableLayout="fixed" rowKey="number" columns={columns} dataSource={seen.numbers} pagination={seen.numbers.length > 100 ? { pageSize: 100, showSizeChanger: false } : false} />

@@ -10,7 +10,7 @@ import { More } from './TrunkMore'
 
 export interface Change { settings: TrunkSettings; put: <Name extends keyof TrunkSettings>(name: Name, value: TrunkSettings[Name]) => void; faults: Trouble['errors']; id: string }
 
-export function TrunkForm({ trunk, onClose, onKept }: { trunk: Trunk | null; onClose: () => void; onKept: () => void }) {
+export function TrunkForm({ trunk, fixed, onClose, onKept }: { trunk: Trunk | null; fixed: boolean; onClose: () => void; onKept: () => void }) {
   const { t } = useTranslation()
   const id = useId()
   const [name, setName] = useState(trunk?.name ?? '')
@@ -48,15 +48,15 @@ export function TrunkForm({ trunk, onClose, onKept }: { trunk: Trunk | null; onC
       open size={560} title={trunk ? t('lines.trunkOf', { name: trunk.name }) : t('lines.newTrunk')} onClose={onClose}
       footer={
         <div className="mt-foot">
-          {trunk && !builtIn && <Popconfirm title={t('lines.removeTrunkWhat')} okText={t('lines.removeTrunk', { name: trunk.name })} cancelText={t('shell.cancel')} okButtonProps={{ danger: true }} onConfirm={() => void go(() => lines.removeTrunk(trunk.name))}><Button type="text" danger>{t('material.remove')}</Button></Popconfirm>}
+          {trunk && !builtIn && !fixed && <Popconfirm title={t('lines.removeTrunkWhat')} okText={t('lines.removeTrunk', { name: trunk.name })} cancelText={t('shell.cancel')} okButtonProps={{ danger: true }} onConfirm={() => void go(() => lines.removeTrunk(trunk.name))}><Button type="text" danger>{t('material.remove')}</Button></Popconfirm>}
           <span className="sp" />
           <Button onClick={onClose}>{t('shell.cancel')}</Button>
-          {!builtIn && <Button type="primary" loading={busy} onClick={() => void save()} data-testid="keep-trunk">{t('material.save')}</Button>}
+          {!builtIn && !fixed && <Button type="primary" loading={busy} onClick={() => void save()} data-testid="keep-trunk">{t('material.save')}</Button>}
         </div>
       }
     >
       {builtIn ? <Alert type="info" showIcon title={t('lines.builtIn')} /> : (
-        <Form className="mt-form" layout="vertical" requiredMark={false}>
+        <Form className="mt-form" layout="vertical" requiredMark={false} disabled={fixed}>
           {!trunk && (
             <Item id={`${id}-name`} path="name" label={t('lines.field.name')} faults={faults} help={t('lines.field.nameWhat')}>
               <Input id={`${id}-name`} autoFocus value={name} maxLength={32} placeholder="telco" onChange={(event) => setName(event.target.value)} />

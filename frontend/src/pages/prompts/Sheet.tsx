@@ -66,14 +66,16 @@ const One = memo(function One({ row, cell, on, onChoose }: { row: Row; cell: Cel
   const recorded = Array.isArray(cell.spoken) && cell.spoken.some((part) => 'audio' in part)
   return (
     <span role="cell" className="prompts-cell" data-state={cell.state} data-on={on} data-language={cell.language}>
-      <button type="button" className="prompts-words" aria-pressed={on} aria-label={t('prompts.cell', { name: row.name, language: languageName(cell.language), state: t(`prompts.is.${cell.state}`) })} onClick={() => choose(false)}>
+      <button type="button" className="prompts-words" aria-pressed={on} onClick={() => choose(false)}>
+        <span className="vh">{t('prompts.cell', { name: row.name, language: languageName(cell.language), state: t(`prompts.is.${cell.state}`) })}</span>
         {cell.state === 'missing'
           ? <span className="row"><span className="chip er">{t('prompts.lacks')}</span><span className="br">{t('prompts.write')}</span></span>
           : <span className="prompts-text" lang={cell.language}>{toParts(cell.spoken).map((part, place) => <Said key={place} part={part} />)}</span>}
         {cell.state === 'stale' && <span className="chip wa">{t('prompts.behind')}</span>}
       </button>
       {cell.state !== 'missing' && (
-        <button type="button" className="prompts-play" aria-label={t('prompts.hear', { name: row.name, language: languageName(cell.language) })} title={t('sounds.play')} onClick={() => choose(true)}>
+        <button type="button" className="prompts-play" title={t('sounds.play')} onClick={() => choose(true)}>
+          <span className="vh">{t('prompts.hear', { name: row.name, language: languageName(cell.language) })}</span>
           <span className="i3 t12">{t('prompts.secs', { count: cell.seconds })}</span><Icon name={recorded ? 'record' : 'play'} size={12} />
         </button>
       )}

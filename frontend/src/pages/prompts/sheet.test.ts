@@ -32,6 +32,7 @@ describe('the sheet', () => {
     expect(states({ ...before, 'zh-CN': '您好！' })).toEqual(['said', 'stale'])
     expect(states({ 'zh-CN': '您好！', en: 'Hello!' })).toEqual(['said', 'said'])
     expect(states({ 'zh-CN': '您好！' })).toEqual(['said', 'missing'])
+    expect(states({ 'zh-CN': '您好' })).toEqual(['said', 'missing'])
     expect(cellsOf('same for all', ['zh-CN', 'en'], undefined).map((cell) => cell.state)).toEqual(['said', 'said'])
   })
   it('is searched and cut to what is to be done', () => {

@@ -59,7 +59,7 @@ export function promptsOf(id: string, document: FlowDocument, types: Record<stri
 
 export function cellsOf(value: unknown, languages: readonly string[], before: unknown): Cell[] {
   const changed = (language: string) => before !== undefined && JSON.stringify(spokenIn(value, language)) !== JSON.stringify(spokenIn(before, language))
-  const some = languages.some(changed)
+  const some = languages.some((language) => changed(language) && !isSilent(spokenIn(value, language)))
   return languages.map((language) => {
     const spoken = spokenIn(value, language)
     const state: State = isSilent(spoken) ? 'missing' : some && !changed(language) ? 'stale' : 'said'

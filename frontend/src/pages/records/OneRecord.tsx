@@ -9,6 +9,7 @@ import { dayAndClock } from '../../i18n/time'
 import { Icon } from '../../icons/Icon'
 import { Failed, Skeleton } from '../material/Frame'
 import { type Trouble, troubleOf } from '../material/problem'
+import { useMay } from '../material/useMay'
 import { fieldsOf, titleOf, valueText } from './fields'
 import { RecordForm } from './RecordForm'
 import { Versions } from './Versions'
@@ -19,6 +20,7 @@ const every = 30_000
 
 export function OneRecord({ type, recordKey, role, onClose, onChanged }: Props) {
   const { t, i18n } = useTranslation()
+  const mayWrite = useMay()('records.write')
   const ask = useCallback(() => records.one(type.type, recordKey), [type.type, recordKey])
   const { data: row, failed, load } = useRefreshed(ask, every)
   const [editing, setEditing] = useState(false)
@@ -37,7 +39,7 @@ export function OneRecord({ type, recordKey, role, onClose, onChanged }: Props) 
   return (
     <Drawer
       open onClose={onClose} size={560} title={<span className="row"><span className="b">{person ?? recordKey}</span>{person && <span className="i3 mono">{recordKey}</span>}<span className="chip">{titleOf(type.schema, type.type, i18n.language)}</span></span>}
-      extra={row && !editing && <Button size="small" onClick={() => setEditing(true)}>{t('material.change')}</Button>}
+      extra={row && !editing && mayWrite && <Button size="small" onClick={() => setEditing(true)}>{t('material.change')}</Button>}
     >
       <div className="mt">
         {failed !== null && <Failed title={t('records.recordNotLoaded')} detail={failed} kept={row !== null} onRetry={() => void load()} />}
@@ -49,9 +51,9 @@ export function OneRecord({ type, recordKey, role, onClose, onChanged }: Props) 
           <div className="row">
             {row.contact && <Link to={`/contacts/${row.contact}`} className="row"><Icon name="people" size={14} />{t('records.toPerson')}</Link>}
             <span className="sp" />
-            <Popconfirm title={t('records.removeWhat')} okText={t('records.remove', { key: recordKey })} cancelText={t('shell.cancel')} okButtonProps={{ danger: true }} onConfirm={() => void remove(row)}>
+            {mayWrite && <Popconfirm title={t('records.removeWhat')} okText={t('records.remove', { key: recordKey })} cancelText={t('shell.cancel')} okButtonProps={{ danger: true }} onConfirm={() => void remove(row)}>
               <Button type="text" danger icon={<Icon name="trash" size={14} />}>{t('material.remove')}</Button>
-            </Popconfirm>
+            </Popconfirm>}
           </div>
         )}
         <section className="mt-section">

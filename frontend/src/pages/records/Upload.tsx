@@ -82,7 +82,7 @@ export function Upload({ type, onClose, onDone }: { type: RecordType; onClose: (
             {chosen.sheet.written && <Mapping chosen={chosen} fields={fields} keyName={type.key} onChange={(map) => setChosen({ ...chosen, map })} />}
           </>
         )}
-        {sent && <Progress percent={sent.total === 0 ? 100 : Math.floor((sent.done / sent.total) * 100)} status={sent.ended ? 'exception' : going ? 'active' : 'normal'} format={() => t('records.of', { done: sent.done, total: sent.total })} />}
+        {sent && <Progress aria-label={t('records.sending')} percent={sent.total === 0 ? 100 : Math.floor((sent.done / sent.total) * 100)} status={sent.ended ? 'exception' : going ? 'active' : 'normal'} format={() => t('records.of', { done: sent.done, total: sent.total })} />}
         {sent && (!going || sent.rejected.length > 0) && <Outcome sent={sent} rows={rows} stopped={!going && sent.done < sent.total && sent.ended === null} name={type.type} />}
       </div>
     </Drawer>

@@ -29,7 +29,7 @@ export function Versions({ type, recordKey }: { type: RecordType; recordKey: str
               <span className="sp" />
               <span className="i3">{t('records.version', { version: version.version })}</span>
             </div>
-            {before && (
+            {before && !version.deleted && (
               <dl className="records-change">
                 {changesOf(version.data, before.data).map((change) => (
                   <div key={change.name} style={{ display: 'contents' }}>
