@@ -24,6 +24,7 @@ from designer.live import together
 from designer.surroundings import surroundings
 from engine.fields import fault
 from engine.store import flows, from_micros, kept_drafts, now_micros
+from engine.store.flows import RevisionConflict
 from engine.store.kept_drafts import Kept
 
 api = resource("kept_drafts", 404, 412)
@@ -78,17 +79,20 @@ def get_kept_draft(path: KeptPath) -> Response:
 @api.post("/flows/<flow>/go-back", responses={200: SavedFlowShape})
 @reads(ANY_MATCH)
 @needs("flows.edit")
-def go_back(path: FlowPath, body: GoBackBody) -> Response:
+def go_back_to(path: FlowPath, body: GoBackBody) -> Response:
     """Make an earlier version, or a draft that was kept, the draft again; the draft of now is kept, too."""
     wanted = f"r{body.revision}" if body.version is None else str(body.version)
-    with store().begin() as connection:
-        _, revision = flows.draft(connection, path.id)
-        if not seen_is(revision):
-            raise conflicting(revision)
-        checked = _checked(connection, path.id, wanted)
-        saved = flows.save_draft(
-            connection, path.id, revision, checked.draft, at=now_micros(), by=who().name, keep=True
-        )  # fmt: skip
+    try:
+        with store().begin() as connection:
+            _, revision = flows.draft(connection, path.id)
+            if not seen_is(revision):
+                raise conflicting(revision)
+            checked = _checked(connection, path.id, wanted)
+            saved = flows.save_draft(
+                connection, path.id, revision, checked.draft, at=now_micros(), by=who().name, keep=True
+            )
+    except RevisionConflict as conflict:
+        raise conflicting(conflict.revision) from conflict
     if saved != revision:
         together.tell_saved(who().tenant, path.id, saved, who().name)
     return reply(saved_data(path.id, saved, checked), ETag=etag(saved))

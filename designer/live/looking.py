@@ -19,6 +19,7 @@ from designer.parts import parts
 from engine.host.publish import CONFERENCES, conferences, room
 from engine.store import campaigns, flow_permissions, flows, id_bytes
 from engine.store.campaigns import CampaignUnknown
+from engine.store.flow_permissions import Deed
 from engine.store.flows import FlowUnknown
 
 log = structlog.get_logger()
@@ -43,11 +44,20 @@ def granted(asking: Who | None, message: Any) -> Look | None:
     if campaign is not None:
         there = allowed(asking, "campaigns.read") and _is_campaign(tenant, campaign)
         return Look(room(tenant, campaign), tenant, campaign) if there else None
+    drawn = message.get("drawing")
+    if drawn is not None:
+        there = allowed(asking, "flows.edit") and isinstance(drawn, str) and _may(asking, "edit", drawn)
+        return Look(drawing(tenant, drawn), tenant, f"{drawn}/drawing") if there else None
     if not allowed(asking, "sessions.read") or not sight_of(asking).numbers:
         return None  # callers come by with their numbers
     if message.get("conferences") is True:
         return Look(conferences(tenant), tenant, CONFERENCES)
-    return Look(room(tenant, flow), tenant, flow) if isinstance(flow, str) and _may_follow(asking, flow) else None
+    return Look(room(tenant, flow), tenant, flow) if isinstance(flow, str) and _may(asking, "follow", flow) else None
+
+
+def drawing(tenant: str, flow: str) -> str:
+    """The room of those who draw a flow."""
+    return room(tenant, f"{flow}/drawing")
 
 
 class Lookers:
@@ -95,14 +105,14 @@ class Lookers:
             self.ask()
 
 
-def _may_follow(asking: Who, flow: str) -> bool:
+def _may(asking: Who, deed: Deed, flow: str) -> bool:
     identity = id_bytes(flow)
     if identity is None:
         return False
     try:
         with parts().stores.tenant(asking.tenant).read() as connection:
             flows.get(connection, identity)
-            return flow_rights.may(asking, "follow", flow_permissions.get(connection, identity))
+            return flow_rights.may(asking, deed, flow_permissions.get(connection, identity))
     except FlowUnknown:
         return False
 

@@ -99,7 +99,7 @@ def install(app: Flask, settings: Settings, *, queue: bool = True) -> SocketIO:
     def failed(error: Exception) -> None:
         log.error("live message failed", exc_info=error)
 
-    together.install(live, app)
+    together.install(live, app, lookers)
     app.extensions["callweave.watched"] = watched
     app.extensions["callweave.lookers"] = lookers
     return live

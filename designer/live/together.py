@@ -17,11 +17,9 @@ from flask import Flask, current_app, request
 from flask_socketio import SocketIO, join_room, leave_room
 
 from designer.access.identity import Who, of_session
-from designer.access.rights import allowed
+from designer.live.looking import Lookers, drawing, granted
 from designer.parts import parts
-from engine.host.publish import room
 from engine.store import flows, id_bytes, id_text, new_id
-from engine.store.flows import FlowUnknown
 
 A_SECOND = 25
 """Messages of a page that are handed on; a page sends its cursor 20 times a second."""
@@ -50,11 +48,6 @@ class Seat(msgspec.Struct):
             return False
         self.allowance -= 1
         return True
-
-
-def drawing(tenant: str, flow: str) -> str:
-    """The room of those who draw a flow."""
-    return room(tenant, f"{flow}/drawing")
 
 
 def tell_saved(tenant: str, flow_id: bytes, revision: int, name: str) -> None:
@@ -102,7 +95,7 @@ class Seats:
             return seat if seat is not None and seat.may_speak(now) else None
 
 
-def install(live: SocketIO, app: Flask) -> None:
+def install(live: SocketIO, app: Flask, lookers: Lookers) -> None:
     """Serve those who draw together on this socket."""
     seats = Seats()
     app.extensions["callweave.seats"] = seats
@@ -121,6 +114,10 @@ def install(live: SocketIO, app: Flask) -> None:
         )  # fmt: skip
         seats.take(_connection(), seat)
         join_room(drawing(seat.tenant, seat.flow))
+        wanted = {"drawing": seat.flow}
+        look = granted(asking, wanted)
+        if look is not None:  # asked again every few seconds: who may no longer draw hears no more
+            lookers.add(_connection(), look, wanted, request.environ)
         live.emit(
             "hello", {"flow": seat.flow, "page": seat.page, "name": seat.name},
             to=drawing(seat.tenant, seat.flow), skip_sid=_connection(),
@@ -159,6 +156,7 @@ def install(live: SocketIO, app: Flask) -> None:
         if seat is None:
             return
         leave_room(drawing(seat.tenant, seat.flow))
+        lookers.remove(_connection(), drawing(seat.tenant, seat.flow))
         live.emit("gone", {"flow": seat.flow, "page": seat.page}, to=drawing(seat.tenant, seat.flow))
 
 
@@ -196,15 +194,12 @@ def _text(value: Any) -> str | None:
 
 
 def _revision(asking: Who, flow: str) -> int | None:
-    """The revision of the draft, None if there is no such flow for this one."""
+    """The revision of the draft, None if there is no such flow that this one may draw."""
     identity = id_bytes(flow)
-    if identity is None or not allowed(asking, "flows.read"):
+    if identity is None or granted(asking, {"drawing": flow}) is None:
         return None
-    try:
-        with parts().stores.tenant(asking.tenant).read() as connection:
-            return flows.get(connection, identity).revision
-    except FlowUnknown:
-        return None
+    with parts().stores.tenant(asking.tenant).read() as connection:
+        return flows.get(connection, identity).revision
 
 
 def _connection() -> str:

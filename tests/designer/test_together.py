@@ -82,6 +82,14 @@ def test_pages_of_one_drawing_know_of_each_other(app: Flask, flow: str, wang: st
     assert heard(first, "gone") == [{"flow": flow, "page": page}]
 
 
+def test_who_may_not_change_a_flow_draws_in_it_with_nobody(app: Flask, flow: str) -> None:
+    control = app.extensions["callweave"].stores.control
+    for role in ("operator", "auditor"):
+        with control.begin() as connection:
+            keys.add(connection, f"key-of-{role}", tenant="main", name=role, role=role, at=now_micros())
+        assert page_of(app, f"key-of-{role}").emit("join", {"flow": flow}, callback=True) == {"joined": False}
+
+
 def test_a_flood_of_cursors_is_thinned(app: Flask, flow: str, wang: str) -> None:
     first, second = page_of(app, KEY), page_of(app, wang)
     for page in (first, second):
