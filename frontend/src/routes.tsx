@@ -37,6 +37,7 @@ export const router = createBrowserRouter([
               { path: '/prompts', lazy: async () => ({ Component: (await import('./pages/Prompts')).Prompts }) },
               { path: '/recordings', lazy: async () => ({ Component: (await import('./pages/Recordings')).Recordings }) },
               { path: '/faxes', lazy: async () => ({ Component: (await import('./pages/Faxes')).Faxes }) },
+              { path: '/triggers', lazy: async () => ({ Component: (await import('./pages/Triggers')).Triggers }) },
               { path: '/contacts/:id', lazy: async () => ({ Component: (await import('./pages/Contact')).Contact }) },
             ],
           },

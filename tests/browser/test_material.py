@@ -115,7 +115,7 @@ def test_a_trunk_with_a_fault_a_number_and_a_calendar(page: Page, api: Api) -> N
     api("DELETE", "/calendars/day%20clinic")
 
 
-def studio(api: Api) -> str:
+def studio(api: Api, name: str = "Studio") -> str:
     """A flow in two languages: one prompt is missing in English, one has not kept up with the Chinese; its id."""
     ask = {
         "prompt": {"zh-CN": "明天能来吗？", "en": "Will you come tomorrow?"},
@@ -123,7 +123,7 @@ def studio(api: Api) -> str:
     }
     bye = {"prompt": {"zh-CN": "再见。"}}
     document = {
-        "callweave": 1, "name": "Studio", "languages": ["zh-CN", "en"], "start": "take",
+        "callweave": 1, "name": name, "languages": ["zh-CN", "en"], "start": "take",
         "nodes": {
             "take": {"type": "answer", "outlets": {"done": "ask"}},
             "ask": {"type": "menu", "name": "Will you come?", "config": ask, "outlets": {"1": "bye"}},
@@ -136,6 +136,36 @@ def studio(api: Api) -> str:
     document["nodes"]["bye"]["config"] = bye  # type: ignore[index]
     api("PUT", f"/flows/{flow}/draft", document, If_Match="*")
     return flow
+
+
+def test_a_trigger_is_refused_made_switched_off_and_let_go(page: Page, api: Api) -> None:
+    api("PUT", "/record-types/outpatient", OUTPATIENT)
+    flow = studio(api, "Triggered")
+    page.goto("/triggers")
+    page.get_by_test_id("new-trigger").first.click()
+    page.get_by_label("Which records").click()
+    page.get_by_title("outpatient", exact=True).last.click()
+    page.get_by_label("Only where").fill("record.ward ==")
+    page.get_by_label("Starts the flow").fill("Triggered")
+    page.get_by_title("Triggered", exact=True).last.click()
+    page.get_by_test_id("keep-trigger").click()
+    expect(page.locator("[data-field=when] .ant-form-item-explain")).not_to_be_empty()
+    page.get_by_label("Only where").fill("record.ward == 'cardio'")
+    scan(page, within=".ant-drawer")
+    page.get_by_test_id("keep-trigger").click()
+    row = page.locator("[data-kind=record]", has_text="Triggered")
+    expect(row).to_contain_text("outpatient, new")
+    shot(page, "triggers")
+    scan(page)
+    row.get_by_role("switch").click()
+    expect(row).to_contain_text("Off")
+    made = api("GET", f"/triggers?flow={flow}")["items"]
+    assert [(one["kind"], one["when"], one["enabled"]) for one in made] == [
+        ("record", "record.ward == 'cardio'", False)
+    ]
+    row.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Let it go").click()
+    expect(row).to_have_count(0)
 
 
 def test_what_is_missing_is_written_and_heard(

@@ -26,6 +26,7 @@ export const places: Place[] = [
   { path: '/recordings', icon: 'record', text: 'sounds.recordings', group: 'material', right: 'recordings.hear' },
   { path: '/contacts', icon: 'people', text: 'contacts.title', group: 'material', right: 'contacts.read' },
   { path: '/records', icon: 'book', text: 'records.title', group: 'material', right: 'records.read' },
+  { path: '/triggers', icon: 'link', text: 'triggers.title', group: 'material', right: 'flows.read' },
   { path: '/lines', icon: 'phone', text: 'lines.title', group: 'material', right: 'lines.read' },
   { path: '/calendars', icon: 'hours', text: 'calendars.title', group: 'material', right: 'material.read' },
   { path: '/sources', icon: 'lookup', text: 'sources.title', group: 'material' },

@@ -1,0 +1,20 @@
+/** Of each kind only its own fields are sent, and a week's times are a rule. */
+import { expect, it } from 'vitest'
+import { bodyOf, empty, rruleOf, weekOf } from './triggers'
+
+it('sends what its kind has', () => {
+  const draft = { ...empty, flow: 'f', record_type: 'visit', when: " record.ward == 'cardio' ", field: 'visit_at' }
+  expect(bodyOf(draft)).toEqual({ kind: 'record', flow: 'f', record_type: 'visit', on: ['created'], when: "record.ward == 'cardio'" })
+  expect(bodyOf({ ...draft, kind: 'date', when: '' })).toEqual({ kind: 'date', flow: 'f', record_type: 'visit', field: 'visit_at', offset: '-1d', at: '10:00' })
+  expect(bodyOf({ ...draft, kind: 'sms', keyword: '挂号，book' })).toEqual({ kind: 'sms', flow: 'f', keyword: ['挂号', 'book'] })
+  expect(bodyOf({ ...draft, kind: 'call', number: '020 8888-6666' })).toEqual({ kind: 'call', flow: 'f', number: '02088886666' })
+  expect(bodyOf({ ...draft, kind: 'schedule', audience: 'visit' })).toMatchObject({ rrule: 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=9;BYMINUTE=0', audience: { record_type: 'visit', when: "record.ward == 'cardio'" } })
+  expect(bodyOf({ ...draft, kind: 'manual' })).toEqual({ kind: 'manual', flow: 'f' })
+})
+
+it('writes a week as a rule and reads it back', () => {
+  expect(rruleOf(['TH', 'MO'], '14:30, 9:30')).toBe('FREQ=WEEKLY;BYDAY=MO,TH;BYHOUR=9,14;BYMINUTE=30')
+  expect(weekOf('FREQ=WEEKLY;BYDAY=MO,TH;BYHOUR=9,14;BYMINUTE=30')).toEqual({ days: ['MO', 'TH'], times: '09:30, 14:30' })
+  expect(weekOf(rruleOf([], '8:00'))).toMatchObject({ times: '08:00' })
+  expect([weekOf('FREQ=MONTHLY;BYHOUR=9'), weekOf('FREQ=WEEKLY;BYDAY=1MO;BYHOUR=9')]).toEqual([null, null])
+})
