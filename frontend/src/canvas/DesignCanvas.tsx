@@ -1,5 +1,5 @@
 /** The drawing as it is edited: select, move, connect, add, drop. Everything here has a way without dragging too. */
-import { useReactFlow, type OnEdgesChange, type OnNodesChange } from '@xyflow/react'
+import { useReactFlow, type FitViewOptions, type OnEdgesChange, type OnNodesChange } from '@xyflow/react'
 import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FlowDocument } from '../api/types'
@@ -20,12 +20,13 @@ import type { Box } from './routing'
 import { useSplicing } from './splicing'
 import { SubflowDialog } from './SubflowDialog'
 import { Toast } from './Toast'
+import { FIT } from './Tools'
 import { useCanvasKeys } from './useCanvasKeys'
 import { useCarrying } from './useCarrying'
 import { useClipboard } from './useClipboard'
 import { useCommands } from './useCommands'
 import { useConnecting } from './useConnecting'
-import { useDrawing } from './useDrawing'
+import { LARGE, useDrawing } from './useDrawing'
 
 interface Props {
   document: FlowDocument
@@ -39,7 +40,7 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
   const { t } = useTranslation()
   const flow = useReactFlow<AnyNode, LaneEdgeType>()
   const { checked, issues, selected, edge, select, selectEdge, ask } = useFlow()
-  const [fit] = useState(() => Object.keys(document.nodes).length > 0)
+  const [fit] = useState(() => firstView(document))
   const element = useRef<HTMLDivElement>(null)
   const boxesNow = useRef(new Map<string, Box>())
   const clipboard = useClipboard({ element, boxes: boxesNow, flow })
@@ -117,7 +118,7 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
     <CanvasActions value={actions}>
       <div ref={element} className={gliding ? 'gliding' : undefined} style={{ display: 'flex', flex: 1, minHeight: 0 }} onDragLeave={(event) => { if (!event.currentTarget.contains(event.relatedTarget as Node | null)) overAt(null) }}>
         <CanvasFrame
-          label={t('editor.canvas')} nodes={drawing.nodes} edges={drawing.edges} connecting={connecting.on} fitView={fit}
+          label={t('editor.canvas')} nodes={drawing.nodes} edges={drawing.edges} connecting={connecting.on} fitView={fit !== null} fitViewOptions={fit ?? FIT}
           onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} {...connecting.props}
           onNodeDragStart={onDragStart} onNodeDrag={onDrag} onNodeDragStop={onDragStop}
           onSelectionDragStart={(event, nodes) => { const [first] = nodes; if (first) onDragStart(event as never, first, nodes) }} onSelectionDragStop={(event, nodes) => onDragStop(event, null, nodes)}
@@ -135,6 +136,14 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
       </div>
     </CanvasActions>
   )
+}
+
+/** A large flow opens where it starts, for all of it at once could not be read; any other is seen whole. */
+function firstView(document: FlowDocument): FitViewOptions<AnyNode> | null {
+  const ids = Object.keys(document.nodes)
+  if (ids.length === 0) return null
+  const start = document.start && document.start in document.nodes ? document.start : (ids[0] as string)
+  return ids.length > LARGE ? { nodes: [{ id: start }], minZoom: 0.8, maxZoom: 0.8 } : FIT
 }
 
 /** Gives a card that was just added the focus, so that the next key is about it. */

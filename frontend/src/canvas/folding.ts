@@ -92,7 +92,7 @@ export function framesOf(document: FlowDocument, cards: Map<string, CardData>, b
   })
 }
 
-/** Where the handles of a folded group are: known before it is drawn, so that its edges are there at once. */
+/** Where the handles of a card are: known before it is drawn, so that its edges are there at once. */
 export function handlesOf(data: CardData): NodeHandle[] {
   const { width, height, outlets } = data.box
   const size = { width: 12, height: 12 }

@@ -20,7 +20,7 @@ interface Options {
 }
 
 /** Above this many nodes a drag re-routes only the edges that hang on what is dragged. */
-const LARGE = 150
+export const LARGE = 150
 const NONE: Record<string, At> = {}
 
 export function useDrawing({ document, checked, issues, selected, edge, moving, startWords, open = false }: Options): Drawing {
@@ -86,7 +86,10 @@ export function useDrawing({ document, checked, issues, selected, edge, moving, 
       else {
         const size = { width: data.box.width, height: data.box.height }
         const common = { id, position: { x, y }, selected: isChosen, ...size, measured: size, ariaLabel: readerName(data, t) }
-        next.set(id, isGroup ? { ...common, type: 'group', data: { card: data, frame: null }, handles: handlesOf(data) } : { ...common, type: 'card', data })
+        next.set(id, isGroup
+          ? { ...common, type: 'group', data: { card: data, frame: null }, handles: handlesOf(data) }
+          // Of a large flow no card need be drawn only to learn where its handles are.
+          : { ...common, type: 'card', data, ...(cards.size > LARGE && { handles: handlesOf(data) }) })
       }
     }
     ;(document.notes ?? []).forEach((note, index) => {
