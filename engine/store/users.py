@@ -121,10 +121,11 @@ def use_step(connection: sa.Connection, identity: bytes, step: int) -> bool:
 
 
 def other_administrators(connection: sa.Connection, tenant: str, identity: bytes) -> int:
-    """How many others can sign in as the tenant's administrators."""
+    """How many others can sign in as the tenant's administrators; who has never come in does not count."""
+    came = sa.or_(user_account.c.password.is_not(None), user_account.c.signed_in_at.is_not(None))
     able = sa.and_(
         user_account.c.tenant == tenant, user_account.c.id != identity, user_account.c.role == ADMINISTRATOR,
-        user_account.c.disabled_at.is_(None),
+        user_account.c.disabled_at.is_(None), came,
     )  # fmt: skip
     return int(connection.scalar(sa.select(sa.func.count()).select_from(user_account).where(able)) or 0)
 

@@ -35,7 +35,7 @@ export function Shell() {
           <span className="wide">{t('shell.help')}</span>
         </a>
         <div className="row ft wide">
-          {me?.['user'] ? <Link to="/account" className="row grow me" aria-label={t('account.open', { name: me.name })} title={t('account.title')}><Myself /></Link> : <Myself />}
+          {me?.['user'] ? <Link to="/account" className="row grow me" title={t('account.title')}><Myself /></Link> : <Myself />}
           <ModeSwitch />
           <LanguageSwitch />
           <button type="button" className="btn g sm ic" aria-label={t('shell.signOut')} title={t('shell.signOut')} onClick={() => void signOut()}>

@@ -20,7 +20,7 @@ export function Line({ label, aside, value, onValue, fault = null, secret = fals
   const own = useId()
   const name = id ?? own
   const [shown, setShown] = useState(false)
-  const described = [fault && `${name}-fault`, hint && `${name}-hint`].filter(Boolean).join(' ')
+  const described = fault ? `${name}-fault` : hint ? `${name}-hint` : ''
   return (
     <div className="door-line">
       <div className="lab"><label htmlFor={name}>{label}</label>{aside && <><span className="sp" />{aside}</>}</div>
@@ -44,7 +44,7 @@ export function Line({ label, aside, value, onValue, fault = null, secret = fals
         )}
       </div>
       {fault && <div className="fault" id={`${name}-fault`} role="alert"><Icon name="err" size={14} /><span>{fault}</span></div>}
-      {hint && <div className="i3 t12 door-under" id={`${name}-hint`}>{hint}</div>}
+      {hint && !fault && <div className="i3 t12 door-under" id={`${name}-hint`}>{hint}</div>}
     </div>
   )
 }

@@ -52,7 +52,6 @@ export function Owed({ reached, onIn, onBack }: Props) {
         autoFocus
         autoComplete="one-time-code"
         {...(lost ? {} : { inputMode: 'numeric' as const, maxLength: 7 })}
-        className="mono"
       />
       <Send busy={trying.busy}>{settingUp ? t('signin.setUpSend') : t('signin.open')}</Send>
       <div className="door-ways">

@@ -33,9 +33,9 @@ export function UserTable({ users, act, onLink }: Props) {
       { title: t('people.name'), key: 'name', render: (_, user) => <div className="grow"><div className="b el" title={user.name}>{user.name}</div><div className="i3 t12 el" title={user.login}>{user.login}</div></div> },
       {
         title: t('people.role'), key: 'role', width: 150,
-        render: (_, user) => (
+        render: (_, user) => user.id === own ? <span className="i2">{words(user.role)}</span> : (
           <Select
-            size="small" variant="borderless" className="people-role" value={user.role} disabled={user.id === own} aria-label={t('people.roleOf', { name: user.name })}
+            size="small" variant="borderless" className="people-role" value={user.role} aria-label={t('people.roleOf', { name: user.name })}
             options={[...new Set([...roles, user.role])].map((role) => ({ value: role, label: words(role) }))}
             onChange={(role: string) => void act(() => people.change(user.id, { role }))}
           />
