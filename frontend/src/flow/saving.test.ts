@@ -15,7 +15,7 @@ let saving: Saving
 let screen: FlowDocument
 const save = vi.spyOn(flows, 'save')
 const draft = vi.spyOn(flows, 'draft')
-const meet = (base: FlowDocument, theirs: FlowDocument) => (screen = merge(base, screen, theirs).document)
+const meet = vi.fn((base: FlowDocument, theirs: FlowDocument) => (screen = merge(base, screen, theirs).document))
 const change = (document: FlowDocument) => saving.change((screen = document))
 
 beforeEach(() => {
@@ -76,6 +76,19 @@ describe('autosave', () => {
     expect(save).toHaveBeenCalledTimes(2)
     expect(states.at(-1)).toBe('saved')
     expect(kept('f')).toBeNull()
+  })
+
+  it('does not take its own save, whose answer was lost, for somebody else’s', async () => {
+    const node = (name: string): FlowDocument => ({ ...named(''), nodes: { say: { type: 'say', name } } })
+    save.mockRejectedValueOnce(new ApiError(0, 'away', '')).mockRejectedValueOnce(new ApiError(412, 'changed', '')).mockResolvedValueOnce(saved(3))
+    draft.mockResolvedValue({ data: node('a'), etag: '"2"' })
+    change(node('a'))
+    await vi.advanceTimersByTimeAsync(600)
+    change(node('ab'))
+    await vi.advanceTimersByTimeAsync(60000)
+    expect(meet).toHaveBeenLastCalledWith(node('a'), node('a'))
+    expect(save.mock.calls.at(-1)).toEqual(['f', node('ab'), '"2"'])
+    expect(states.at(-1)).toBe('saved')
   })
 
   it('takes what somebody else has saved when it hears of it, and sends nothing', async () => {

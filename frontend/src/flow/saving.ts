@@ -37,6 +37,8 @@ export class Saving {
   private closed = false
   private behind = -1
   private merged = false
+  /** What was sent when the network broke: it may have been saved all the same. */
+  private unsure: FlowDocument | null = null
   private refused: FlowDocument | null = null
 
   constructor(
@@ -137,12 +139,14 @@ export class Saving {
       const reply = await flows.save(this.flow, document, this.etag)
       this.etag = reply.etag ?? `"${reply.data.revision}"`
       this.base = document
+      this.unsure = null
       this.failures = 0
       this.since = null
       if (this.wanted === document) this.settled()
     } catch (error) {
       const problem = error instanceof ApiError ? error : new ApiError(0, String(error), '')
       this.backUp(this.wanted ?? document)
+      if (problem.status === 0 || problem.status >= 500) this.unsure = document
       if ((problem.status === 412 || problem.status === 428) && !this.closed) await this.fetched()
       else this.failed(problem)
     }
@@ -154,8 +158,10 @@ export class Saving {
       if (this.closed) return
       this.behind = -1
       this.failures = 0
+      this.since = null
       if (revisionOf(newest.etag) === revisionOf(this.etag)) return
-      const present = this.ways.meet(this.base, newest.data)
+      const present = this.ways.meet(this.unsure && same(this.unsure, newest.data) ? this.unsure : this.base, newest.data)
+      this.unsure = null
       this.base = newest.data
       this.etag = newest.etag
       if (same(present, newest.data)) return this.settled()
