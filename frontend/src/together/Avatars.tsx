@@ -27,7 +27,7 @@ export function Avatars() {
     <div className="avatars row" role="group" aria-label={t('together.others', { count: all.length })} data-testid="avatars">
       {all.slice(0, SHOWN).map((person) => (
         <button
-          key={person.page} type="button" className={`av tint-${person.tint}`} title={t('together.jump', { name: person.name })} aria-label={t('together.jump', { name: person.name })}
+          key={person.page} type="button" className={`av tint-${person.tint}`} title={t('together.jump', { name: person.name })} aria-label={`${initials(person.name)} ${t('together.jump', { name: person.name })}`}
           onClick={() => jump(person)}
         >
           {initials(person.name)}
