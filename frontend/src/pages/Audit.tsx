@@ -54,8 +54,8 @@ export function Audit() {
       </PageHead>
       <main className="content mt">
         <div className="row audit-filters" role="search" aria-label={t('rights.filters')}>
-          <Input allowClear value={wish.by} placeholder={t('rights.who')} aria-label={t('rights.who')} onChange={(event) => change({ by: event.target.value })} />
-          <Input allowClear value={wish.object} placeholder={t('rights.object')} aria-label={t('rights.object')} onChange={(event) => change({ object: event.target.value })} />
+          <Input value={wish.by} placeholder={t('rights.who')} aria-label={t('rights.who')} onChange={(event) => change({ by: event.target.value })} />
+          <Input value={wish.object} placeholder={t('rights.object')} aria-label={t('rights.object')} onChange={(event) => change({ object: event.target.value })} />
           <DatePicker.RangePicker
             aria-label={t('rights.time')} allowEmpty={[true, true]}
             onChange={(days) => change({ since: days?.[0]?.startOf('day').toISOString() ?? null, until: days?.[1]?.endOf('day').toISOString() ?? null })}
