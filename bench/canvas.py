@@ -82,7 +82,7 @@ def large(count: int) -> dict[str, Any]:
     for number in range(count):
         below = [target for target in range(number + wide - 1, number + wide + 2) if target < count]
         nodes[f"n{number}"] = {
-            "type": "menu", "name": f"Menu {number}", "at": [number % wide * 320, number // wide * 140],
+            "type": "menu", "name": f"Menu {number}", "at": [number % wide * 480, number // wide * 140],
             "config": {"prompt": {"en": f"This is menu {number}."}, "choices": [{"key": str(key), "label": f"Way {key}"} for key in (1, 2, 3)]},
             "outlets": {str(key): f"n{target}" for key, target in enumerate(below, 1)},
         }  # fmt: skip

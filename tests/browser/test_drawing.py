@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.axe import scan
 from tests.browser.conftest import opened, shot
 from tests.product import RunningCopy
 from tests.product_api import Api
@@ -159,6 +160,7 @@ def test_everything_by_keys_in_chinese_and_dark(chinese: Page, api: Api, flow: s
     expect(page.locator(".issues li.iss")).to_have_count(1)
     page.keyboard.press("Enter")
     shot(page, "drawing-find-zh-CN")
+    scan(page)
     expect(card(page, "doctor")).to_have_class(re.compile("selected"))
     # the outline is the drawing for who cannot see it: walked, renamed and connected there
     page.get_by_role("tab", name="大纲").click()

@@ -93,7 +93,8 @@ function OutletTab({ node, outlet, walked }: { node: string; outlet: CardOutlet;
   const words = isHungUp(outlet.id)
     ? <span className="hang"><Icon name="hang" size={14} /></span>
     : <span className="el">{outlet.key && <span className="k">{outlet.key}</span>}{outlet.key && outlet.words ? ' ' : ''}{outlet.words}</span>
-  const label = t(connected ? 'editor.outletTaken' : 'editor.outletOpen', { outlet: outlet.label })
+  const name = outlet.key ? `${outlet.key} ${outlet.words}`.trim() : outlet.label
+  const label = t(connected ? 'editor.outletTaken' : 'editor.outletOpen', { outlet: name })
   const hint = uncovered ? t('try.uncovered', { outlet: outlet.label }) : outlet.soft ? t('editor.hangUpByFlow') : outlet.label
   return (
     <div
