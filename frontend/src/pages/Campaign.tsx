@@ -105,7 +105,7 @@ function Page({ campaign, progress, figures, flow, stale, load }: Shown & { stal
         <div className="cg-side">
           {member
             ? <WhyPanel campaign={campaign} member={member} onClose={() => choose(null)} onChanged={() => void load()} />
-            : <People campaign={campaign.id} members={progress.members} chosen={null} refresh={progress.done + progress.under_way + progress.left_out} onChoose={choose} />}
+            : <People campaign={campaign.id} members={progress.members} chosen={null} refresh={[progress.waiting, progress.under_way, progress.done, progress.left_out, progress.attempts].join()} onChoose={choose} />}
         </div>
       </main>
       <Suspense fallback={null}>

@@ -39,7 +39,7 @@ export function Figures() {
         <Select<Period> value={period} aria-label={t('figures.period')} options={periods.map((one) => ({ value: one, label: words[one] }))} onChange={(value) => set({ period: value })} className="fg-period" />
         <Button disabled={data === null} icon={<Icon name="dl" size={14} />} onClick={() => data && save('figures.csv', csvOf(...table(data)))}>{t('history.export')}</Button>
       </header>
-      <main className="content fg">
+      <main className="content fg" tabIndex={0} aria-label={t('figures.title')}>
         {failed !== null && <div className="fg-trouble" role="alert"><Icon name="err" size={14} /><span className="grow">{t('figures.notLoaded')}</span><Button size="small" onClick={() => void load()}>{t('shell.retry')}</Button></div>}
         {data === null && failed === null && <div className="card fg-card" aria-busy="true"><span className="skel" style={{ height: 200, display: 'block' }} /></div>}
         {data && <Charts seen={data} language={i18n.language} />}

@@ -23,7 +23,7 @@ export function Shell() {
         {mine.map((place, number) => (
           <Fragment key={place.path}>
             {number > 0 && mine[number - 1]?.group !== place.group && <span className="gap" aria-hidden="true" />}
-            <NavLink to={place.path} className={({ isActive }) => `it${isActive ? ' on' : ''}${place.phone ? ' ph' : ''}`}>
+            <NavLink to={place.path} aria-label={t(place.text)} title={t(place.text)} className={({ isActive }) => `it${isActive ? ' on' : ''}${place.phone ? ' ph' : ''}`}>
               <Icon name={place.icon} />
               <span className="wide">{t(place.text)}</span>
             </NavLink>
