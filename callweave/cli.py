@@ -16,7 +16,6 @@ import setproctitle
 import typer
 
 from callweave.audit_commands import app as audit
-from callweave.audit_commands import app as audit
 from callweave.connector.commands import app as connector
 from callweave.flow.commands import app as flow
 from callweave.node import app as node

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine.commands import CreateTask, HttpRequest, Lookup, WriteSource
+from engine.commands import HttpRequest, Lookup, SendMail, WriteSource
 from engine.events import CommandFailed, HttpAnswered, MessageSent
 from engine.host.outbox.drivers import Drivers
 from engine.secret import Secret
@@ -43,12 +43,12 @@ def test_a_request_is_made_once_and_answered(store: Store, server: Server, drive
 
 def test_what_nobody_carries_out_fails_once_by_the_same_way(store: Store, drive: Drive) -> None:
     drive()
-    task = CreateTask(title="Look", role="nurse", decisions=("yes", "no"))
-    put(store, task, text("13800000000", "hello"))
+    mail = SendMail(to="li@example.com", subject="Tomorrow", text="At nine.")
+    put(store, mail, text("13800000000", "hello"))
     until(ended(store))
     assert states(store) == ["dead"] * 2
     found = {event.reason for event in answers(store)}
-    assert found == {f"nothing is set up for {name}" for name in ("create_task", "send_sms")}
+    assert found == {f"nothing is set up for {name}" for name in ("send_mail", "send_sms")}
 
 
 def test_a_source_that_is_not_there_is_named(store: Store, drive: Drive) -> None:
