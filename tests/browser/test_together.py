@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -54,7 +55,17 @@ def node(page: Page, name: str) -> Locator:
 
 
 def select(page: Page, name: str) -> None:
-    node(page, name).click(position={"x": 60, "y": 20})
+    """Click a card until it is selected: a drawing that just comes into view may move away under the pointer."""
+    title, until = page.get_by_role("textbox", name="Node name"), time.monotonic() + LONG / 1000
+    while True:
+        node(page, name).click(position={"x": 60, "y": 20})
+        try:
+            expect(title).to_have_value(name, timeout=2_000)
+        except AssertionError:
+            if time.monotonic() > until:
+                raise
+        else:
+            return
 
 
 def renamed(page: Page, name: str, to: str) -> None:
