@@ -14,15 +14,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from designer.just_begun import just_begun
 from engine.adapters.speech import SpeechConfig, Workshop
 from engine.adapters.speech.clips import clip_path
 from engine.adapters.speech.order import Order, Quieter, Recorded, orders
 from engine.adapters.speech.sound import RATE
 from engine.commands import Audio, Part
-from engine.flow import compile_flow
 from engine.host.settings import Settings
 from engine.prompts import Prompt
-from engine.session import start
 from engine.store.files import played_folder
 
 AT_ONCE = 2
@@ -40,11 +39,8 @@ def parts_of(
     prompt: Prompt, language: str, *, contact: Mapping[str, Any], record: Mapping[str, Any], at: datetime
 ) -> tuple[Part, ...]:
     """The parts of a prompt as this contact would hear them; what a flow finds out on its way is empty."""
-    program = compile_flow({
-        "callweave": 1, "name": "-", "languages": [language], "start": "end", "nodes": {"end": {"type": "end"}},
-    })  # fmt: skip
-    began = start(program, contact={**contact, "language": language}, record=record, at=at)
-    return prompt.heard(began.session)
+    began = just_begun(language, contact={**contact, "language": language}, record=record, at=at)
+    return prompt.heard(began)
 
 
 def sound_of(parts: Sequence[Part], settings: Settings, tenant: str) -> bytes:

@@ -13,14 +13,13 @@ from designer.access.rights import needs
 from designer.api.replies import reply, resource
 from designer.api.shapes.checks import FaultShape
 from designer.api.starts import ContactBody
+from designer.just_begun import just_begun
 from designer.words import say_fault
 from engine.expressions import Condition, ExpressionError, Template
 from engine.expressions.liquid import MAX_SOURCE
 from engine.expressions.scope import Scope
 from engine.faults import Fault
-from engine.flow import compile_flow
 from engine.languages import TAG
-from engine.session import start
 
 api = resource("previews")
 LONGEST = 1_000
@@ -71,12 +70,10 @@ def _given(source: str, kind: str, scope: Scope) -> dict[str, Any]:
 
 def _scope(body: PreviewBody) -> Scope:
     """The names as a session has them that has just begun with this contact and record."""
-    program = compile_flow(
-        {"callweave": 1, "name": "-", "languages": [body.language], "start": "end", "nodes": {"end": {"type": "end"}}},
-        time_zone=store().time_zone,
-    )
     contact = body.contact.model_dump(exclude_none=True)
-    session = start(program, contact=contact, record=body.record, at=datetime.now(UTC)).session
+    session = just_begun(
+        body.language, contact=contact, record=body.record, at=datetime.now(UTC), time_zone=store().time_zone
+    )  # fmt: skip
     session.run.results.update(body.results)
     session.run.vars.update(body.vars)
     return session.scope
