@@ -19,9 +19,9 @@ from callweave.audit_commands import app as audit
 from callweave.connector.commands import app as connector
 from callweave.flow.commands import app as flow
 from callweave.node import app as node
+from callweave.plainly import our_settings, refuse
 from callweave.tenant.commands import app as tenant
 from callweave.user_commands import app as user
-from engine.host.settings import Settings, SettingsError
 
 app = typer.Typer(
     name="callweave",
@@ -48,27 +48,13 @@ def main() -> None:
     app()
 
 
-def _settings() -> Settings:
-    try:
-        return Settings.load()
-    except SettingsError as error:
-        for line in error.errors:
-            typer.echo(line, err=True)
-        raise typer.Exit(2) from None
-
-
-def _refuse(error: Exception) -> typer.Exit:
-    typer.echo(str(error), err=True)
-    return typer.Exit(1)
-
-
 def _become(name: str, module: str, *arguments: object) -> None:
     """Run one of the processes, `main` of a module, under its name; its exit status is ours.
 
     What it counts has to have its folder before the module is loaded (engine/host/metrics.py).
     """
     setproctitle.setproctitle(f"callweave {name}")
-    settings = _settings()
+    settings = our_settings()
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(settings.folder_metrics))
     Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True, mode=0o700)
     from engine.host import logs
@@ -86,9 +72,9 @@ def up() -> None:
 
     setproctitle.setproctitle("callweave up")
     try:
-        run(_settings())
+        run(our_settings())
     except (CannotStart, NoPort) as error:
-        raise _refuse(error) from None
+        raise refuse(error) from None
 
 
 @app.command()
@@ -96,7 +82,7 @@ def prepare() -> None:
     """Bring every database to the present shape; on the first start, bring the example flows."""
     from callweave.up.prepare import main as run
 
-    run(_settings())
+    run(our_settings())
 
 
 @app.command()
@@ -139,7 +125,7 @@ def redis() -> None:
     try:
         _become("redis", "callweave.redis_server")
     except NoValkey as error:
-        raise _refuse(error) from None
+        raise refuse(error) from None
 
 
 @asterisk.command("up")
@@ -151,7 +137,7 @@ def asterisk_up() -> None:
     try:
         _become("asterisk", "callweave.asterisk.process")
     except (NoAsterisk, NoPort) as error:
-        raise _refuse(error) from None
+        raise refuse(error) from None
 
 
 @asterisk.command("config")
@@ -159,7 +145,7 @@ def asterisk_config() -> None:
     """Print what an Asterisk of your own needs in its configuration."""
     from callweave.asterisk.own import snippets
 
-    typer.echo(snippets(_settings()))
+    typer.echo(snippets(our_settings()))
 
 
 @key.command("create")
@@ -173,9 +159,9 @@ def key_create(
     from callweave.key import NoTenant, create
 
     try:
-        typer.echo(create(_settings(), name=name, role=role, tenant=tenant, days=days))
+        typer.echo(create(our_settings(), name=name, role=role, tenant=tenant, days=days))
     except NoTenant as error:
-        raise _refuse(error) from None
+        raise refuse(error) from None
 
 
 @key.command("rotate")
@@ -184,10 +170,10 @@ def key_rotate() -> None:
     from callweave.seal_key import NotSealed, rotate
 
     try:
-        for line in rotate(_settings()):
+        for line in rotate(our_settings()):
             typer.echo(line)
     except NotSealed as error:
-        raise _refuse(error) from None
+        raise refuse(error) from None
 
 
 @key.command("forget")
@@ -196,10 +182,10 @@ def key_forget() -> None:
     from callweave.seal_key import NotSealed, forget
 
     try:
-        for line in forget(_settings()):
+        for line in forget(our_settings()):
             typer.echo(line)
     except NotSealed as error:
-        raise _refuse(error) from None
+        raise refuse(error) from None
 
 
 @app.command()
@@ -228,4 +214,4 @@ def doctor(
 
     if to is not None and not (loop and trunk):
         raise typer.BadParameter("goes with --loop and --trunk", param_hint="--to")
-    sys.exit(run(_settings(), Trials(loop=loop, number=call, trunk=trunk, to=to, fax=fax)))
+    sys.exit(run(our_settings(), Trials(loop=loop, number=call, trunk=trunk, to=to, fax=fax)))

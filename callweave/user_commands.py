@@ -6,25 +6,11 @@ from typing import Annotated
 
 import typer
 
-from engine.host.settings import Settings, SettingsError
+from callweave.plainly import our_settings, refuse
 
 app = typer.Typer(help="Users: who signs in.", no_args_is_help=True)
 Login = Annotated[str, typer.Argument(help="How the user signs in: a mail address, or a staff number.")]
 Tenant = Annotated[str, typer.Option(help="The tenant that the user belongs to.")]
-
-
-def _settings() -> Settings:
-    try:
-        return Settings.load()
-    except SettingsError as error:
-        for line in error.errors:
-            typer.echo(line, err=True)
-        raise typer.Exit(2) from None
-
-
-def _refuse(error: Exception) -> typer.Exit:
-    typer.echo(str(error), err=True)
-    return typer.Exit(1)
 
 
 @app.command("create")
@@ -38,9 +24,9 @@ def create_user(
     from callweave.user import CannotDo, create
 
     try:
-        typer.echo(create(_settings(), login, name=name or login, role=role, tenant=tenant))
+        typer.echo(create(our_settings(), login, name=name or login, role=role, tenant=tenant))
     except CannotDo as error:
-        raise _refuse(error) from None
+        raise refuse(error) from None
 
 
 @app.command("list")
@@ -49,10 +35,10 @@ def list_users(tenant: Tenant = "main") -> None:
     from callweave.user import CannotDo, listed
 
     try:
-        for line in listed(_settings(), tenant):
+        for line in listed(our_settings(), tenant):
             typer.echo(line)
     except CannotDo as error:
-        raise _refuse(error) from None
+        raise refuse(error) from None
 
 
 @app.command("disable")
@@ -74,9 +60,9 @@ def reset_password(login: Login, tenant: Tenant = "main") -> None:
     from callweave.user import reset_password as link
 
     try:
-        typer.echo(link(_settings(), login, tenant=tenant))
+        typer.echo(link(our_settings(), login, tenant=tenant))
     except CannotDo as error:
-        raise _refuse(error) from None
+        raise refuse(error) from None
 
 
 @app.command("reset-second-factor")
@@ -86,15 +72,15 @@ def reset_second_factor(login: Login, tenant: Tenant = "main") -> None:
     from callweave.user import reset_second_factor as reset
 
     try:
-        reset(_settings(), login, tenant=tenant)
+        reset(our_settings(), login, tenant=tenant)
     except CannotDo as error:
-        raise _refuse(error) from None
+        raise refuse(error) from None
 
 
 def _set_disabled(login: str, tenant: str, *, disabled: bool) -> None:
     from callweave.user import CannotDo, disable
 
     try:
-        disable(_settings(), login, tenant=tenant, disabled=disabled)
+        disable(our_settings(), login, tenant=tenant, disabled=disabled)
     except CannotDo as error:
-        raise _refuse(error) from None
+        raise refuse(error) from None

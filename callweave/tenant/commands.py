@@ -9,19 +9,10 @@ from typing import Annotated
 
 import typer
 
-from engine.host.settings import Settings, SettingsError
+from callweave.plainly import our_settings
 
 app = typer.Typer(help="Tenants: the organisations on this platform.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="The tenant.")]
-
-
-def _settings() -> Settings:
-    try:
-        return Settings.load()
-    except SettingsError as error:
-        for line in error.errors:
-            typer.echo(line, err=True)
-        raise typer.Exit(2) from None
 
 
 @contextmanager
@@ -41,7 +32,7 @@ def show() -> None:
     """Every tenant, and whether it is suspended."""
     from callweave.tenant.life import listed
 
-    for line in listed(_settings()):
+    for line in listed(our_settings()):
         typer.echo(line)
 
 
@@ -51,7 +42,7 @@ def create(name: Annotated[str, typer.Argument(help="A lower-case letter, then l
     from callweave.tenant.life import created
 
     with _said_plainly():
-        typer.echo(created(_settings(), name))
+        typer.echo(created(our_settings(), name))
 
 
 @app.command()
@@ -60,7 +51,7 @@ def suspend(name: Name) -> None:
     from callweave.tenant.life import suspended
 
     with _said_plainly():
-        typer.echo(suspended(_settings(), name))
+        typer.echo(suspended(our_settings(), name))
 
 
 @app.command()
@@ -69,7 +60,7 @@ def resume(name: Name) -> None:
     from callweave.tenant.life import resumed
 
     with _said_plainly():
-        typer.echo(resumed(_settings(), name))
+        typer.echo(resumed(our_settings(), name))
 
 
 @app.command()
@@ -80,7 +71,7 @@ def export(
     from callweave.tenant.archive import exported
 
     with _said_plainly():
-        typer.echo(exported(_settings(), name, to))
+        typer.echo(exported(our_settings(), name, to))
 
 
 @app.command()
@@ -93,7 +84,7 @@ def delete(
     if confirm != name:
         raise typer.BadParameter(f"must be the tenant's name, {name}", param_hint="--confirm")
     with _said_plainly():
-        typer.echo(deleted(_settings(), name))
+        typer.echo(deleted(our_settings(), name))
 
 
 @app.command()
@@ -107,4 +98,4 @@ def keep(
     from callweave.tenant.keeping import kept
 
     with _said_plainly():
-        typer.echo(kept(_settings(), name, sessions=sessions, recordings=recordings, faxes=faxes))
+        typer.echo(kept(our_settings(), name, sessions=sessions, recordings=recordings, faxes=faxes))
