@@ -61,8 +61,8 @@ def _fill(archive: tarfile.TarFile, settings: Settings, stores: Stores, name: st
             counts[table.name] = _table(archive, f"tables/{table.name}.ndjson", whole.rows(connection, table))
     with stores.control.read() as connection:
         for table in whole.control_tables():
-            path = f"control/{table.name}.ndjson"
-            counts[f"control/{table.name}"] = _table(archive, path, whole.control_rows(connection, table, name))
+            place = f"control/{table.name}.ndjson"
+            counts[f"control/{table.name}"] = _table(archive, place, whole.control_rows(connection, table, name))
     files = 0
     for folder in settings.folders_of(name):
         for path in sorted(folder.rglob("*")):

@@ -32,7 +32,8 @@ function formOf(fields: Record<string, string>, file: Blob, fileName: string): F
   return form
 }
 
-export const speech = (body: { prompt: unknown; language: string; record: Record<string, unknown>; contact: Record<string, unknown> }, signal?: AbortSignal) => api.bytes('/speech', body, signal)
+/** A prompt as callers hear it; whose record and contact are not said hears what is the same for all. */
+export const speech = (body: { prompt: unknown; language: string; record?: Record<string, unknown>; contact?: Record<string, unknown> }, signal?: AbortSignal) => api.bytes('/speech', body, signal)
 
 export const recordings = {
   list: (cursor: string | null) => api.get<Page<Recording>>(`/recordings?${on(cursor)}`),

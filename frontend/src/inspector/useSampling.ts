@@ -2,6 +2,7 @@
 import { useMemo } from 'react'
 import { create } from 'zustand'
 import { api } from '../api/client'
+import { speech } from '../api/sounds'
 import type { Contact, FlowDocument, Page } from '../api/types'
 import { isRecord } from '../form/value'
 import type { Hearing, Sampled, Sampling } from '../form/scope'
@@ -48,7 +49,7 @@ export function useSampling(document: FlowDocument): { sampling: Sampling; heari
         const { items } = await api.post<{ items: Sampled[] }>('/templates/preview', body, signal)
         return items[0] ?? { text: null, holds: null }
       },
-      hearing: async (prompt, language, signal) => api.bytes('/speech', { prompt, language, ...(await given()) }, signal),
+      hearing: async (prompt, language, signal) => speech({ prompt, language, ...(await given()) }, signal),
     }
   }, [of, scenarios, type, languages])
 }

@@ -18,5 +18,4 @@ export const trying = {
   call: (flow: string, body: { phone: string; contact: Record<string, unknown>; record: Record<string, unknown> }) => api.post<{ session: string }>(`/flows/${flow}/trial`, body),
   recordType: (type: string) => api.get<RecordType>(`/record-types/${encodeURIComponent(type)}`),
   records: (type: string, signal?: AbortSignal) => api.get<Page<KeptRecord>>(`/records/${encodeURIComponent(type)}?limit=50`, signal),
-  speech: (prompt: unknown, language: string, signal?: AbortSignal) => api.bytes('/speech', { prompt, language }, signal),
 }

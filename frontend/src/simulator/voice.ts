@@ -1,5 +1,5 @@
 /** What the caller hears, made audible: by the voice that calls have, else by the browser's own. */
-import { trying } from './calls'
+import { speech } from '../api/sounds'
 import type { Part } from './conversation'
 import { wordsOf } from './conversation'
 
@@ -24,7 +24,7 @@ export async function speak(parts: readonly Part[], language: string): Promise<v
 }
 
 async function sound(parts: readonly Part[], language: string, signal: AbortSignal): Promise<void> {
-  const wav = await trying.speech({ [language]: parts.map(asPrompt) }, language, signal)
+  const wav = await speech({ prompt: { [language]: parts.map(asPrompt) }, language }, signal)
   context ??= new AudioContext()
   const source = context.createBufferSource()
   source.buffer = await context.decodeAudioData(wav)

@@ -8,7 +8,7 @@ import { FormContext } from '../../form/scope'
 import { OwnCalendar } from '../../form/widgets/OwnCalendar'
 import '../../form/form.css'
 import { Item } from '../material/Item'
-import { type Trouble, troubleOf } from '../material/problem'
+import { useKeeping } from '../material/useKeeping'
 import './calendars.css'
 
 const at = 'calendar'
@@ -22,21 +22,9 @@ export function CalendarForm({ calendar, taken, fixed, onClose, onKept }: Props)
   const id = useId()
   const [name, setName] = useState(calendar?.name ?? '')
   const [value, setValue] = useState<Record<string, unknown>>(calendar ? bodyOf(calendar) : usual)
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { trouble, busy, go } = useKeeping(onKept)
   const already = calendar === null && taken.includes(name.trim())
 
-  const go = async (deed: () => Promise<unknown>) => {
-    setBusy(true)
-    setTrouble(null)
-    try {
-      await deed()
-      onKept()
-    } catch (problem) {
-      setTrouble(troubleOf(problem))
-      setBusy(false)
-    }
-  }
   const faults = (trouble?.errors ?? []).map((fault) => ({ ...fault, path: fault.path === '' ? at : `${at}.${fault.path}` }))
   return (
     <Drawer

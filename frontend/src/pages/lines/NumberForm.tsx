@@ -4,7 +4,7 @@ import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { lines, triggers, type OwnNumber } from '../../api/lines'
 import { Item } from '../material/Item'
-import { type Trouble, troubleOf } from '../material/problem'
+import { useKeeping } from '../material/useKeeping'
 import { useMay } from '../material/useMay'
 import type { Seen } from '../Lines'
 
@@ -16,20 +16,8 @@ export function NumberForm({ number, fixed, seen, onClose, onKept }: { number: O
   const [trunk, setTrunk] = useState<string | null>(number?.trunk ?? null)
   const [shown, setShown] = useState(number?.shown ?? true)
   const [flow, setFlow] = useState<string | null>(number?.flow ?? null)
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { trouble, busy, go } = useKeeping(onKept)
 
-  const go = async (deed: () => Promise<void>) => {
-    setBusy(true)
-    setTrouble(null)
-    try {
-      await deed()
-      onKept()
-    } catch (problem) {
-      setTrouble(troubleOf(problem))
-      setBusy(false)
-    }
-  }
   const save = () => go(async () => {
     const kept = await lines.putNumber(written.replace(/[\s()-]/g, ''), { trunk, shown })
     if (kept.flow === flow) return

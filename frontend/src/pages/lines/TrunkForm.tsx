@@ -4,7 +4,8 @@ import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { lines, type Trunk, type TrunkSettings } from '../../api/lines'
 import { Item, others } from '../material/Item'
-import { type Trouble, troubleOf } from '../material/problem'
+import type { Trouble } from '../material/problem'
+import { useKeeping } from '../material/useKeeping'
 import { fresh, listOf, settingsOf, written } from './trunk'
 import { More } from './TrunkMore'
 
@@ -17,22 +18,10 @@ export function TrunkForm({ trunk, fixed, onClose, onKept }: { trunk: Trunk | nu
   const [settings, setSettings] = useState<TrunkSettings>(trunk ? settingsOf(trunk) : fresh)
   const [password, setPassword] = useState('')
   const [own, setOwn] = useState(trunk !== null && trunk.endpoint !== '')
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { trouble, busy, go } = useKeeping(onKept)
   const put: Change['put'] = (field, value) => setSettings((before) => ({ ...before, [field]: value }))
   const builtIn = trunk?.name === 'local'
 
-  const go = async (deed: () => Promise<unknown>) => {
-    setBusy(true)
-    setTrouble(null)
-    try {
-      await deed()
-      onKept()
-    } catch (problem) {
-      setTrouble(troubleOf(problem))
-      setBusy(false)
-    }
-  }
   const save = () => go(() => (trunk ? lines.change(trunk.name, written(settings, password, own)) : lines.make(name.trim(), written(settings, password, own))))
   const faults = trouble?.errors ?? []
   const rest = others(faults, ['name', 'password', ...Object.keys(fresh)])
