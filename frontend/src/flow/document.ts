@@ -107,6 +107,12 @@ export function setAbout(document: FlowDocument, about: { name?: string; descrip
   return { ...document, ...about }
 }
 
+/** What kind of record the flow is about; null where it is about none. */
+export function setRecordType(document: FlowDocument, type: string | null): FlowDocument {
+  const { record_type: _, ...rest } = document
+  return type === null ? (rest as FlowDocument) : { ...document, record_type: type }
+}
+
 export function addNote(document: FlowDocument, at: At, text: string): FlowDocument {
   return { ...document, notes: [...(document.notes ?? []), { text, at: round(at) }] }
 }

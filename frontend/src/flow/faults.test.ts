@@ -21,9 +21,9 @@ it('finds the node, the outlet and the field that a fault is about', () => {
 it('says the field with the fault', () => {
   const document = { callweave: 1, name: 'x', nodes: { ask: { type: 'menu' } } }
   const known = { ...checked, nodes: { ask: { summary: '', outlets: [{ id: 'no_input', label: 'Nothing pressed' }] } } }
-  const say = (key: string, values: Record<string, unknown>) => (key === 'editor.outletFault' ? `“${String(values['outlet'])}” ` : `${String(values['field'])}: `) + String(values['message'])
+  const say = (key: string, values: Record<string, unknown>) => (key === 'editor.startNode' ? 'Starts at' : (key === 'editor.outletFault' ? `“${String(values['outlet'])}” ` : `${String(values['field'])}: `) + String(values['message']))
   const words = issuesOf(checked).map((issue) => spoken(issue, aboutNode(issue.node, document, known, { menu }), say))
-  expect(words).toEqual(['Choices 1: is no key', 'Wait for a key: at most 300', 'is required', '“Nothing pressed” goes nowhere', 'cannot be reached'])
+  expect(words).toEqual(['Choices 1: is no key', 'Wait for a key: at most 300', 'Starts at: is required', '“Nothing pressed” goes nowhere', 'cannot be reached'])
 })
 
 it('tells faults of a node itself from those of its outlets', () => {

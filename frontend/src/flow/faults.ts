@@ -64,12 +64,16 @@ export function aboutNode(id: string | null, document: FlowDocument, checked: Ch
 }
 
 type Say = (key: string, values: Record<string, unknown>) => string
+/** What the flow's own settings are called, by their path. */
+const FRAME: Record<string, string> = { name: 'editor.flowName', languages: 'editor.languages', record_type: 'editor.recordType', start: 'editor.startNode', on_hang_up: 'editor.onHangUp' }
 
 /** A fault as it is read away from its place: with the field's title and the row of a list, or with the outlet's name. */
 export function spoken(issue: Issue, { type, outlets }: About, t: Say): string {
   const loose = OUTLET.exec(issue.path)?.[1]
   const outlet = loose === undefined ? undefined : outlets.find((one) => one.id === loose)
   if (outlet) return t('editor.outletFault', { outlet: outlet.label, message: issue.message })
+  const frame = FRAME[issue.path.split('.')[0] ?? '']
+  if (frame) return t('editor.fieldFault', { field: t(frame, {}), message: issue.message })
   const [, field, row] = CONFIG.exec(issue.path) ?? []
   const title = field ? type?.schema.properties?.[field]?.title : undefined
   if (!title) return issue.message

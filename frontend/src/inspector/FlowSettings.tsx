@@ -2,13 +2,16 @@
 import { Input, Select } from 'antd'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import type { FlowDocument } from '../api/types'
 import * as edit from '../flow/document'
 import { useFlow } from '../flow/store'
 import { Icon } from '../icons/Icon'
+import { titleOf } from '../pages/records/fields'
 import { ShareButton } from '../pages/sharing/ShareButton'
 import { Numbers } from './Numbers'
 import { TitleField } from './TitleField'
+import { useRecordTypes } from './useRecordFields'
 import { useTargets } from './useTargets'
 
 const OFFERED = ['zh-CN', 'en', 'zh-HK', 'zh-TW', 'ja', 'ko', 'fr', 'de', 'es', 'ru']
@@ -45,6 +48,7 @@ export function FlowSettings({ document }: { document: FlowDocument }) {
             />
             <Hint text={fault('languages')?.message} />
           </div>
+          <RecordTypeField document={document} id={`${base}-record`} fault={fault('record_type')?.message} />
           <div>
             <label className="lab" htmlFor={`${base}-start`}>{t('editor.startNode')}</label>
             <Select
@@ -66,6 +70,27 @@ export function FlowSettings({ document }: { document: FlowDocument }) {
         {flow !== null && <div className="sec"><ShareButton flow={flow} name={document.name} /></div>}
       </div>
     </>
+  )
+}
+
+/** What the flow is about: with it the names of `record.…` are offered, and a sample stands beside each template. */
+function RecordTypeField({ document, id, fault }: { document: FlowDocument; id: string; fault: string | undefined }) {
+  const { t, i18n } = useTranslation()
+  const change = useFlow((flow) => flow.edit)
+  const types = useRecordTypes()
+  const value = typeof document['record_type'] === 'string' ? document['record_type'] : undefined
+  const known = types.map((one) => ({ value: one.type, label: titleOf(one.schema, one.type, i18n.language) }))
+  const options = value === undefined || known.some((one) => one.value === value) ? known : [...known, { value, label: value }]
+  return (
+    <div>
+      <label className="lab" htmlFor={id}>{t('editor.recordType')}</label>
+      <Select<string>
+        id={id} aria-label={t('editor.recordType')} style={{ width: '100%' }} allowClear value={value} options={options} placeholder={t('editor.noRecordType')}
+        onChange={(type?: string) => change((before) => edit.setRecordType(before, type ?? null))}
+      />
+      {known.length === 0 && <div className="hint"><Link to="/records">{t('editor.makeRecordType')}</Link></div>}
+      <Hint text={fault} />
+    </div>
   )
 }
 

@@ -1,4 +1,4 @@
-/** The fields of a flow's record type as names for templates; asked for once, and again after half a minute. */
+/** The kinds of records that are kept, and the fields of one as names for templates; asked for once, and again after half a minute. */
 import { useEffect, useMemo } from 'react'
 import { create } from 'zustand'
 import { type RecordType, records } from '../api/records'
@@ -25,6 +25,13 @@ const useKnown = create<Known>((set, get) => ({
 export function fieldsOf(types: readonly RecordType[], type: unknown): TemplateName[] {
   const found = types.find((one) => one.type === type)
   return Object.entries(found?.schema.properties ?? {}).map(([name, schema]) => ({ name: `record.${name}`, ...(schema.title ? { label: schema.title } : {}) }))
+}
+
+/** The kinds of records that are kept. */
+export function useRecordTypes(): readonly RecordType[] {
+  const { types, load } = useKnown()
+  useEffect(() => void load(), [load])
+  return types
 }
 
 export function useRecordFields(type: unknown): TemplateName[] {
