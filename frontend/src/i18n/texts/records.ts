@@ -19,7 +19,7 @@ export default {
     endedEarly: '放到第 {{done}} 行断了，共 {{total}} 行。再放一次不会重复。', stopped: '停在第 {{done}} 行，共 {{total}} 行。', refusedRows: '没收下的行', keepRefused: '存成文件', row: '行', why: '为什么', moreRefused_other: '还有 {{count}} 行，都在文件里',
     typeOf: '{{type}} 的字段', typeName: '代号', typeNameWhat: '流程里用它，以后不能改', typeTitle: '名字', taken: '已经有这个代号', typeWhat: '流程会按这些字段检查', fields: '字段', addField: '加字段',
     fieldName: '代号', fieldTitle: '名字', fieldKind: '是什么', fieldMore: '必填、谁能看', removeField: '去掉 {{name}}', choices: '可选的，用逗号隔开', required: '必填', shownTo: '只给', everybody: '所有人看', twice: '“{{name}}”有两个', keyWhat: '同样的键就是同一条',
-    kind: { text: '文字', number: '数', whole: '整数', yes_no: '是否', date: '日期', moment: '时间', choice: '几选一', other: '其他' },
+    kind: { text: '文字', number: '数', whole: '整数', yes_no: '是否', date: '日期', moment: '日期和时间', choice: '几选一', other: '其他' },
     part: { key: '键', name: '姓名', phone: '电话', contact: '本人编号', email: '邮箱', language: '语言', time_zone: '时区', source_version: '来源的版本' },
   },
   en: {
@@ -39,7 +39,7 @@ export default {
     endedEarly: 'It broke off after {{done}} of {{total}} rows. Putting it in again doubles nothing.', stopped: 'Stopped after {{done}} of {{total}} rows.', refusedRows: 'Rows not taken', keepRefused: 'Keep as a file', row: 'Row', why: 'Why', moreRefused_one: '{{count}} more is in the file', moreRefused_other: '{{count}} more are in the file',
     typeOf: 'Fields of {{type}}', typeName: 'Name', typeNameWhat: 'Flows speak of it by this; it cannot be changed', typeTitle: 'Title', taken: 'There is one of this name', typeWhat: 'Flows are checked against these fields', fields: 'Fields', addField: 'Add a field',
     fieldName: 'Name', fieldTitle: 'Title', fieldKind: 'Kind', fieldMore: 'Required, and who is shown it', removeField: 'Take out {{name}}', choices: 'Choices, with commas between', required: 'Required', shownTo: 'Shown to', everybody: 'everybody', twice: 'There are two of {{name}}', keyWhat: 'The same key is the same record',
-    kind: { text: 'Text', number: 'Number', whole: 'Whole number', yes_no: 'Yes or no', date: 'Date', moment: 'Time', choice: 'Choice', other: 'Other' },
+    kind: { text: 'Text', number: 'Number', whole: 'Whole number', yes_no: 'Yes or no', date: 'Date', moment: 'Date and time', choice: 'Choice', other: 'Other' },
     part: { key: 'Key', name: 'Name', phone: 'Telephone', contact: 'Number of the person', email: 'E-mail', language: 'Language', time_zone: 'Time zone', source_version: 'Version of the source' },
   },
 } satisfies Texts

@@ -91,7 +91,7 @@ function FieldLine({ field, faults, onChange, onRemove }: { field: FieldRow; fau
   const options = [...kinds, ...(field.kind === 'other' ? (['other'] as const) : [])].map((kind) => ({ value: kind as Kind, label: t(`records.kind.${kind}`) }))
   return (
     <div className="records-field">
-      <Input size="small" value={field.name} aria-label={t('records.fieldName')} placeholder="ward" onChange={(event) => onChange({ ...field, name: event.target.value.replace(/\s/g, '_') })} />
+      <Input size="small" autoFocus={field.name === ''} value={field.name} aria-label={t('records.fieldName')} placeholder="ward" onChange={(event) => onChange({ ...field, name: event.target.value.replace(/\s/g, '_') })} />
       <Input size="small" value={field.title} aria-label={t('records.fieldTitle')} onChange={(event) => onChange({ ...field, title: event.target.value })} />
       <Select<Kind> size="small" value={field.kind} aria-label={t('records.fieldKind')} options={options} onChange={(kind) => onChange({ ...field, kind })} />
       <Tooltip title={t('records.fieldMore')}><button type="button" className={`btn g sm ic${field.required || field.roles ? ' on' : ''}`} aria-label={t('records.fieldMore')} aria-expanded={more} onClick={() => setMore(!more)}><Icon name={field.roles ? 'lock' : 'more'} size={14} /></button></Tooltip>
