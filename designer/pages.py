@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request, send_from_directory
@@ -14,6 +16,8 @@ from designer.access.rights import DOOR, needs
 from designer.problems import Problem
 
 FOR_EVER = "public, max-age=31536000, immutable"
+PACKED = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+"""What travels compressed: a third of the bytes. A file of the build never changes, so each is compressed once."""
 NOT_BUILT = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Callweave</title></head><body>'
     "<h1>Callweave</h1><p>The pages are not built yet: run <code>make install</code>. "
@@ -43,12 +47,27 @@ def page(path: str = "") -> Response:
     folder: Path = current_app.config["PAGES"]
     file = safe_join(str(folder), path) if path else None
     if file is not None and Path(file).is_file() and path != "index.html":
-        response = send_from_directory(folder, path, conditional=True)
+        response = _packed(Path(file)) if _to_be_packed(path) else send_from_directory(folder, path, conditional=True)
         response.headers["Cache-Control"] = FOR_EVER if path.startswith("assets/") else "public, max-age=3600"
         return response
     if (path and file is None) or path.startswith("assets/") or (_looks_like_file(path) and not _wants_page()):
         raise Problem(404, "There is nothing at this address.")
     return _first_page(folder)
+
+
+def _to_be_packed(path: str) -> bool:
+    compressible = path.startswith("assets/") and Path(path).suffix in PACKED
+    return compressible and request.accept_encodings.quality("gzip") > 0 and request.range is None
+
+
+def _packed(file: Path) -> Response:
+    headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(_compressed(file), content_type=PACKED[file.suffix], headers=headers)
+
+
+@lru_cache(maxsize=512)
+def _compressed(file: Path) -> bytes:
+    return gzip.compress(file.read_bytes(), 9, mtime=0)
 
 
 def _looks_like_file(path: str) -> bool:

@@ -11,7 +11,7 @@ export default defineConfig({
     host: '127.0.0.1',
     proxy: { '/api': { target: designer }, '/socket.io': { target: designer, ws: true } },
   },
-  build: { outDir: 'dist', target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1200 },
+  build: { outDir: 'dist', manifest: true, target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1200 },
   // A busy machine takes its time over a form; whoever waits for nothing is found after a minute.
   test: { environment: 'jsdom', testTimeout: 60_000, setupFiles: ['src/jsdom.ts'], include: ['src/**/*.test.{ts,tsx}'] },
 })

@@ -1,6 +1,8 @@
-/** Flows as rows; a click anywhere on one opens its drawing. */
-import { Table, type TableColumnsType } from 'antd'
-import { useMemo } from 'react'
+/**
+ * Flows as rows; a click anywhere on one opens its drawing. A plain table: the list is the first page that most people see,
+ * and antd's table, which can do much more, would be a third of all the script that it waits for.
+ */
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import type { FlowRow } from '../../api/types'
@@ -9,38 +11,44 @@ import { dayAndClock } from '../../i18n/time'
 import { Icon } from '../../icons/Icon'
 
 const numbersShown = 2
+const AT_ONCE = 100
+
+interface Column { key: string; width?: number; right?: boolean; /** Left out on narrower screens. */ from?: 'md' | 'lg' | 'xl'; show: (row: FlowRow) => ReactNode }
 
 export function FlowTable({ rows, stale }: { rows: FlowRow[]; stale: boolean }) {
   const { t, i18n } = useTranslation()
   const navigate = useNavigate()
-  const columns = useMemo<TableColumnsType<FlowRow>>(
-    () => [
-      { title: t('flows.name'), key: 'name', render: (_, row) => <Name row={row} /> },
-      { title: t('flows.version'), key: 'version', width: 110, render: (_, row) => <Published row={row} /> },
-      { title: t('flows.issues'), key: 'issues', width: 170, responsive: ['md'], render: (_, row) => <Issues row={row} /> },
-      { title: t('flows.numbers'), key: 'numbers', width: 170, responsive: ['lg'], render: (_, row) => <Numbers row={row} /> },
-      { title: t('flows.languages'), key: 'languages', width: 130, responsive: ['xl'], render: (_, row) => <span className="i2 el">{row.languages.map(languageName).join(t('flows.between'))}</span> },
-      { title: t('flows.live'), key: 'live', width: 84, align: 'right', render: (_, row) => <Live row={row} /> },
-      { title: t('flows.changed'), key: 'changed', width: 120, align: 'right', responsive: ['md'], render: (_, row) => <span className="i3 nw">{dayAndClock(new Date(row.updated_at), i18n.language)}</span> },
-    ],
-    [t, i18n.language],
-  )
+  const [most, setMost] = useState(AT_ONCE)
+  const columns: Column[] = [
+    { key: 'name', show: (row) => <Name row={row} /> },
+    { key: 'version', width: 110, show: (row) => <Published row={row} /> },
+    { key: 'issues', width: 170, from: 'md', show: (row) => <Issues row={row} /> },
+    { key: 'numbers', width: 170, from: 'lg', show: (row) => <Numbers row={row} /> },
+    { key: 'languages', width: 130, from: 'xl', show: (row) => <span className="i2 el">{row.languages.map(languageName).join(t('flows.between'))}</span> },
+    { key: 'live', width: 84, right: true, show: (row) => <Live row={row} /> },
+    { key: 'changed', width: 120, right: true, from: 'md', show: (row) => <span className="i3 nw">{dayAndClock(new Date(row.updated_at), i18n.language)}</span> },
+  ]
+  const looks = ({ right, from }: Column) => [right && 'ar', from && `from-${from}`].filter(Boolean).join(' ')
   return (
     <div className="card flows-table" data-stale={stale}>
-      <Table<FlowRow>
-        size="small"
-        tableLayout="fixed"
-        rowKey="id"
-        columns={columns}
-        dataSource={rows}
-        pagination={rows.length > 100 ? { pageSize: 100, showSizeChanger: false } : false}
-        onRow={(row) => ({
-          'data-flow': row.id,
-          onClick: (event) => {
-            if (!(event.target as HTMLElement).closest('a') && !window.getSelection()?.toString()) void navigate(`/flows/${row.id}`)
-          },
-        }) as React.HTMLAttributes<HTMLElement>}
-      />
+      <table>
+        <thead>
+          <tr>{columns.map((column) => <th key={column.key} scope="col" className={looks(column)} style={{ width: column.width }}>{t(`flows.${column.key}`)}</th>)}</tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, most).map((row) => (
+            <tr
+              key={row.id} data-flow={row.id}
+              onClick={(event) => {
+                if (!(event.target as HTMLElement).closest('a') && !window.getSelection()?.toString()) void navigate(`/flows/${row.id}`)
+              }}
+            >
+              {columns.map((column) => <td key={column.key} className={looks(column)}>{column.show(row)}</td>)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length > most && <button type="button" className="btn g flows-more" onClick={() => setMost(most + AT_ONCE)}>{t('flows.more', { count: rows.length - most })}</button>}
     </div>
   )
 }
