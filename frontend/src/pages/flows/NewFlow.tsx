@@ -25,6 +25,7 @@ export function NewFlow({ open, existing, onClose }: NewFlowProps) {
   const [source, setSource] = useState<string>()
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
+  const making = useRef(false) // Enter is heard by the field and by the form: one flow is made of it
   const [fault, setFault] = useState<string | null>(null)
   const nameless = name.trim() === ''
   const mute = from === 'blank' && spoken.length === 0
@@ -33,6 +34,8 @@ export function NewFlow({ open, existing, onClose }: NewFlowProps) {
   const make = async () => {
     setTried(true)
     if (nameless || mute || sourceless) return field.current?.focus()
+    if (making.current) return
+    making.current = true
     setBusy(true)
     setFault(null)
     try {
@@ -41,6 +44,7 @@ export function NewFlow({ open, existing, onClose }: NewFlowProps) {
     } catch (problem) {
       setFault(problem instanceof Error ? problem.message : String(problem))
       setBusy(false)
+      making.current = false
     }
   }
   const document = async (): Promise<FlowDocument> => {
