@@ -41,6 +41,7 @@ from designer.api import (
     in_flight,
     inbound,
     kept_drafts,
+    linked_openid,
     lists,
     me,
     merging,
@@ -96,7 +97,7 @@ GUARDED = (
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
     speech, fax_pages, previews,
     messages, tasks, figures, do_not_contact, campaigns, campaign_people, lists, rehearsals, source_in,
-    sources, connectors, workbench, users, account,
+    sources, connectors, workbench, users, account, linked_openid,
     api_keys, audit, flow_sharing,
 )  # fmt: skip
 

@@ -15,10 +15,10 @@ from flask import g, request
 
 from designer.access import user_sessions
 from designer.access.suspension import not_while_suspended, refuse_suspended
-from designer.access.witness import unseen
+from designer.access.witness import record, unseen
 from designer.parts import parts
 from designer.problems import Problem
-from engine.store import keys, now_micros, users
+from engine.store import id_text, keys, now_micros, users
 from engine.store.databases import Store
 from engine.store.times import SECOND
 
@@ -51,6 +51,7 @@ def open_key_session(secret: str) -> str | None:
     refuse_suspended(key.tenant)
     with parts().stores.control.begin() as connection:
         way = user_sessions.Way(tenant=key.tenant, way="key", key=key.key, remember=True)
+        record(connection, key, "sign_in.signed_in", kind="api_keys", identity=id_text(key.key), detail={"way": "key"})
         return user_sessions.open_session(connection, way)
 
 

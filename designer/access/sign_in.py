@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 from flask import request
 
-from designer.access import passwords, second_factor, user_sessions, witness
+from designer.access import audit_sign_ins, passwords, second_factor, user_sessions, witness
 from designer.access.suspension import refuse_suspended
 from designer.access.user_sessions import Way
 from designer.parts import parts
@@ -76,7 +76,7 @@ def shortest_password(tenant: str) -> int:
 
 def by_password(login: str, password: str, *, tenant: str | None, remember: bool) -> Reached:
     """The first step; Problem 401, 403, 429."""
-    count_try(login)
+    in_a_row = count_try(login)
     with parts().stores.control.read() as connection:
         known = users.by_login(connection, login, tenant)[:MOST_TENANTS]
     if not known:
@@ -84,6 +84,10 @@ def by_password(login: str, password: str, *, tenant: str | None, remember: bool
     tried = [(user, passwords.fits(user.password, password)) for user in known]
     right = [user for user, fits in tried if fits and user.disabled_at is None]
     if not right:
+        for user, fits in tried:
+            audit_sign_ins.refused("disabled" if fits else "password", user, in_a_row=in_a_row)
+        if not tried:
+            audit_sign_ins.refused("unknown")
         raise Problem(401, WRONG)
     if len(right) > 1:
         return Reached(next=TENANT, tenants=[user.tenant for user in right])
@@ -111,7 +115,7 @@ def after_first(user: User, way: str, *, remember: bool) -> Reached:
 def by_code(code: str) -> Reached:
     """The second step, with a code of the app or a recovery code; Problem 401, 429."""
     user, part, kept = _standing(CODE)
-    count_try(user.login)
+    in_a_row = count_try(user.login)
     at, sealed = now_micros(), user.second_factor
     if sealed is None:
         raise Problem(401, BEGIN_AGAIN)
@@ -119,49 +123,54 @@ def by_code(code: str) -> Reached:
     with parts().stores.control.begin() as connection:
         used = step is not None and users.use_step(connection, user.id, step)
         if not used and not user_links.use_code(connection, user.id, code):
+            audit_sign_ins.refused("code", user, in_a_row=in_a_row)
             raise Problem(401, WRONG_CODE)
         by = Way(tenant=user.tenant, way=part.way, user=user.id, remember=kept.remember)
-        return Reached(csrf=let_in(connection, user, by))
+        return Reached(csrf=let_in(connection, user, by, second="code" if used else "recovery code"))
 
 
 def by_set_up(code: str) -> Reached:
     """Set the second factor up, by a code that shows that the app has it; Problem 401, 429."""
     user, part, kept = _standing(SET_UP)
-    count_try(user.login)
+    in_a_row = count_try(user.login)
     step = second_factor.step_of(kept.secret or "", code, at=now_micros())
     if step is None or user.second_factor is not None:
+        audit_sign_ins.refused("code", user, in_a_row=in_a_row)
         raise Problem(401, WRONG_CODE)
     sealed = _seal(user.tenant).close((kept.secret or "").encode())
     with parts().stores.control.begin() as connection:
         users.set_second_factor(connection, user.id, sealed, step=step)
         codes = user_links.new_codes(connection, user.id)
+        audit_sign_ins.done(connection, user, audit_sign_ins.SET_UP)
         by = Way(tenant=user.tenant, way=part.way, user=user.id, remember=kept.remember)
-        return Reached(csrf=let_in(connection, user, by), recovery_codes=codes)
+        return Reached(csrf=let_in(connection, user, by, second="code"), recovery_codes=codes)
 
 
-def let_in(connection: sa.Connection, user: User, by: Way) -> str:
-    """Open the session; what was counted as wrong is forgotten. Gives the CSRF token."""
-    was_right(connection, user)
+def let_in(connection: sa.Connection, user: User, by: Way, *, second: str | None = None) -> str:
+    """Open the session, by this second factor if any; what was counted as wrong is forgotten. Gives the CSRF token."""
+    tries = was_right(connection, user)
+    audit_sign_ins.done(connection, user, audit_sign_ins.IN, way=by.way, second=second, tries=tries)
     users.change(connection, user.id, signed_in_at=now_micros())
     return user_sessions.open_session(connection, by)
 
 
-def count_try(login: str | None) -> None:
-    """Count this try as wrong until it proves right; Problem 429 if it has to wait."""
+def count_try(login: str | None) -> int:
+    """Count this try as wrong until it proves right; gives which of the login's it is. Problem 429 if it waits."""
     at = now_micros()
-    with parts().stores.control.begin() as connection, witness.unseen():
-        until = failed_sign_ins.begin(connection, _counted(login), at=at)
-    if until is None:
-        return
-    seconds = (until - at) // SECOND + 1
+    with witness.unseen(), parts().stores.control.begin() as connection:
+        begun = failed_sign_ins.begin(connection, _counted(login), at=at)
+    if begun.until is None:
+        return begun.times
+    audit_sign_ins.refused("waiting")
+    seconds = (begun.until - at) // SECOND + 1
     if seconds > 2 * failed_sign_ins.RULES["login"].longest // SECOND:
         raise Problem(429, LOCKED)
     raise Problem(429, WAIT, {"seconds": seconds}, headers={"Retry-After": str(seconds)})
 
 
-def was_right(connection: sa.Connection, user: User) -> None:
-    """The try was right: nothing is counted against this user any more."""
-    failed_sign_ins.was_right(connection, _counted(user.login))
+def was_right(connection: sa.Connection, user: User) -> int:
+    """The try was right: nothing is counted against this user any more; gives how many tries were."""
+    return failed_sign_ins.was_right(connection, _counted(user.login))
 
 
 def sealed_for(tenant: str, plain: str) -> bytes:

@@ -7,7 +7,7 @@ from typing import Annotated
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from designer.access import passwords, second_factor, sign_in, user_sessions, witness
+from designer.access import audit_sign_ins, passwords, second_factor, sign_in, user_sessions, witness
 from designer.access.identity import who
 from designer.access.rights import needs
 from designer.api.paging import identity
@@ -65,7 +65,7 @@ class SessionPath(BaseModel):
 @needs("own")
 def get_account() -> Response:
     """How the user who asks comes in."""
-    return _account(_me())
+    return _account(me())
 
 
 def _account(user: User) -> Response:
@@ -79,6 +79,11 @@ def _account(user: User) -> Response:
         "shortest": sign_in.shortest_password(user.tenant), "second_factor": user.second_factor is not None,
         "second_factor_required": sign_in.rules_of(user.tenant).second_factor_required, "recovery_codes": left,
         "openid": issuers,
+        "providers": [
+            {"id": name, "name": provider.name or name, "linked": provider.issuer in issuers}
+            for name, provider in parts().settings.openid.items()
+            if provider.tenant == user.tenant
+        ],
     })  # fmt: skip
 
 
@@ -86,20 +91,22 @@ def _account(user: User) -> Response:
 @needs("own")
 def put_account(body: AccountBody) -> Response:
     """Change one's name or language."""
-    user, values = _me(), body.model_dump(exclude_unset=True)
+    user, values = me(), body.model_dump(exclude_unset=True)
     if values.get("name", "") is None:
         del values["name"]
     if values:
         with parts().stores.control.begin() as connection:
             users.change(connection, user.id, **values)
-    return _account(_me())
+            old = {name: getattr(user, name) for name in values}
+            witness.changed("users", id_text(user.id), before=old, after=values)
+    return _account(me())
 
 
 @api.post("/me/password", responses={204: None})
 @needs("own")
 def change_password(body: NewPasswordBody) -> Response:
     """Choose another password; all other sessions end."""
-    user = _shown(body.password)
+    user = shown(body.password)
     own = [user.login, user.name, user.tenant, "callweave"]
     if wrong := passwords.faults(body.new, own=own, shortest=sign_in.shortest_password(user.tenant), path="new"):
         raise Problem(422, "The request does not fit.", errors=wrong)
@@ -107,6 +114,7 @@ def change_password(body: NewPasswordBody) -> Response:
     with parts().stores.control.begin() as connection:
         users.set_password(connection, user.id, kept, at=now_micros())
         user_links.withdraw(connection, user.id)
+        witness.changed("users", id_text(user.id))
         kept_sessions.end_all(connection, user.id, but=who().session)
     return Response(status=204)
 
@@ -115,10 +123,11 @@ def change_password(body: NewPasswordBody) -> Response:
 @needs("own")
 def begin_second_factor(body: ShownBody) -> Response:
     """A secret for an app, which is not asked for before `PUT` has shown that the app has it."""
-    user = _shown(body.password)
+    user = shown(body.password)
     secret = second_factor.new_secret()
     with parts().stores.control.begin() as connection:
         kept_sessions.put_data(connection, who().session or b"", sign_in.sealed_for(user.tenant, secret))
+        witness.unchanged()
     return reply({"secret": secret, "address": second_factor.address(secret, user.login)})
 
 
@@ -126,21 +135,23 @@ def begin_second_factor(body: ShownBody) -> Response:
 @needs("own")
 def set_second_factor(body: CodeBody) -> Response:
     """Take the app's code, and ask for one from now on; gives codes for when the telephone is lost, this once."""
-    user = _me()
+    user = me()
     with parts().stores.control.read() as connection:
         held = user_sessions.current(connection)
     if held is None or held.data is None:
         raise Problem(409, SET_UP_AGAIN)
-    sign_in.count_try(user.login)
+    in_a_row = sign_in.count_try(user.login)
     secret = sign_in.opened_for(user.tenant, held.data)
     step = second_factor.step_of(secret, body.code, at=now_micros())
     if step is None:
+        audit_sign_ins.refused("code", user, in_a_row=in_a_row)
         raise Problem(422, "The request does not fit.", errors=[Fault("code", NOT_RIGHT)])
     with parts().stores.control.begin() as connection:
         sign_in.was_right(connection, user)
         users.set_second_factor(connection, user.id, sign_in.sealed_for(user.tenant, secret), step=step)
         codes = user_links.new_codes(connection, user.id)
         kept_sessions.put_data(connection, held.id, None)
+        witness.changed("users", id_text(user.id))
         kept_sessions.end_all(connection, user.id, but=held.id)
     return reply({"recovery_codes": codes})
 
@@ -149,11 +160,12 @@ def set_second_factor(body: CodeBody) -> Response:
 @needs("own")
 def remove_second_factor(body: ShownBody) -> Response:
     """Do without a second factor, where the organisation leaves it to its users."""
-    user = _shown(body.password)
+    user = shown(body.password)
     if sign_in.rules_of(user.tenant).second_factor_required:
         raise Problem(409, REQUIRED)
     with parts().stores.control.begin() as connection:
         users.set_second_factor(connection, user.id, None, step=None)
+        witness.changed("users", id_text(user.id))
         kept_sessions.end_all(connection, user.id, but=who().session)
     return Response(status=204)
 
@@ -162,10 +174,11 @@ def remove_second_factor(body: ShownBody) -> Response:
 @needs("own")
 def new_recovery_codes(body: ShownBody) -> Response:
     """New recovery codes in place of those of before, shown this once."""
-    user = _shown(body.password)
+    user = shown(body.password)
     if user.second_factor is None:
         raise Problem(409, SET_UP_AGAIN)
     with parts().stores.control.begin() as connection:
+        witness.changed("users", id_text(user.id))
         return reply({"recovery_codes": user_links.new_codes(connection, user.id)})
 
 
@@ -173,14 +186,14 @@ def new_recovery_codes(body: ShownBody) -> Response:
 @needs("own")
 def list_sessions() -> Response:
     """Where one is signed in."""
-    return reply({"items": session_rows(_me().id)})
+    return reply({"items": session_rows(me().id)})
 
 
 @api.delete("/me/sessions/<session>", responses={204: None})
 @needs("own")
 def end_session(path: SessionPath) -> Response:
     """Sign out in one browser."""
-    user, session = _me(), identity(path.session, NOT_THERE)
+    user, session = me(), identity(path.session, NOT_THERE)
     with parts().stores.control.begin() as connection:
         if not kept_sessions.end(connection, session, user=user.id):
             raise Problem(404, NOT_THERE)
@@ -191,13 +204,14 @@ def end_session(path: SessionPath) -> Response:
 @needs("own")
 def end_other_sessions() -> Response:
     """Sign out everywhere but here."""
-    user = _me()
+    user = me()
     with parts().stores.control.begin() as connection:
         kept_sessions.end_all(connection, user.id, but=who().session)
     return Response(status=204)
 
 
-def _me() -> User:
+def me() -> User:
+    """The user who asks; Problem 404 if it is a key."""
     asking = who()
     if asking.user is not None:
         with parts().stores.control.read() as connection:
@@ -207,14 +221,15 @@ def _me() -> User:
     raise Problem(404, NO_USER)
 
 
-def _shown(password: str) -> User:
-    """The user, who has shown his password; counted like a sign-in, and Problem 422 if it is not right."""
-    user = _me()
+def shown(password: str) -> User:
+    """The user who asks, who has shown his password; counted like a sign-in, and Problem 422 if it is not right."""
+    user = me()
     if user.password is None:
         return user
-    sign_in.count_try(user.login)
+    in_a_row = sign_in.count_try(user.login)
     if not passwords.fits(user.password, password):
+        audit_sign_ins.refused("password", user, in_a_row=in_a_row)
         raise Problem(422, "The request does not fit.", errors=[Fault("password", NOT_RIGHT)])
-    with parts().stores.control.begin() as connection, witness.unseen():
+    with witness.unseen(), parts().stores.control.begin() as connection:
         sign_in.was_right(connection, user)
     return user

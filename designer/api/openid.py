@@ -13,7 +13,7 @@ import structlog
 from flask import Response, redirect
 from pydantic import BaseModel, ConfigDict, Field
 
-from designer.access import openid, sign_in, user_sessions
+from designer.access import audit_sign_ins, openid, sign_in, user_sessions
 from designer.access.identity import of_session
 from designer.access.openid import Asked, NotLetIn, Person
 from designer.access.rights import DOOR, needs
@@ -23,7 +23,7 @@ from designer.parts import parts
 from designer.problems import Problem
 from engine.host.openid_provider import OpenIdProvider
 from engine.store import now_micros, outside_identities, users
-from engine.store.user_sessions import end_all
+from engine.store.user_sessions import OPEN, Session, end_all, put_data
 from engine.store.users import User
 
 door = resource("openid", 403, 404, open_to_all=True)
@@ -63,7 +63,7 @@ def begin(path: ProviderPath, query: BeginQuery) -> Response:
     if of_session() is not None:
         return _to(to)  # who is in stays in: another site may have sent him here
     try:
-        url, asked = openid.ask(path.provider, provider, back=_back(path), to=to)
+        url, asked = openid.ask(path.provider, provider, back=back_to(path.provider), to=to)
     except NotLetIn as error:
         log.warning("the OpenID provider cannot be asked", provider=path.provider, reason=str(error))
         return _refused("failed")
@@ -79,34 +79,66 @@ def begin(path: ProviderPath, query: BeginQuery) -> Response:
 def come_back(path: ProviderPath, query: BackQuery) -> Response:
     """Take the provider's answer, once, and let in whom it names."""
     provider = _provider(path)
-    with parts().stores.control.begin() as connection:
-        held = user_sessions.current(connection, STAGE)
-        if held is not None:
-            user_sessions.close(connection)
-    if held is None or held.data is None:
+    held, asked = _asked()
+    if held is None or asked is None:
         return _refused("again")
-    asked = msgspec.json.decode(sign_in.opened_for(held.tenant, held.data), type=Asked)
     try:
         if asked.provider != path.provider or query.error or not query.code:
             raise NotLetIn(query.error or "no code")
         if query.iss not in ("", provider.issuer):
             raise NotLetIn(f"{query.iss} answers in its place")
-        person = openid.answered(provider, asked, code=query.code, state=query.state, back=_back(path))
+        person = openid.answered(provider, asked, code=query.code, state=query.state, back=back_to(path.provider))
     except NotLetIn as error:
         log.warning("the OpenID provider lets nobody in", provider=path.provider, reason=str(error))
-        return _refused("failed")
+        audit_sign_ins.refused("openid")
+        return _to(f"{asked.to}?refused=failed") if held.stage == OPEN else _refused("failed")
+    if held.stage == OPEN:
+        return _to(f"{asked.to}?{_link(provider, held, person)}={path.provider}")
     with parts().stores.control.begin() as connection:
         user = _user(connection, provider, person)
         if user is None or user.disabled_at is not None:
+            audit_sign_ins.refused("openid")
             return _refused("unknown")
         sign_in.let_in(connection, user, Way(tenant=user.tenant, way=path.provider, user=user.id))
     return _to(asked.to)
+
+
+def _asked() -> tuple[Session | None, Asked | None]:
+    """What was asked of a provider in this browser, by who comes in or, to link it, by who is in; it is taken once."""
+    with parts().stores.control.begin() as connection:
+        held = user_sessions.current(connection, STAGE)
+        if held is not None:
+            user_sessions.close(connection)
+        else:
+            held = user_sessions.current(connection)
+            if held is not None and held.data is not None:
+                put_data(connection, held.id, None)
+    if held is None or held.data is None:
+        return None, None
+    try:
+        return held, msgspec.json.decode(sign_in.opened_for(held.tenant, held.data), type=Asked)
+    except msgspec.MsgspecError:  # something else was begun in this session, such as a second factor
+        return held, None
+
+
+def _link(provider: OpenIdProvider, held: Session, person: Person) -> str:
+    """Let who is signed in come in by this provider, too; how that went."""
+    with parts().stores.control.begin() as connection:
+        user = None if held.user_id is None else users.get(connection, held.tenant, held.user_id)
+        known = outside_identities.user_of(connection, provider.tenant, person.issuer, person.subject)
+        if user is None or user.disabled_at is not None or user.tenant != provider.tenant:
+            return "refused"
+        if known is not None:
+            return "linked" if known == user.id else "taken"
+        _keep(connection, provider, person, user)
+    return "linked"
 
 
 def _user(connection: sa.Connection, provider: OpenIdProvider, person: Person) -> User | None:
     """The user whom a provider has named: known by it, or by his verified address, or new, as the settings allow."""
     role, at = openid.role_for(provider, person), now_micros()
     known = outside_identities.user_of(connection, provider.tenant, person.issuer, person.subject)
+    was_known, made = known is not None, False
     if known is None and person.email is not None:
         same = users.by_login(connection, person.email, provider.tenant)
         if same and not provider.link_by_email:
@@ -118,15 +150,27 @@ def _user(connection: sa.Connection, provider: OpenIdProvider, person: Person) -
         known = users.add(
             connection, tenant=provider.tenant, login=login, name=person.name or login, role=role, language=None, at=at
         )
-    if known is None:
+        made = True
+    user = None if known is None else users.get(connection, provider.tenant, known)
+    if user is None:
         return None
-    outside_identities.keep(connection, provider.tenant, person.issuer, person.subject, known, at=at)
-    user = users.get(connection, provider.tenant, known)
-    if user is not None and provider.role_claim and role is not None and role != user.role:
+    if made:
+        audit_sign_ins.done(connection, user, audit_sign_ins.MADE, login=user.login, role=user.role)
+    if not was_known:
+        _keep(connection, provider, person, user)
+    if provider.role_claim and role is not None and role != user.role:
         users.change(connection, user.id, role=role)
         end_all(connection, user.id)
-        return users.get(connection, provider.tenant, known)
+        change = {"before": {"role": user.role}, "after": {"role": role}}
+        audit_sign_ins.done(connection, user, audit_sign_ins.ROLE, **change)
+        return users.get(connection, provider.tenant, user.id)
     return user
+
+
+def _keep(connection: sa.Connection, provider: OpenIdProvider, person: Person, user: User) -> None:
+    at = now_micros()
+    outside_identities.keep(connection, provider.tenant, person.issuer, person.subject, user.id, at=at)
+    audit_sign_ins.done(connection, user, audit_sign_ins.LINKED, issuer=person.issuer)
 
 
 def _provider(path: ProviderPath) -> OpenIdProvider:
@@ -136,8 +180,9 @@ def _provider(path: ProviderPath) -> OpenIdProvider:
     return found
 
 
-def _back(path: ProviderPath) -> str:
-    return f"{parts().settings.address}/api/v1/sign-in/openid/{path.provider}/back"
+def back_to(provider: str) -> str:
+    """Where a provider sends the browser back to."""
+    return f"{parts().settings.address}/api/v1/sign-in/openid/{provider}/back"
 
 
 def _refused(why: str) -> Response:

@@ -13,7 +13,7 @@ import structlog
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from designer.access import limits, passwords, sign_in
+from designer.access import audit_sign_ins, limits, passwords, sign_in
 from designer.access.identity import open_key_session, require_own_origin
 from designer.access.rights import DOOR, needs
 from designer.access.sign_in import Reached
@@ -141,13 +141,15 @@ def use_link(body: UseBody) -> Response:
         raise Problem(422, "The request does not fit.", errors=wrong)
     kept, at = passwords.hashed(body.password), now_micros()
     with parts().stores.control.begin() as connection:
-        if user_links.use(connection, body.token, at=at) is None:
+        used = user_links.use(connection, body.token, at=at)
+        if used is None:
             raise Problem(404, USED_UP)
         users.set_password(connection, _link_user.id, kept, at=at)
         if body.name is not None:
             users.change(connection, _link_user.id, name=body.name)
         user_sessions.end_all(connection, _link_user.id)
-        failed_sign_ins.was_right(connection, {"login": users.login_key(_link_user.login)})
+        tries = failed_sign_ins.was_right(connection, {"login": users.login_key(_link_user.login)})
+        audit_sign_ins.done(connection, _link_user, audit_sign_ins.BY_LINK, link=used.kind, tries=tries)
     return reply(sign_in.after_first(_link_user, sign_in.PASSWORD, remember=False))
 
 
@@ -173,6 +175,7 @@ def _by_key(key: str) -> str:
     csrf = open_key_session(key)
     if csrf is None:
         limits.wrong_keys().count()
+        audit_sign_ins.refused("key")
         raise Problem(401, "This key is not known.")
     return csrf
 
@@ -182,5 +185,6 @@ def _link(token: str) -> tuple[Link, User]:
         link = user_links.find(connection, token, at=now_micros())
         user = None if link is None else users.by_id(connection, link.user_id)
     if link is None or user is None or user.disabled_at is not None:
+        audit_sign_ins.refused("link")
         raise Problem(404, USED_UP)
     return link, user

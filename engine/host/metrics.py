@@ -65,6 +65,9 @@ NEWS_KEPT = Counter("callweave_gateway_news_total", "What gateways reported of t
 INBOUND_REFUSED = Counter("callweave_inbound_refused_total", "Callbacks that were refused.", ["gateway", "why"])
 """`why`: address, missing, wrong, old (not the provider), rate, garbled."""
 
+SIGN_INS_REFUSED = Counter("callweave_sign_ins_refused_total", "Sign-ins that were refused.", ["why"])
+"""`why`: password, code, unknown (no such user), disabled, key, link, openid, waiting (after too many)."""
+
 # --- calls and engines
 
 CALLS_ENDED = Counter("callweave_calls_ended_total", "Calls that ended.", ["direction", "fate"])

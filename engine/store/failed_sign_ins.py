@@ -49,33 +49,46 @@ def wait_after(times: int, kind: Kind) -> int:
     return min(FIRST_WAIT << min(times - rule.free, 20), rule.longest)
 
 
-def begin(connection: sa.Connection, tried: dict[Kind, str], *, at: int) -> int | None:
+class Begun(msgspec.Struct, frozen=True, kw_only=True):
+    """A try that was counted: as which of the login's in a row. Or until when it has to wait."""
+
+    until: int | None = None
+    times: int = 0
+
+
+def begin(connection: sa.Connection, tried: dict[Kind, str], *, at: int) -> Begun:
     """Count a try of this login from this address as wrong; or give the moment until which it has to wait."""
     names = {_hash(kind, name): kind for kind, name in tried.items()}
     rows = connection.execute(sa.select(failed_sign_in).where(failed_sign_in.c.name.in_(names)).with_for_update()).all()
     waiting = [row.until for row in rows if row.until > at]
     if waiting:
-        return int(max(waiting))
+        return Begun(until=int(max(waiting)))
+    of_login = 0
     for name, kind in names.items():
         stale = sa.and_(failed_sign_in.c.name == name, failed_sign_in.c.last_at < at - RULES[kind].quiet)
         connection.execute(failed_sign_in.delete().where(stale))
         insert_new(connection, failed_sign_in, {"name": name, "times": 0, "last_at": at, "until": 0})
         ours = failed_sign_in.c.name == name
         more = failed_sign_in.update().where(ours).values(times=failed_sign_in.c.times + 1, last_at=at)
-        wait = wait_after(connection.scalar(more.returning(failed_sign_in.c.times)) or 1, kind)
+        times = connection.scalar(more.returning(failed_sign_in.c.times)) or 1
+        of_login = times if kind == "login" else of_login
+        wait = wait_after(times, kind)
         connection.execute(failed_sign_in.update().where(ours).values(until=at + wait if wait else 0))
-    return None
+    return Begun(times=of_login)
 
 
-def was_right(connection: sa.Connection, tried: dict[Kind, str]) -> None:
-    """It was right: what was counted for the login is forgotten, and this try for the address."""
+def was_right(connection: sa.Connection, tried: dict[Kind, str]) -> int:
+    """It was right: what was counted for the login is forgotten, and this try for the address; gives the former."""
+    times = 0
     for kind, name in tried.items():
         ours = failed_sign_in.c.name == _hash(kind, name)
         if kind == "login":
-            connection.execute(failed_sign_in.delete().where(ours))
+            gone = failed_sign_in.delete().where(ours).returning(failed_sign_in.c.times)
+            times = connection.scalar(gone) or 0
         else:
             less = sa.case((failed_sign_in.c.times > 0, failed_sign_in.c.times - 1), else_=0)
             connection.execute(failed_sign_in.update().where(ours).values(times=less, until=0))
+    return times
 
 
 def forget_old(connection: sa.Connection, *, at: int) -> None:

@@ -27,3 +27,9 @@ def issuers_of(connection: sa.Connection, user: bytes) -> list[str]:
     """The providers by which a user can come in."""
     found = sa.select(external_identity.c.issuer).where(external_identity.c.user_id == user).distinct()
     return sorted(connection.scalars(found))
+
+
+def remove(connection: sa.Connection, user: bytes, issuer: str) -> bool:
+    """This provider knows this user no longer; whether it has."""
+    gone = sa.and_(external_identity.c.user_id == user, external_identity.c.issuer == issuer)
+    return bool(connection.execute(external_identity.delete().where(gone)).rowcount)

@@ -6,10 +6,20 @@ import time
 from typing import Any
 
 import pyotp
+import pytest
+from argon2 import PasswordHasher
 from flask import Flask
+
+from designer.access import passwords
 
 PASSWORD = "quiet rivers carry barges"
 INVITED = {"login": "li@ward.example", "name": "Li Ming", "role": "designer"}
+
+
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes of little effort; test_passwords.py has the real ones."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    passwords._nobody.cache_clear()
 
 
 class Person:
@@ -22,8 +32,9 @@ class Person:
 
     def __call__(self, method: str, path: str, body: Any = None) -> Any:
         answer = self.client.open(
-            f"/api/v1{path}", method=method, json=body, headers={"X-CSRF-Token": self.csrf}, environ_overrides=self._from
-        )
+            f"/api/v1{path}", method=method, json=body, headers={"X-CSRF-Token": self.csrf},
+            environ_overrides=self._from, buffered=True,  # to its end: what is done when an answer has left is done
+        )  # fmt: skip
         if answer.is_json and isinstance(answer.json, dict) and answer.json.get("csrf"):
             self.csrf = answer.json["csrf"]
         return answer

@@ -26,7 +26,7 @@ from designer.access.openid import NotLetIn
 from designer.app import create_app
 from engine.host.openid_provider import OpenIdProvider
 from engine.host.settings import Settings
-from tests.designer.people import Person, joined
+from tests.designer.people import PASSWORD, Person, joined, quick_hashes
 from tests.product import free_port
 
 PEOPLE: list[dict[str, Any]] = [
@@ -35,6 +35,11 @@ PEOPLE: list[dict[str, Any]] = [
     {"sub": "u3", "email": "zhao@ward.example", "email_verified": True, "name": "Zhao", "groups": ["cw-auditors"]},
 ]
 ROLES = {"cw-admins": "administrator", "cw-auditors": "auditor"}
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick_hashes(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +128,49 @@ def test_who_has_no_account_stays_outside_and_addresses_link_only_where_that_is_
     assert person("GET", "/me").json["name"] == "Li Ming"
     assert come_in(Person(linking), "u2") == "/sign-in?refused=unknown", "an address that nobody has verified"
     assert come_in(Person(linking), "u3") == "/sign-in?refused=unknown"
+
+
+def test_a_user_links_a_provider_himself_and_unlinks_it(settings: Settings, app: Flask, call: Any, issuer: str) -> None:
+    joined(app, call)
+    there = opened(settings, provider_of(issuer))
+    moved = Person(there)
+    assert moved.sign_in().status_code == 200
+    assert come_in(Person(there), "u3") == "/sign-in?refused=unknown", "linked to nobody yet"
+    wanted = [{"id": "hospital", "name": "Hospital", "linked": False}]
+    assert moved("GET", "/me/account").json["providers"] == wanted
+    assert moved("POST", "/me/openid/hospital", {"password": "wrong"}).status_code == 422
+    assert moved("POST", "/me/openid/nobody", {"password": PASSWORD}).status_code == 404
+
+    def link(subject: str) -> str:
+        asked = moved("POST", "/me/openid/hospital", {"password": PASSWORD})
+        return str(moved.client.get(consent(asked.json["address"], subject)).headers["Location"])
+
+    foreign = moved("POST", "/me/openid/hospital", {"password": PASSWORD}).json["address"]
+    assert Person(there).client.get(consent(foreign, "u3")).headers["Location"] == "/sign-in?refused=again", "another browser"
+    assert link("u3") == "/account?linked=hospital"
+    assert moved("GET", "/me/account").json["providers"][0]["linked"] is True
+    other = Person(there)
+    assert come_in(other, "u3") == "/campaigns"
+    assert other("GET", "/me").json["name"] == "Li Ming"
+    joined(app, call, login="second@ward.example", name="Second")
+    assert moved.sign_in("second@ward.example").status_code == 200
+    assert link("u3") == "/account?taken=hospital", "somebody else's"
+    assert moved.sign_in().status_code == 200
+    assert moved("POST", "/me/openid/hospital/remove", {"password": PASSWORD}).status_code == 204
+    assert not other.is_in(), "who has come in by it is out"
+    assert come_in(Person(there), "u3") == "/sign-in?refused=unknown"
+    assert moved("POST", "/me/openid/hospital/remove", {"password": PASSWORD}).status_code == 404
+    actions = [row["action"] for row in call("GET", "/audit?limit=100").json["items"]]
+    assert (actions.count("openid.linked"), actions.count("openid.unlinked")) == (1, 1)
+
+
+def test_who_has_no_password_keeps_his_only_way_in(settings: Settings, app: Flask, issuer: str) -> None:
+    there = opened(settings, provider_of(issuer, new_users=True, role="designer"))
+    person = Person(there)
+    come_in(person, "u1")
+    assert person.is_in()
+    assert person("POST", "/me/openid/hospital/remove", {}).status_code == 409
+    assert Person(there)("POST", "/me/openid/hospital", {}).status_code == 401
 
 
 def test_answers_that_are_foreign_late_or_used_open_nothing(settings: Settings, app: Flask, issuer: str) -> None:

@@ -14,7 +14,7 @@ from designer.access import passwords
 from engine.host.settings import Settings
 from engine.store import control, now_micros, users
 from engine.store.times import SECOND
-from tests.designer.people import INVITED, PASSWORD, Person, code, invite, joined, token_of
+from tests.designer.people import INVITED, PASSWORD, Person, code, invite, joined, quick_hashes, token_of
 
 Caller = Callable[..., Any]
 WRONG = "The login or the password is not right."
@@ -22,9 +22,7 @@ WRONG = "The login or the password is not right."
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashes of little effort; test_passwords.py has the real ones."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    passwords._nobody.cache_clear()
+    quick_hashes(monkeypatch)
 
 
 def change(app: Flask, table: sa.Table, **values: Any) -> None:

@@ -83,6 +83,16 @@ class UserSessionsShape(BaseModel):
     items: list[UserSessionShape]
 
 
+class LinkedShape(BaseModel):
+    id: str
+    name: str
+    linked: bool
+
+
+class GoThereShape(BaseModel):
+    address: str
+
+
 class AccountShape(BaseModel):
     id: str
     tenant: str
@@ -97,6 +107,7 @@ class AccountShape(BaseModel):
     second_factor_required: bool
     recovery_codes: int
     openid: list[str]
+    providers: list[LinkedShape]
 
 
 class SetUpShape(BaseModel):
