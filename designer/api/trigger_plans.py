@@ -17,7 +17,8 @@ from designer.api.paging import PageQuery, page
 from designer.api.record_data import intake_of
 from designer.api.replies import reply, resource
 from designer.api.shapes.triggers import PlansShape, PreviewShape, StartsShape
-from designer.api.triggers import TriggerBody, TriggerPath, config_of, found
+from designer.api.trigger_bodies import TriggerBody, TriggerPath
+from designer.api.triggers import config_of, found
 from designer.problems import Problem
 from designer.words import say
 from engine.faults import Fault, shown

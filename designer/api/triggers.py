@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
-from flask import Response
-from pydantic import BaseModel, ConfigDict, Field
+import msgspec
+from flask import Response, request
 
 from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
+from designer.access.witness import changed, unchanged
 from designer.api import trigger_fitting
 from designer.api.once import once
-from designer.api.paging import PageQuery, identity, identity_in, page
-from designer.api.replies import reply, resource
+from designer.api.paging import identity, identity_in, page
+from designer.api.replies import reads, reply, resource
 from designer.api.shapes.flows import TriggerShape, TriggersShape
+from designer.api.trigger_bodies import TriggerBody, TriggerChange, TriggerPath, TriggersQuery
 from designer.parts import parts
 from designer.problems import Problem
 from engine.faults import Fault, shown
 from engine.host import planned
-from engine.store import from_micros, id_text, now_micros, triggers
+from engine.store import from_micros, id_text, now_micros, trigger_changes, triggers
 from engine.store.flows import FlowUnknown
+from engine.store.trigger_changes import TriggerMoved
 from engine.store.triggers import CALLED, SMS, NumberTaken, Trigger, WordTaken
 from engine.texting.addresses import canonical
 from engine.triggers import read_trigger
@@ -30,63 +35,20 @@ from engine.triggers.schedule import ScheduleTrigger
 from engine.triggers.scope import zone_of
 from engine.triggers.sms import SmsTrigger
 
-api = resource("triggers", 404, 409)
+api = resource("triggers", 404, 409, 412)
+SCHEDULE = "schedule"
 GONE = "There is no such trigger."
-MESSAGES = {GONE, "never comes", "The number {number} starts a flow already.", "The word {word} starts a flow already."}
+CROSSED = "Somebody else has changed this trigger since."
+MESSAGES = {
+    GONE, CROSSED, "never comes", "The number {number} starts a flow already.",
+    "The word {word} starts a flow already.",
+    "the kind of a trigger stays {expected} (is {value})",
+}  # fmt: skip
 """Sentences of this module; each has its translation."""
-
-
-class TriggerBody(BaseModel):
-    """Each kind has its own fields; one that a kind does not know is refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    kind: Literal["call", "sms", "fax", "missed_call", "record", "date", "schedule", "manual"] = Field(
-        description="`call`: somebody calls a number. `sms`: a text answers nothing. `fax`: a machine calls a number "
-        "kept for faxes. `missed_call`: somebody calls back whom we called in vain. `record`: a record is new or has "
-        "changed. `date`: so long before or after a date of a record. `schedule`: again and again. `manual`: a person."
-    )
-    flow: str = Field(max_length=64, description="The flow's id.")
-    number: str | None = Field(None, description="Of ours, as the trunk gives it; of `sms` any of yours without it.")
-    keyword: str | list[str] | None = Field(None, description="Of `sms`: a word that the text says, or several.")
-    record_type: str | None = Field(None, description="Of which records.")
-    on: list[str] | None = Field(None, description="Of `record`: created, updated, or both.")
-    changed: str | None = Field(None, description="Of `record`: only where this field has another value than before.")
-    when: str | None = Field(None, description="Only where this holds: record.ward == 'cardio' and before.ward != ''.")
-    becomes: bool | None = Field(None, description="Of `record`: only where the condition did not hold before.")
-    cancel_when: str | None = Field(
-        None, description="Where this holds, nothing is started, and what was planned or started is cancelled."
-    )
-    once: str | None = Field(None, description="record, contact, or day (for a contact); each time if not given.")
-    field: str | None = Field(None, description="Of `date`: the field with the date.")
-    offset: str | None = Field(None, description="Of `date`: before or after it, such as -1d or 2h.")
-    at: str | None = Field(None, description="Of `date`: at this time of day where the contact lives, such as 10:00.")
-    if_past: str | None = Field(None, description="Of `date`: skip (default) or start what has passed already.")
-    rrule: str | None = Field(None, description="Of `schedule`: FREQ=WEEKLY;BYDAY=MO,TH;BYHOUR=9;BYMINUTE=0.")
-    time_zone: str | None = Field(None, description="Of `schedule`: on whose clocks; the organisation's if not given.")
-    start: str | None = Field(None, description="Of `schedule`: from when on it counts; from now on if not given.")
-    audience: dict[str, Any] | None = Field(None, description="Of `schedule`: {record_type, when} for each of whom.")
-
-    @property
-    def config(self) -> dict[str, Any]:
-        """What its kind is told: all that was given."""
-        given = self.model_dump(exclude={"kind", "flow"})
-        return {name: value for name, value in given.items() if value is not None}
-
-
-class TriggersQuery(PageQuery):
-    flow: str | None = Field(None, max_length=64, description="Of this flow only.")
-    kind: str | None = Field(None, max_length=40, description="Of this kind only.")
-
-
-class TriggerPath(BaseModel):
-    trigger: str = Field(max_length=64)
-
-
-class TriggerChange(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    enabled: bool = Field(description="Whether it starts anything. What is planned meanwhile is not made good.")
+IF_MATCH = {
+    "name": "If-Match", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 80},
+    "description": "The trigger that the change is based on, as `ETag` gave it; 412 where it is another by now.",
+}  # fmt: skip
 
 
 @api.post("/triggers", responses={201: TriggerShape})
@@ -98,17 +60,9 @@ def create_trigger(body: TriggerBody) -> Response:
     with store().read() as connection:
         flow_rights.require(connection, "publish", flow_id)
     config = config_of(body)
-    try:
-        made = _bound(body, config, flow_id)
-    except NumberTaken as taken:
-        raise Problem(409, "The number {number} starts a flow already.", {"number": body.number}) from taken
-    except WordTaken as taken:
-        raise Problem(409, "The word {word} starts a flow already.", {"word": shown(taken.word)}) from taken
-    except FlowUnknown as unknown:
-        wrong = Fault("flow", "there is no flow {value}", {"value": shown(body.flow)})
-        raise Problem(422, "The request does not fit.", errors=[wrong]) from unknown
+    made = _refusing(body, lambda: _bound(body, config, flow_id))
     parts().hint(who().tenant)
-    return reply(trigger_data(made), 201, Location=f"/api/v1/triggers/{id_text(made.id)}")
+    return _shown(made, 201, Location=f"/api/v1/triggers/{id_text(made.id)}")
 
 
 @api.get("/triggers", responses={200: TriggersShape})
@@ -127,7 +81,34 @@ def list_triggers(query: TriggersQuery) -> Response:
 @needs("flows.read")
 def get_trigger(path: TriggerPath) -> Response:
     """One trigger."""
-    return reply(trigger_data(found(path)))
+    return _shown(found(path))
+
+
+@api.put("/triggers/<trigger>", responses={200: TriggerShape})
+@reads(IF_MATCH)
+@needs("flows.publish")
+def put_trigger(path: TriggerPath, body: TriggerBody) -> Response:
+    """Tell it something else: all that its kind is told, as when it is made. Its kind stays, and whether it is on.
+
+    By a date: what is planned is planned anew. A schedule without `start` counts from when it counted before.
+    """
+    before = found(path)
+    if body.kind != before.kind:
+        stays = {"expected": before.kind, "value": body.kind}
+        wrong = Fault("kind", "the kind of a trigger stays {expected} (is {value})", stays)
+        raise Problem(422, "The request does not fit.", errors=[wrong])
+    flow_id = identity_in(body.flow, "flow")
+    with store().read() as connection:
+        flow_rights.require(connection, "publish", flow_id)
+    if body.kind == SCHEDULE and body.start is None:
+        body.start = before.config.get("start")
+    config = config_of(body)
+    try:
+        now = _refusing(body, lambda: _told(before, body, config, flow_id))
+    except TriggerMoved:
+        raise Problem(412, CROSSED) from None
+    parts().hint(who().tenant)
+    return _shown(now)
 
 
 @api.patch("/triggers/<trigger>", responses={200: TriggerShape})
@@ -136,9 +117,9 @@ def change_trigger(path: TriggerPath, body: TriggerChange) -> Response:
     """Switch it off or on. Off, it starts nothing; its plans still move with their records."""
     wanted = identity(path.trigger, GONE)
     with store().begin() as connection:
-        if not triggers.set_enabled(connection, wanted, body.enabled):
+        if not trigger_changes.set_enabled(connection, wanted, body.enabled):
             raise Problem(404, GONE)
-    return reply(trigger_data(found(path)))
+    return _shown(found(path))
 
 
 @api.delete("/triggers/<trigger>", responses={204: None})
@@ -180,6 +161,19 @@ def _never_comes(config: TriggerConfig) -> bool:
     return isinstance(config, ScheduleTrigger) and planned.next_moment(config, now, store().time_zone) is None
 
 
+def _refusing(body: TriggerBody, deed: Callable[[], Trigger]) -> Trigger:
+    """Carry it out; raises Problem for a number or a word that somebody else has, and a flow that there is not."""
+    try:
+        return deed()
+    except NumberTaken as taken:
+        raise Problem(409, "The number {number} starts a flow already.", {"number": body.number}) from taken
+    except WordTaken as taken:
+        raise Problem(409, "The word {word} starts a flow already.", {"word": shown(taken.word)}) from taken
+    except FlowUnknown as unknown:
+        wrong = Fault("flow", "there is no flow {value}", {"value": shown(body.flow)})
+        raise Problem(422, "The request does not fit.", errors=[wrong]) from unknown
+
+
 def _bound(body: TriggerBody, config: TriggerConfig, flow_id: bytes) -> Trigger:
     at = now_micros()
     if body.kind in CALLED:
@@ -191,7 +185,7 @@ def _bound(body: TriggerBody, config: TriggerConfig, flow_id: bytes) -> Trigger:
     with store().begin() as connection:
         if body.kind == SMS:
             assert isinstance(config, SmsTrigger)
-            number, words = canonical(body.number or "", parts().settings.country), config.keyword or []
+            number, words = _texted(body, config)
             return triggers.bind_sms(connection, flow_id=flow_id, number=number, words=words, at=at)
         given = body.config
         if isinstance(config, ScheduleTrigger) and config.start is None:
@@ -199,6 +193,48 @@ def _bound(body: TriggerBody, config: TriggerConfig, flow_id: bytes) -> Trigger:
         made = triggers.bind(connection, kind=body.kind, flow_id=flow_id, config=given, at=at)
         planned.begin_plans(connection, made.id, config, at=at, time_zone=store().time_zone)
         return made
+
+
+def _texted(body: TriggerBody, config: SmsTrigger) -> tuple[str, list[str]]:
+    """The number and the words of a trigger of texts."""
+    return canonical(body.number or "", parts().settings.country), config.keyword or []
+
+
+def _told(before: Trigger, body: TriggerBody, config: TriggerConfig, flow_id: bytes) -> Trigger:
+    """Tell the trigger what the body says, in one transaction; raises Problem 412 where it is another by now."""
+    number = body.number if before.kind in CALLED else None
+    if number is None:
+        return _written(before, body, config, flow_id)
+    trigger_fitting.takes_faxes(body.kind, flow_id)
+    with trigger_changes.moving(parts().stores, who().tenant, before, number, at=now_micros()):
+        return _written(before, body, config, flow_id)
+
+
+def _written(before: Trigger, body: TriggerBody, config: TriggerConfig, flow_id: bytes) -> Trigger:
+    at = now_micros()
+    with store().begin() as connection:
+        there = trigger_changes.locked(connection, before.id)
+        if there is None:
+            raise Problem(404, GONE)
+        if request.headers.get("If-Match", "*").strip() not in ("*", etag(there)):
+            raise Problem(412, CROSSED)
+        told, number = body.config, there.number
+        if there.kind in CALLED:
+            told, number = {}, body.number
+            if there.number != before.number:
+                raise TriggerMoved
+        elif isinstance(config, SmsTrigger):
+            texted, words = _texted(body, config)
+            triggers.words_free(connection, texted, words, but=there.id)
+            told, number = {"words": words}, texted or None
+        now = trigger_changes.write(connection, there, flow_id=flow_id, config=told, number=number)
+        if now.config != there.config:
+            planned.change_plans(connection, now.id, config, at=at, time_zone=store().time_zone)
+        if now == there:
+            unchanged()
+        else:
+            changed("triggers", id_text(now.id), before=trigger_data(there), after=trigger_data(now))
+        return now
 
 
 def _now_in(time_zone: str | None) -> str:
@@ -219,3 +255,14 @@ def trigger_data(trigger: Trigger) -> dict[str, Any]:
         "enabled": trigger.enabled,
         "created_at": from_micros(trigger.created_at),
     }
+
+
+def etag(trigger: Trigger) -> str:
+    """What tells this trigger from what it was and will be told."""
+    told = [trigger.flow_id.hex(), trigger.number, trigger.config, trigger.enabled]
+    written = msgspec.json.encode(told, order="sorted")
+    return f'"{hashlib.sha256(written).hexdigest()[:32]}"'
+
+
+def _shown(trigger: Trigger, status: int = 200, **headers: str) -> Response:
+    return reply(trigger_data(trigger), status, ETag=etag(trigger), **headers)

@@ -6,8 +6,8 @@ commits all of it at once: so none is early, and each happens once, however many
 many records, a schedule's audience or the first look of a new trigger, does so a batch at a time and notes how far it
 has come.
 
-A new trigger looks at all records twice: what somebody was just writing while it came, in a transaction that knew
-nothing of it, is seen the second time.
+A new trigger, and one that was changed, looks at all records twice: what somebody was just writing while it came, in a
+transaction that knew nothing of it, is seen the second time.
 """
 
 from __future__ import annotations
@@ -149,11 +149,12 @@ class _Work:
             plans.go_on(self._connection, plan.trigger_id, moment=moment, after=None, at=self._at)
 
     def _look_at_all(self, plan: Plan, trigger: Bound, config: DateTrigger) -> None:
+        """Plan as of the moment the look was asked for: what came due since is late, and not past."""
         after = None if plan.after is None else plan.after.decode()
         rows = records.page(self._connection, config.record_type, after=after, limit=AUDIENCE)
         still = subjects.held(self._connection, rows)
         about = subjects.as_changes(self._connection, self._store, still)
-        following.plan_all(self._connection, trigger, about, at=self._at, time_zone=self._store.time_zone)
+        following.plan_all(self._connection, trigger, about, at=plan.moment, time_zone=self._store.time_zone)
         if len(rows) == AUDIENCE:
             last = rows[-1].key.encode()
             plans.go_on(
@@ -186,3 +187,17 @@ def begin_plans(connection: sa.Connection, trigger_id: bytes, config: object, *,
         return
     if moment is not None:
         plans.put(connection, [(trigger_id, plans.NO_RECORD, moment, moment, None)], at=at)
+
+
+def change_plans(connection: sa.Connection, trigger_id: bytes, config: object, *, at: int, time_zone: str) -> None:
+    """What a trigger that is told something else has to come.
+
+    One by a date looks at all records anew; what it has started it does not start again for the same moment. A
+    schedule has the next moment of its new rule, but ends first what it is just starting.
+    """
+    current = plans.locked(connection, trigger_id)
+    if isinstance(config, DateTrigger):
+        plans.cancel_of_trigger(connection, trigger_id, "the trigger was changed", at=at)
+    elif current is not None and current.due_at is not None and current.due_at <= at:
+        return
+    begin_plans(connection, trigger_id, config, at=at, time_zone=time_zone)

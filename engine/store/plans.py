@@ -120,6 +120,13 @@ def cancel_of_records(connection: sa.Connection, record_ids: Sequence[bytes], re
     connection.execute(plan.update().where(theirs).values(cancelled))
 
 
+def cancel_of_trigger(connection: sa.Connection, trigger_id: bytes, reason: str, *, at: int) -> None:
+    """Nothing that this trigger has planned for records is to come any more."""
+    its = sa.and_(plan.c.trigger_id == trigger_id, plan.c.record_id != NO_RECORD, plan.c.due_at.is_not(None))
+    cancelled = {"due_at": None, "fate": "cancelled", "reason": reason, "changed_at": at}
+    connection.execute(plan.update().where(its).values(cancelled))
+
+
 def take(connection: sa.Connection, *, at: int, limit: int) -> list[Plan]:
     """Lock what is due now for records, the earliest first; what another has in hand is passed over."""
     return [Plan(**dict(zip(_ROW, row, strict=True))) for row in _TAKE.all(connection, at, limit)]
@@ -129,6 +136,13 @@ def take_whole(connection: sa.Connection, *, at: int) -> Plan | None:
     """Lock one that is due now and has no record of its own."""
     rows = _TAKE_WHOLE.all(connection, at, 1)
     return Plan(**dict(zip(_ROW, rows[0], strict=True))) if rows else None
+
+
+def locked(connection: sa.Connection, trigger_id: bytes) -> Plan | None:
+    """A trigger's plan that has no record, locked: whoever is just serving it has ended."""
+    its = sa.and_(plan.c.trigger_id == trigger_id, plan.c.record_id == NO_RECORD)
+    row = connection.execute(sa.select(*_COLUMNS).where(its).with_for_update()).one_or_none()
+    return None if row is None else Plan(**row._mapping)
 
 
 def end(

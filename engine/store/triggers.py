@@ -86,21 +86,12 @@ def bind(connection: sa.Connection, *, kind: str, flow_id: bytes, config: dict[s
     return made
 
 
-def set_enabled(connection: sa.Connection, identity: bytes, enabled: bool) -> bool:
-    """Switch a trigger on or off; whether it is there."""
-    changed = trigger.update().where(trigger.c.id == identity).values(enabled=enabled)
-    return connection.execute(changed).rowcount == 1
-
-
 def bind_number(
     stores: Stores, tenant: str, *, flow_id: bytes, number: str, at: int, kind: str = CALL
 ) -> Trigger:
-    """Make a trigger of calls to a number: to a person, of faxes, or of calls that are returned.
-
-    Raises NumberTaken, FlowUnknown.
-    """
+    """Make a trigger of calls to a number, of whichever of these kinds. Raises NumberTaken, FlowUnknown."""
     made = Trigger(id=new_id(), kind=kind, flow_id=flow_id, number=number, config={}, created_at=at)
-    _reserve(stores, tenant, made, at=at)
+    reserve(stores, tenant, made, at=at)
     try:
         with stores.tenant(tenant).begin() as connection:
             known = connection.execute(sa.select(flow.c.id).where(flow.c.id == flow_id).with_for_update(read=True))
@@ -123,14 +114,20 @@ def bind_sms(connection: sa.Connection, *, flow_id: bytes, number: str, words: S
     """
     if connection.execute(sa.select(flow.c.id).where(flow.c.id == flow_id).with_for_update(read=True)).first() is None:
         raise FlowUnknown
-    there = connection.execute(sa.select(trigger.c.number, trigger.c.config).where(trigger.c.kind == SMS))
-    taken = {form for each in there if (each.number or "") == number for form in _forms(each.config["words"])}
-    if twice := _forms(words) & taken:
-        raise WordTaken(min(twice))
+    words_free(connection, number, words)
     config = {"words": list(words)}
     made = Trigger(id=new_id(), kind=SMS, flow_id=flow_id, number=number or None, config=config, created_at=at)
     connection.execute(trigger.insert().values(msgspec.structs.asdict(made)))
     return made
+
+
+def words_free(connection: sa.Connection, number: str, words: Sequence[str], *, but: bytes = b"") -> None:
+    """Raises WordTaken if another trigger than `but` has one of these words at this number."""
+    others = sa.and_(trigger.c.kind == SMS, trigger.c.id != but)
+    there = connection.execute(sa.select(trigger.c.number, trigger.c.config).where(others))
+    taken = {form for each in there if (each.number or "") == number for form in _forms(each.config["words"])}
+    if twice := _forms(words) & taken:
+        raise WordTaken(min(twice))
 
 
 def sms_keywords(connection: sa.Connection) -> list[Keyword]:
@@ -170,9 +167,8 @@ def sweep_numbers(stores: Stores, *, at: int) -> int:
             sa.select(numbers).where(~numbers.c.confirmed, numbers.c.changed_at < at - SETTLED_AFTER)
         ).all()
     for row in left:
-        there = _exists(stores, row.tenant, row.trigger_id)
-        unchanged = sa.and_(numbers.c.trigger_id == row.trigger_id, numbers.c.changed_at == row.changed_at)
-        still = sa.and_(unchanged, ~numbers.c.confirmed)
+        there = _holds(stores, row)
+        still = sa.and_(_is(row), numbers.c.changed_at == row.changed_at, ~numbers.c.confirmed)
         with stores.control.begin() as connection:
             if there:
                 connection.execute(numbers.update().where(still).values(confirmed=True))
@@ -253,23 +249,25 @@ def of_flows(connection: sa.Connection, flow_ids: list[bytes]) -> dict[bytes, li
     return found
 
 
-def _reserve(stores: Stores, tenant: str, made: Trigger, *, at: int) -> None:
+def reserve(stores: Stores, tenant: str, made: Trigger, *, at: int) -> None:
+    """Keep a trigger's number for it until the trigger is written. Raises NumberTaken."""
     assert made.number is not None
     values = {
         "number": made.number, "tenant": tenant, "trigger_id": made.id, "confirmed": False, "changed_at": at,
     }  # fmt: skip
     with stores.control.begin() as connection:
-        if _otherwise_written(connection, made.number, stores.country) is not None:
+        other = _otherwise_written(connection, made.number, stores.country)
+        if other is not None and other.trigger_id != made.id:
             raise NumberTaken(made.number)
         if insert_new(connection, numbers, values):
             return
         row = connection.execute(sa.select(numbers).where(numbers.c.number == made.number)).one_or_none()
     if row is None or row.confirmed or row.changed_at >= at - SETTLED_AFTER:
         raise NumberTaken(made.number)
-    if _exists(stores, row.tenant, row.trigger_id):
+    if _holds(stores, row):
         raise NumberTaken(made.number)
     with stores.control.begin() as connection:
-        void = numbers.delete().where(numbers.c.trigger_id == row.trigger_id, ~numbers.c.confirmed)
+        void = numbers.delete().where(_is(row), ~numbers.c.confirmed)
         if connection.execute(void).rowcount != 1 or not insert_new(connection, numbers, values):
             raise NumberTaken(made.number)
 
@@ -283,13 +281,19 @@ def _otherwise_written(connection: sa.Connection, number: str, country: str) -> 
     return connection.execute(sa.select(numbers).where(found).order_by(numbers.c.changed_at)).first()
 
 
-def _exists(stores: Stores, tenant: str, identity: bytes) -> bool:
+def _is(row: sa.Row[Any]) -> sa.ColumnElement[bool]:
+    return sa.and_(numbers.c.number == row.number, numbers.c.trigger_id == row.trigger_id)
+
+
+def _holds(stores: Stores, reserved: sa.Row[Any]) -> bool:
+    """Whether the trigger is there for which this number is reserved, and has this number."""
     try:
-        store = stores.tenant(tenant)
+        store = stores.tenant(reserved.tenant)
     except TenantUnknown:
         return False
     with store.read() as connection:
-        return get(connection, identity) is not None
+        there = get(connection, reserved.trigger_id)
+    return there is not None and there.number == reserved.number
 
 
 def _trigger(row: sa.Row[Any]) -> Trigger:

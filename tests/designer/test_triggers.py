@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from flask import Flask
 
 from designer.parts import Parts
 from engine.host import planned
+from engine.store import plans as plans_of
 
 Caller = Callable[..., Any]
 VISIT = {
@@ -20,7 +21,7 @@ VISIT = {
     },
     "key": "visit_no", "name": "name", "phone": "mobile", "time_zone": "zone",
 }  # fmt: skip
-EVERY = [
+EVERY: list[dict[str, Any]] = [
     {"kind": "call", "number": "7001"},
     {"kind": "missed_call", "number": "7002"},
     {"kind": "sms", "number": "106900", "keyword": ["REG"]},
@@ -30,6 +31,19 @@ EVERY = [
     {"kind": "schedule", "rrule": "FREQ=DAILY;BYHOUR=9;BYMINUTE=0", "audience": {"record_type": "visit"}},
     {"kind": "manual", "record_type": "visit"},
 ]
+
+CHANGES: list[dict[str, Any]] = [
+    {"number": "7011"},
+    {"number": "7012"},
+    {"number": "106901", "keyword": ["BOOK", "挂号"]},
+    {"on": ["created", "updated"], "changed": "ward", "when": "record.ward == 'eye'"},
+    {"offset": "-2h", "at": None},
+    {"rrule": "FREQ=DAILY;BYHOUR=10;BYMINUTE=30"},
+    {"audience": {"record_type": "visit", "when": "record.ward == 'eye'"}},
+    {"record_type": None},
+]
+"""What each of these is told afterwards."""
+on_both = pytest.mark.parametrize("database_urls", ["sqlite", "schemas"], indirect=True)
 
 
 @pytest.fixture
@@ -54,7 +68,7 @@ def test_every_kind_is_made_shown_switched_off_and_removed(call: Caller, flow: s
             assert call(method, path).status_code == 404
 
 
-NOT_FITTING = [
+NOT_FITTING: list[tuple[dict[str, Any], str]] = [
     ({"kind": "record", "record_type": "patient"}, "record_type"),
     ({"kind": "record", "record_type": "visit", "changed": "bed"}, "changed"),
     ({"kind": "record", "record_type": "visit", "on": ["deleted"]}, "on.0"),
@@ -135,3 +149,87 @@ def test_another_organisation_sees_nothing_of_it(call: Caller, other: Caller, fl
     assert other("GET", "/triggers").json["items"] == []
     for path in (f"/triggers/{made}", f"/triggers/{made}/plans", f"/triggers/{made}/starts"):
         assert other("GET", path).status_code == 404
+
+
+def test_every_kind_is_told_something_else_and_stays_itself(call: Caller, flow: str, visits: None) -> None:
+    other = call("POST", "/flows", call("GET", f"/flows/{flow}/draft").json | {"name": "Another"}).json["id"]
+    for given, change in zip(EVERY, CHANGES, strict=True):
+        made = call("POST", "/triggers", given | {"flow": flow}).json
+        address, body = f"/triggers/{made['id']}", {**given, **change, "flow": other}
+        told = call("PUT", address, body)
+        assert told.status_code == 200, told.text
+        assert {name: told.json.get(name) for name in body} == body
+        assert {name: told.json.get(name) for name in ("id", "created_at", "start")} == {
+            name: made.get(name) for name in ("id", "created_at", "start")
+        }  # fmt: skip
+        assert call("GET", address).json == told.json
+        wrong = call("PUT", address, {"kind": "manual" if given["kind"] != "manual" else "record", "flow": flow})
+        assert [fault["path"] for fault in wrong.json["errors"]] == ["kind"]
+        assert call("DELETE", address).status_code == 204
+
+
+@on_both
+def test_a_changed_trigger_gives_its_number_and_its_words_up(call: Caller, flow: str) -> None:
+    first = call("POST", "/triggers", {"kind": "call", "number": "7001", "flow": flow}).json
+    second = {"kind": "call", "number": "7002", "flow": flow}
+    assert call("POST", "/triggers", second).status_code == 201
+    assert call("PUT", f"/triggers/{first['id']}", second).status_code == 409
+    assert call("GET", f"/triggers/{first['id']}").json["number"] == "7001"
+    assert call("POST", "/triggers", {**second, "number": "7001"}).status_code == 409
+    assert call("PUT", f"/triggers/{first['id']}", {**second, "number": "7003"}).json["number"] == "7003"
+    assert call("POST", "/triggers", {**second, "number": "7001"}).status_code == 201
+    words = {"kind": "sms", "flow": flow, "keyword": ["REG", "挂号"]}
+    texted = call("POST", "/triggers", words).json
+    assert call("POST", "/triggers", {**words, "keyword": ["STOP"]}).status_code == 201
+    assert call("PUT", f"/triggers/{texted['id']}", {**words, "keyword": ["REG", "stop"]}).status_code == 409
+    assert call("PUT", f"/triggers/{texted['id']}", {**words, "keyword": ["reg", "BOOK"]}).json["keyword"] == ["reg", "BOOK"]
+
+
+@on_both
+def test_who_saw_an_older_trigger_is_told_and_the_log_knows_what_changed(call: Caller, flow: str, visits: None) -> None:
+    body = EVERY[3] | {"flow": flow}
+    made = call("POST", "/triggers", body)
+    address, seen = f"/triggers/{made.json['id']}", made.headers["ETag"]
+    assert call("GET", address).headers["ETag"] == seen
+    now = call("PUT", address, body | {"when": "record.ward == 'eye'"}, If_Match=seen)
+    assert now.status_code == 200 and now.headers["ETag"] != seen
+    assert call("PUT", address, body, If_Match=seen).status_code == 412
+    entry = call("GET", "/audit?kind=triggers&limit=1").json["items"][0]
+    assert entry["detail"] == {"before": {"when": "record.ward == 'cardio'"}, "after": {"when": "record.ward == 'eye'"}}
+    assert call("PUT", address, body | {"when": "record.ward =="}).json["errors"][0]["path"] == "when"
+    assert call("PUT", address, body | {"flow": "0" * 32}).json["errors"][0]["path"] == "flow"
+
+
+@on_both
+def test_a_changed_date_plans_anew_and_starts_nothing_twice(app: Flask, call: Caller, flow: str, visits: None) -> None:
+    assert call("POST", f"/flows/{flow}/publish", {"message": "m"}).status_code == 201
+    body = EVERY[4] | {"flow": flow}
+    made = call("POST", "/triggers", body).json
+    rows = [{"visit_no": f"V{day}", "mobile": "13800138000", "visit_at": f"2099-12-0{day}T15:00", "ward": ward}
+            for day, ward in ((1, "eye"), (2, "eye"), (4, "cardio"))]  # fmt: skip
+    assert call("POST", "/records/visit", rows).json["accepted"] == 3
+    parts: Parts = app.extensions["callweave"]
+    first = int(datetime.fromisoformat("2099-11-30T10:00+08:00").timestamp()) * 1_000_000
+
+    def plans() -> dict[str, tuple[str, str | None]]:
+        while planned.serve(parts.stores.tenant("main"), at=first).plans:
+            pass
+        found = call("GET", f"/triggers/{made['id']}/plans?due=false").json["items"]
+        return {row["record"]: (row["moment"][:10], row["fate"]) for row in found}
+
+    assert plans() == {"V1": ("2099-11-30", "started"), "V2": ("2099-12-01", None), "V4": ("2099-12-03", None)}
+    address = f"/triggers/{made['id']}"
+    assert call("PUT", address, body | {"when": "record.ward == 'eye'"}).status_code == 200
+    assert plans() == {"V1": ("2099-11-30", "started"), "V2": ("2099-12-01", None), "V4": ("2099-12-03", "cancelled")}
+    assert call("PUT", address, body | {"offset": "-2h", "at": None}).status_code == 200
+    assert plans() == {"V1": ("2099-12-01", None), "V2": ("2099-12-02", None), "V4": ("2099-12-04", None)}
+
+
+def test_a_changed_rule_has_its_own_next_moment(call: Caller, app: Flask, flow: str, visits: None) -> None:
+    made = call("POST", "/triggers", EVERY[5] | {"flow": flow}).json
+    daily = EVERY[5] | {"flow": flow, "rrule": "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1;BYHOUR=9;BYMINUTE=0"}
+    assert call("PUT", f"/triggers/{made['id']}", daily).status_code == 200
+    parts: Parts = app.extensions["callweave"]
+    with parts.stores.tenant("main").read() as connection:
+        (next_one,) = plans_of.page(connection, bytes.fromhex(made["id"].replace("-", "")), limit=9)
+    assert datetime.fromtimestamp(next_one.moment / 1e6, UTC).strftime("%m-%d %H") == "01-01 01"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from engine.store import Stores, control, flows, new_id, now_micros, triggers
+from engine.store import Stores, control, flows, new_id, now_micros, trigger_changes, triggers
 from engine.store.flows import Draft, FlowUnknown
 from engine.store.times import SECOND
+from engine.store.trigger_changes import TriggerMoved
 from engine.store.triggers import NumberTaken
 
 LATER = 120 * SECOND
@@ -22,7 +23,7 @@ def flow(stores: Stores) -> bytes:
 def numbers(stores: Stores) -> list[tuple[str, bool]]:
     with stores.control.read() as connection:
         rows = connection.execute(sa.select(control.number.c.number, control.number.c.confirmed))
-        return [(row.number, row.confirmed) for row in rows]
+        return sorted((row.number, row.confirmed) for row in rows)
 
 
 def test_a_number_leads_to_its_flow_and_is_free_again_after_removal(stores: Stores, flow: bytes) -> None:
@@ -86,3 +87,31 @@ def test_a_void_reservation_does_not_hold_a_number_for_ever(stores: Stores, flow
         triggers.bind_number(stores, "main", flow_id=flow, number="7002", at=now + 1)
     triggers.bind_number(stores, "main", flow_id=flow, number="7002", at=now + LATER)
     assert numbers(stores) == [("7002", True)]
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_a_crash_while_a_number_is_changed_leaves_the_trigger_one_number(
+    stores: Stores, flow: bytes, written: bool
+) -> None:
+    now = now_micros()
+    made = triggers.bind_number(stores, "main", flow_id=flow, number="7001", at=now)
+    moving = trigger_changes.moving(stores, "main", made, "7002", at=now)
+    moving.__enter__()
+    if written:
+        with stores.tenant("main").begin() as connection:
+            trigger_changes.write(connection, made, flow_id=flow, config={}, number="7002")
+    assert numbers(stores) == [("7001", False), ("7002", False)]
+    assert triggers.sweep_numbers(stores, at=now + LATER) == 2
+    assert numbers(stores) == [("7002" if written else "7001", True)]
+    moving.__exit__(RuntimeError, RuntimeError(), None)
+
+
+def test_a_number_stays_where_its_change_is_refused(stores: Stores, flow: bytes) -> None:
+    made = triggers.bind_number(stores, "main", flow_id=flow, number="7001", at=now_micros())
+    with pytest.raises(TriggerMoved), trigger_changes.moving(stores, "main", made, "7002", at=now_micros()):
+        raise TriggerMoved
+    assert numbers(stores) == [("7001", True)]
+    other = triggers.bind_number(stores, "main", flow_id=flow, number="02088886666", at=now_micros())
+    with trigger_changes.moving(stores, "main", other, "+862088886666", at=now_micros()):
+        pass
+    assert numbers(stores) == [("+862088886666", True), ("7001", True)]

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engine.host import planned
 from engine.host.ingest import ingest
 from engine.records.rows import Row
-from engine.store import flow_state, from_micros, triggers
+from engine.store import flow_state, from_micros, trigger_changes
 from engine.store import started as starting
 from engine.store.tenant import plan, record, started
 from engine.store.tenant import trigger as table
@@ -164,7 +164,7 @@ def test_switched_off_and_paused(hospital: Hospital) -> None:
     by_date = hospital.trigger("date", field="visit_at")
     with hospital.store.begin() as connection:
         for trigger in (by_record, by_date):
-            assert triggers.set_enabled(connection, trigger, False)
+            assert trigger_changes.set_enabled(connection, trigger, False)
     assert hospital.post(visit(visit_at="2026-12-03T10:00")).sessions == 0
     assert hospital.serve(shanghai("2026-12-03T10:00")) == 0
     with hospital.store.read() as connection:
