@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_openapi3 import OpenAPI
 from werkzeug.test import TestResponse
 
 from designer.app import create_app
@@ -17,6 +18,7 @@ from designer.parts import Parts
 from engine.host.settings import Settings
 from engine.store import keys, now_micros
 from tests.databases import prepare
+from tests.designer.routes import CompiledOnce
 
 KEY = "bootstrap-key-of-main"
 OTHER_KEY = "a-key-of-the-other-tenant"
@@ -29,6 +31,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     asks_of_rows = "app" in metafunc.fixturenames and not list(metafunc.definition.iter_markers("parametrize"))
     if asks_of_rows and metafunc.module.__name__.endswith(("test_api", "test_control")):
         metafunc.parametrize("database_urls", ["sqlite", "schemas"], indirect=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def routes_compiled_once() -> Iterator[None]:
+    """Every test has an application of its own; what its routes are compiled to they share."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(OpenAPI, "url_rule_class", CompiledOnce)
+        yield
 
 
 @pytest.fixture
