@@ -59,7 +59,7 @@ export function Prompt({ id, path, schema, value, onChange, required, invalid, d
             id={id}
             value={spoken ?? ''}
             onChange={say}
-            placeholder={started ? t('form.missingIn', { language: languageName(language) }) : (placeholderOf(schema) ?? t('form.promptPlaceholder', { example: '{{ … }}' }))}
+            placeholder={started ? t('form.missingIn', { language: languageName(language) }) : (placeholderOf(schema) ?? t(schema.written ? 'form.writtenPlaceholder' : 'form.promptPlaceholder', { example: '{{ … }}' }))}
             multiline
             bare
             invalid={invalid}
