@@ -20,6 +20,7 @@ from designer.api import (
     api_keys,
     assets,
     audit,
+    browser_phones,
     calendars,
     calls,
     campaign_people,
@@ -93,7 +94,7 @@ GUARDED = (
     node_types, in_flight, flow_states, flows, drafts, versions, kept_drafts, triggers, trigger_plans, starts,
     sessions, scenarios,
     simulations, calls, simulated_calls, me, assets, calendars, record_types, records, record_exports, contacts,
-    privacy, merging, scenario_runs, trials,
+    privacy, merging, scenario_runs, trials, browser_phones,
     gateways, text_routes, outbox, trunks, numbers, recordings, conferences, faxes, prompt_recording,
     speech, fax_pages, previews,
     messages, tasks, figures, do_not_contact, campaigns, campaign_people, lists, rehearsals, source_in,
@@ -146,6 +147,7 @@ def create_app(settings: Settings, *, pages_folder: Path | None = None, live_que
     app.register_api(shared.api)
     app.register_api(source_in.door)
     app.register_api(connector_line.api)
+    app.register_blueprint(browser_phones.line)
     app.register_blueprint(docs.docs)
     app.register_blueprint(health)
     counted.install(app)

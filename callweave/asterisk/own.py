@@ -27,6 +27,8 @@ def snippets(settings: Settings) -> str:
         "pjsip.conf (the trunk for calls from and to this machine)": trunk.replace(
             "@SIP_PORT@", str(settings.sip_port)
         ).replace("@SIP_PEER_PORT@", str(settings.sip_peer_port)),
+        "sorcery.conf (telephones of browsers are declared by ARI)": _template("sorcery.conf"),
+        "rtp.conf (for the sound of browsers)": "[general]\nicesupport = yes",
         "res_fax.conf (faxes)": _template("res_fax.conf"),
         "udptl.conf (faxes by T.38; any free ports)": _udptl(),
         "amd.conf (machine detection)": _template("amd.conf"),

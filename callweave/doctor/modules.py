@@ -20,6 +20,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "fax": ("res_fax", "res_fax_spandsp", "app_userevent", "app_stack"),
     "T.38": ("res_pjsip_t38",),
     "SRTP": ("res_srtp",),
+    "calls to browsers": ("res_sorcery_memory", "res_pjsip_registrar", "res_pjsip_transport_websocket"),
 }  # fmt: skip
 
 

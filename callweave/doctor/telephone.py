@@ -16,6 +16,7 @@ from callweave.asterisk.root import NoAsterisk, find
 from callweave.doctor.asking import NoAnswer, ask
 from callweave.doctor.finding import Finding
 from callweave.doctor.modules import missing
+from engine.adapters.ways import BROWSER
 from engine.host.settings import Settings
 
 OLDEST = 20
@@ -113,7 +114,8 @@ def modules(loaded: list[Module]) -> Iterator[Finding]:
 
 
 def trunks(endpoints: list[Endpoint]) -> Iterator[Finding]:
-    """The trunks as Asterisk sees them."""
+    """The trunks as Asterisk sees them; the telephone of a browser is none."""
+    endpoints = [endpoint for endpoint in endpoints if not endpoint.resource.startswith(BROWSER)]
     away = [endpoint.resource for endpoint in endpoints if endpoint.state == "offline"]
     if not endpoints:
         yield Finding("trunks", False, "none: add one at /api/v1/trunks, or see `callweave asterisk config`")

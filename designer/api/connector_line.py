@@ -41,7 +41,7 @@ _BODY = {
 }
 
 
-class _Over(Response):
+class Over(Response):
     """The answer to a request that has become a WebSocket: nothing may be written to it any more."""
 
     def __init__(self, socket: Any) -> None:
@@ -68,7 +68,7 @@ def line() -> Response:
     Line(
         socket, store=store(), control=parts().stores.control, hub=parts().lines, connector=who().key, name=who().name
     ).serve()
-    return _Over(socket)
+    return Over(socket)
 
 
 @api.post("/connector/records", openapi_extensions=json_body(_BODY, "As `engine/sources/wire.py` says."),

@@ -25,6 +25,7 @@ from designer.simulator import answers_calls
 from designer.subflows import NotedLibrary
 from designer.tried import document_of, program_of
 from designer.words import say
+from engine.adapters.ways import BROWSER_NUMBER
 from engine.store import id_text, inbox, new_id, now_micros, trials
 from engine.store.flow_state import YEAR
 from engine.store.inbox import Start
@@ -43,7 +44,10 @@ assert LONGEST <= YEAR
 class TrialBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    phone: str = Field(pattern=r"^\+?[0-9*#-]{1,32}$", description="Who is called: it stands for the contact's number.")
+    phone: str = Field(
+        pattern=rf"^(\+?[0-9*#-]{{1,32}}|{BROWSER_NUMBER})$",
+        description="Who is called: it stands for the contact's number. A browser's telephone has a name instead.",
+    )
     contact: ContactBody = ContactBody()
     record: dict[str, Any] = {}
 

@@ -11,6 +11,10 @@ from typing import Literal, Protocol
 
 import msgspec
 
+BROWSER = "browser-"
+"""How the number of a browser's telephone begins (`engine/adapters/ari/browser_phones.py`)."""
+BROWSER_NUMBER = rf"{BROWSER}[0-9a-f]{{32}}"
+
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
     """A slot of a trunk, taken for this leg: free it when the leg has ended, however it ended."""

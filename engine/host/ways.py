@@ -7,12 +7,13 @@ one that was full a moment ago is left alone until it can have room again, for h
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Collection, Sequence
 
 import structlog
 
-from engine.adapters.ways import Later, NoWay, Way
+from engine.adapters.ways import BROWSER_NUMBER, Later, NoWay, Way
 from engine.store import Stores, now_micros, trunks
 from engine.store.times import SECOND
 from engine.store.trunks import OwnNumber
@@ -28,6 +29,7 @@ FULL_SECONDS = 0.25
 """How long a trunk whose slots are all taken is left alone; sooner if one of ours is given back."""
 SETTLED = 5 * SECOND
 """Microseconds after which a slot's leg must be among Asterisk's channels."""
+_BROWSER = re.compile(BROWSER_NUMBER)
 
 
 class TrunkWays:
@@ -44,7 +46,13 @@ class TrunkWays:
     async def find(
         self, tenant: str, to: str, *, leg: str, caller_id: str = "", trunk: str = "", tried: Sequence[str] = ()
     ) -> Way | NoWay | Later:
-        """A slot on the first trunk that fits and has room; `local` where it is named, or there is no other."""
+        """A slot on the first trunk that fits and has room; `local` where it is named, or there is no other.
+
+        The telephone of a browser is no trunk's: no number leads there but its own.
+        """
+        if _BROWSER.fullmatch(to):
+            browser = Way(leg=leg, trunk="browser", endpoint=f"PJSIP/{to}")
+            return NoWay(reason="no other trunk") if "browser" in tried else browser
         mine, own = await self._of(tenant)
         try:
             number = policy.read(to, self._country)

@@ -16,6 +16,7 @@ from tests.product_api import Api
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
+    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",  # a microphone, and leave to use it
 ]  # fmt: skip
 expect.set_options(timeout=30_000)
 """A page has time on a busy machine; how fast it is, is measured elsewhere."""

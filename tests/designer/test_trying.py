@@ -77,3 +77,12 @@ def test_a_draft_is_called_beside_what_is_live(app: Flask, call: Caller, documen
     call("POST", f"/flows/{flow}/trial", body)
     with app.extensions["callweave"].stores.tenant("main").read() as connection:
         assert [start.version for start in inbox.pending_starts(connection)] == [1, 1, 2]
+
+
+def test_a_browser_is_called_by_its_name_where_there_is_an_asterisk(app: Flask, call: Caller, document: Make) -> None:
+    flow = call("POST", "/flows", document(name="Bell", start="pick_up", nodes=NODES)).json["id"]
+    name = f"browser-{'0a' * 16}"
+    assert call("POST", f"/flows/{flow}/trial", {"phone": name}).status_code == 202
+    assert call("POST", f"/flows/{flow}/trial", {"phone": f"{name}0"}).status_code == 422
+    refused = call("POST", "/browser-phones", {})
+    assert (refused.status_code, refused.json["detail"]) == (409, "Only an Asterisk of this machine can call a browser.")

@@ -39,6 +39,19 @@ def test_without_trunks_there_is_the_local_one(stores: Stores) -> None:
     asyncio.run(main())
 
 
+def test_a_browser_is_reached_by_its_own_name_and_no_trunk(stores: Stores) -> None:
+    declare(stores, "telco")
+    name = f"browser-{'0a' * 16}"
+
+    async def main() -> None:
+        ways = ways_of(stores)
+        assert await ways.find("main", name, leg="a", trunk="telco") == Way(leg="a", trunk="browser", endpoint=f"PJSIP/{name}")
+        assert await ways.find("main", name, leg="a", tried=["browser"]) == NoWay(reason="no other trunk")
+        assert isinstance(await ways.find("main", f"{name}@telco", leg="a"), NoWay)
+
+    asyncio.run(main())
+
+
 def test_the_next_trunk_when_the_first_is_full_and_room_again(stores: Stores) -> None:
     declare(stores, "first", at_once=1)
     declare(stores, "second", position=1, at_once=1)

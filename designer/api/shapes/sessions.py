@@ -12,6 +12,11 @@ class StartedShape(BaseModel):
     session: str
 
 
+class BrowserPhoneShape(BaseModel):
+    phone: str
+    password: str
+
+
 class SessionRowShape(BaseModel):
     id: str
     flow: str

@@ -1,8 +1,9 @@
 /** The phone: what is heard, the keys, the voice, hanging up, and what is to come of each thing the flow asks for. */
-import { useEffect } from 'react'
+import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../icons/Icon'
 import { conversation, wordsOf } from './conversation'
+import { useKeyboard } from './keyboard'
 import { KEYS, keysFor, LETTERS } from './keypad'
 import { NEXT_CALL } from './offers'
 import { Questions } from './Questions'
@@ -20,7 +21,7 @@ export function Phone() {
   const over = isOver(last)
   const takes = over ? null : keysFor(pending)
   const said = line === 'talking' ? conversation(turns).findLast((entry) => entry.kind === 'heard') : undefined
-  useKeyboard(takes !== null && !busy)
+  useKeyboard(takes !== null && !busy, useCallback((key: string) => void press(key), [press]), useCallback(() => { if (useTry.getState().keys !== '') void finishKeys() }, [finishKeys]))
   const name = String(last?.contact['name'] ?? sample.contact['name'] ?? '')
   const number = String(last?.contact['phone'] ?? sample.contact['phone'] ?? '')
   return (
@@ -60,23 +61,4 @@ export function Phone() {
       <p className="t11 i3">{t('try.promise')}</p>
     </section>
   )
-}
-
-/** Digits of the keyboard are keys of the phone, unless a field has the focus. */
-function useKeyboard(on: boolean) {
-  const { press, finishKeys } = useTry()
-  useEffect(() => {
-    if (!on) return
-    const pressed = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
-      if (target.closest('input,textarea,select,[contenteditable=true],[role=combobox],[role=dialog]')) return
-      if (/^[0-9*#]$/.test(event.key)) {
-        event.preventDefault()
-        void press(event.key)
-      } else if (event.key === 'Enter' && !target.closest('button,a') && useTry.getState().keys !== '') void finishKeys()
-    }
-    window.addEventListener('keydown', pressed)
-    return () => window.removeEventListener('keydown', pressed)
-  }, [on, press, finishKeys])
 }

@@ -1,5 +1,5 @@
 /** The panel beside the drawing: clock, whom it is with, the phone, the chat, and what is known at each step. */
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FlowDocument } from '../api/types'
 import { aboutNode, spoken, type Issue } from '../flow/faults'
@@ -11,6 +11,8 @@ import { Chat } from './Chat'
 import { ClockBar } from './ClockBar'
 import { Known, type KnownTab } from './Known'
 import { Phone } from './Phone'
+import { useBrowserPhone } from './phone'
+import { PhoneCall } from './PhoneCall'
 import { RecordBar } from './RecordBar'
 import { useRuns } from './runs'
 import { useTry, type Trouble } from './store'
@@ -18,6 +20,9 @@ import { useTry, type Trouble } from './store'
 export function TryPanel({ document, nodeOf, onGo }: { document: FlowDocument; nodeOf: NodeOf; onGo: (node: string) => void }) {
   const { t } = useTranslation()
   const trouble = useTry((state) => state.trouble)
+  const inBrowser = useBrowserPhone((state) => state.line !== 'off')
+  const putAway = useBrowserPhone((state) => state.close)
+  useEffect(() => putAway, [putAway])
   const [tab, setTab] = useState<KnownTab>('values')
   const savedCount = useRuns((state) => state.savedCount)
   const [seen, setSeen] = useState(savedCount)
@@ -31,7 +36,7 @@ export function TryPanel({ document, nodeOf, onGo }: { document: FlowDocument; n
       <RecordBar document={document} />
       {trouble && <TroubleBar trouble={trouble} nodeOf={nodeOf} document={document} onGo={onGo} />}
       <div className="try-two">
-        <Phone />
+        {inBrowser ? <PhoneCall /> : <Phone />}
         <div className="col grow try-right">
           <Chat />
           <Known document={document} nodeOf={nodeOf} tab={tab} onTab={setTab} onGo={onGo} />

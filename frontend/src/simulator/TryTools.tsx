@@ -9,6 +9,7 @@ import { Icon } from '../icons/Icon'
 import { CallMe } from './CallMe'
 import { trying } from './calls'
 import { freeName, onlyTheWay, withScenario } from './scenarios'
+import { useBrowserPhone } from './phone'
 import { useRuns } from './runs'
 import { useTry } from './store'
 
@@ -16,9 +17,12 @@ export function TryTools({ document, onClose }: { document: FlowDocument; onClos
   const { t } = useTranslation()
   const [open, setOpen] = useState<'save' | 'call' | null>(null)
   const { simulation, turns } = useTry()
+  const id = useFlow((state) => state.id)
+  const { line, start } = useBrowserPhone()
   return (
     <>
       <button type="button" className="btn" onClick={() => setOpen('call')} data-testid="try-call"><Icon name="phone" size={14} />{t('try.callMe')}</button>
+      <button type="button" className="btn" disabled={!id || (line !== 'off' && line !== 'over' && line !== 'failed')} onClick={() => id && void start(id, t('telephone.tab'))} data-testid="try-browser"><Icon name="listen" size={14} />{t('telephone.call')}</button>
       <button type="button" className="btn" disabled={!simulation || turns.length === 0} onClick={() => setOpen('save')} data-testid="try-save"><Icon name="save" size={14} />{t('try.save')}</button>
       <button type="button" className="btn g ic" aria-label={t('try.toDesign')} title={t('try.toDesign')} onClick={onClose}><Icon name="x" /></button>
       {open === 'save' && <SaveScenario document={document} onClose={() => setOpen(null)} />}

@@ -16,6 +16,7 @@ export const trying = {
   scenario: (simulation: string) => api.get<Scenario>(`/simulations/${simulation}/scenario`),
   run: (flow: string) => api.post<Run>(`/flows/${flow}/scenarios/run`),
   call: (flow: string, body: { phone: string; contact: Record<string, unknown>; record: Record<string, unknown> }) => api.post<{ session: string }>(`/flows/${flow}/trial`, body),
+  browserPhone: () => api.post<{ phone: string; password: string }>('/browser-phones'),
   recordType: (type: string) => api.get<RecordType>(`/record-types/${encodeURIComponent(type)}`),
   records: (type: string, signal?: AbortSignal) => api.get<Page<KeptRecord>>(`/records/${encodeURIComponent(type)}?limit=50`, signal),
 }

@@ -16,8 +16,8 @@ interface RealCall {
   detail: SessionDetail | null
   way: Walked[]
   failed: string | null
-  /** Throws what the designer refuses. */
-  start: (flow: string, phone: string) => Promise<void>
+  /** Throws what the designer refuses. `name` is what is shown in place of the number. */
+  start: (flow: string, phone: string, name?: string) => Promise<void>
   stop: () => Promise<void>
   forget: () => void
 }
@@ -42,12 +42,12 @@ export const useRealCall = create<RealCall>((set, get) => {
   return {
     phone: '',
     ...NOTHING,
-    start: async (flow, phone) => {
+    start: async (flow, phone, name = phone) => {
       await useFlow.getState().flush()
       const { sample } = useTry.getState()
       const { session } = await trying.call(flow, { phone, contact: sample.contact, record: sample.record })
       clearTimeout(timer)
-      set({ ...NOTHING, phone, session })
+      set({ ...NOTHING, phone: name, session })
       void follow(session)
     },
     stop: async () => {
