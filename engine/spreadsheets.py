@@ -26,7 +26,7 @@ class TooLarge(ValueError):
     """It would unpack to more than anybody means; the message says to what."""
 
 
-def guard(file: IO[bytes]) -> None:
+def guard(file: IO[bytes], *, most_cells: int = MOST_CELLS) -> None:
     """Raise TooLarge for a spreadsheet that must not be opened; what is no zip is nothing to this."""
     try:
         with zipfile.ZipFile(file) as packed:
@@ -35,14 +35,14 @@ def guard(file: IO[bytes]) -> None:
                 raise TooLarge(f"holds more than {MOST_FILES} files")
             left = MOST_BYTES
             for entry in entries:
-                left = _counted(file, entry, left)
+                left = _counted(file, entry, left, most_cells)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
         return  # its reader says what is wrong with it
     finally:
         file.seek(0)
 
 
-def _counted(file: IO[bytes], entry: zipfile.ZipInfo, left: int) -> int:
+def _counted(file: IO[bytes], entry: zipfile.ZipInfo, left: int, most_cells: int) -> int:
     """Unpack one of its files, and look at its cells if it is a sheet; how much more all may unpack to."""
     sheet = entry.filename.lower().lstrip("/").startswith("xl/worksheets/")
     rows = columns = 1
@@ -54,7 +54,7 @@ def _counted(file: IO[bytes], entry: zipfile.ZipInfo, left: int) -> int:
         if sheet:
             for column, row in _PLACE.findall(before + piece):
                 rows, columns = max(rows, int(row)), max(columns, _number(column))
-            if rows * columns > MOST_CELLS:
+            if rows * columns > most_cells:
                 raise TooLarge(f"has {rows} rows of {columns} columns")
             before = piece[-_TAIL:]
     return left

@@ -32,6 +32,24 @@ class IngestedShape(BaseModel):
     sessions: int = Field(description="That triggers have started.")
 
 
+class CheckedShape(BaseModel):
+    good: int = Field(description="Rows that would be taken in.")
+    rejected: list[RejectedShape]
+
+
+class BadLineShape(BaseModel):
+    line: int
+    message: str
+
+
+class TableShape(BaseModel):
+    sheets: list[str] = Field(description="Of a spreadsheet, all that it has.")
+    columns: list[str]
+    lines: list[int] = Field(description="Of each row, where it stands in the file, from 1.")
+    rows: list[list[str | None]] = Field(description="Cells in the columns' order.")
+    faults: list[BadLineShape] = Field(description="Lines that are no rows of this table.")
+
+
 class RecordShape(BaseModel):
     id: str
     record_type: str
