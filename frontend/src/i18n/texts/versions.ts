@@ -18,6 +18,8 @@ export default {
     keep: '都留在旧版本', keepWhat: '走完为止，新来的用 v{{version}}', end: '都结束', endWhat: '记为“已取消”，不再联系',
     fate: '{{node}} 的人', stay: '留下', moveOn: '移过去', moveTo: '移到“{{node}}”', endThem: '结束', countPeople: '{{count}} 人',
     doPublish: '发布 v{{version}}', doPublishMove: '发布并移动 {{count}} 人', doPublishEnd: '发布并结束 {{count}} 人', doPublishBoth: '发布，移动 {{move}} 人，结束 {{end}} 人', undoable: '可随时退回 v{{version}}',
+    noScenarios: '还没有场景：在“试一试”里走一遍，存成场景，发布前就会自动回放。', rehearsing: '正在回放 {{count}} 个场景…', allHold: '{{count}} 个场景全部通过', someFail: '{{all}} 个场景里有 {{count}} 个不通过', moreFail: '还有 {{count}} 个',
+    notRehearsed: '场景没有回放成：{{reason}}', whyAllTheSame: '为什么仍要发布', whySample: '如：提示语是有意改的，场景随后更新', publishedDespite: '{{message}}（{{count}} 个场景不通过仍发布：{{why}}）',
     publishedAndMoved: 'v{{version}} 已上线，{{count}} 人正在转', draftMoved: '草稿刚被别人改了，看过再发布。',
   },
   en: {
@@ -36,6 +38,10 @@ export default {
     keep: 'All stay in the earlier version', keepWhat: 'To its end; new ones take v{{version}}', end: 'End all', endWhat: 'Recorded as cancelled; nobody is contacted any more',
     fate: 'Those at {{node}}', stay: 'Stay', moveOn: 'Move', moveTo: 'Move to “{{node}}”', endThem: 'End', countPeople_one: '{{count}} person', countPeople_other: '{{count}} people',
     doPublish: 'Publish v{{version}}', doPublishMove_one: 'Publish and move {{count}} person', doPublishMove_other: 'Publish and move {{count}} people', doPublishEnd_one: 'Publish and end {{count}} person', doPublishEnd_other: 'Publish and end {{count}} people', doPublishBoth: 'Publish, move {{move}}, end {{end}}', undoable: 'You can go back to v{{version}}',
+    noScenarios: 'No scenarios yet: save what you try as one, and it is played before each publishing.', rehearsing_one: 'Playing {{count}} scenario…', rehearsing_other: 'Playing {{count}} scenarios…',
+    allHold_one: '{{count}} scenario holds', allHold_other: 'All {{count}} scenarios hold', someFail_one: '{{count}} of {{all}} scenarios does not hold', someFail_other: '{{count}} of {{all}} scenarios do not hold', moreFail_one: '{{count}} more', moreFail_other: '{{count}} more',
+    notRehearsed: 'The scenarios could not be played: {{reason}}', whyAllTheSame: 'Why publish it all the same', whySample: 'e.g. the new wording is meant, the scenario follows',
+    publishedDespite_one: '{{message}} (published although {{count}} scenario does not hold: {{why}})', publishedDespite_other: '{{message}} (published although {{count}} scenarios do not hold: {{why}})',
     publishedAndMoved_one: 'v{{version}} is live; {{count}} person is being moved', publishedAndMoved_other: 'v{{version}} is live; {{count}} people are being moved', draftMoved: 'Somebody has changed the draft just now: look at it, then publish.',
   },
 } satisfies Texts

@@ -1,4 +1,7 @@
-/** Publishing: saves first, wants a message, shows the change in words and what would be wrong, and asks what becomes of people in flight. */
+/**
+ * Publishing: saves first, wants a message, shows the change in words, what would be wrong and how the scenarios come out,
+ * and asks what becomes of people in flight.
+ */
 import { Button, Input, Modal } from 'antd'
 import { useEffect, useId, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -13,6 +16,7 @@ import { useFlow } from '../../flow/store'
 import { Icon } from '../../icons/Icon'
 import { InWords } from '../publish/InWords'
 import { People } from '../publish/People'
+import { failing, Scenarios, useRehearsed } from '../publish/Scenarios'
 import '../publish/publish.css'
 
 export function Publish({ document, onClose, onGo }: { document: FlowDocument; onClose: () => void; onGo: (id: string) => void }) {
@@ -35,7 +39,13 @@ export function Publish({ document, onClose, onGo }: { document: FlowDocument; o
   const wanted = people.length === 0 ? 'keep' : choice
   const fate = useMemo(() => ({ ...fates(people, document), ...byNode }), [people, document, byNode])
   const { move, end } = concerned(wanted, people, fate)
-  const ready = message.trim() !== '' && errors.length === 0 && open === 0
+  const [why, setWhy] = useState('')
+  const faulty = errors.length > 0
+  const rehearsed = useRehearsed(id, document, asked, faulty)
+  const fails = failing(rehearsed).length
+  const played = rehearsed === null || rehearsed.run !== null || rehearsed.trouble !== null
+  const ready = message.trim() !== '' && !faulty && open === 0 && played && (fails === 0 || why.trim() !== '')
+  const note = fails > 0 ? t('versions.publishedDespite', { message: message.trim(), count: fails, why: why.trim() }) : message.trim()
 
   const publish = async () => {
     if (!id || busy || !ready) return
@@ -49,7 +59,7 @@ export function Publish({ document, onClose, onGo }: { document: FlowDocument; o
       return setRefused({ words: t('editor.publishNotSaved'), faults: [] })
     }
     try {
-      const made = await flows.publish(id, { message: message.trim(), in_flight: wish(wanted, fate) }, revision)
+      const made = await flows.publish(id, { message: note, in_flight: wish(wanted, fate) }, revision)
       setPublished(made.version)
       say(made.in_flight ? t('versions.publishedAndMoved', { version: made.version, count: made.in_flight.sessions }) : t('editor.published', { version: made.version }))
       onClose()
@@ -82,6 +92,7 @@ export function Publish({ document, onClose, onGo }: { document: FlowDocument; o
       {refused && <div className="publish-words erc" role="alert"><Icon name="err" /><span>{refused.words}</span></div>}
       {asked && <InWords changes={asked.changes} document={document} published={published} />}
       {open > 0 && <div className="publish-words wac"><Icon name="people" /><span>{t('together.decideFirst', { count: open })}</span></div>}
+      <Scenarios document={document} rehearsed={rehearsed} faulty={faulty} why={why} onWhy={setWhy} />
       <div className="publish-words i2">
         {errors.length > 0 ? t('editor.cannotPublish', { count: errors.length }) : issues.length > 0 ? t('editor.publishWarned', { count: issues.length }) : t('editor.publishClean')}
       </div>
