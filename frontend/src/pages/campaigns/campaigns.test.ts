@@ -1,8 +1,9 @@
 /** The pure parts of the campaign pages: how people stand, the week of half hours, the form and its body. */
 import { describe, expect, it } from 'vitest'
-import type { Campaign } from '../../api/campaigns'
+import type { Campaign, Member, TraceEntry } from '../../api/campaigns'
 import { blank, bodyOf, draftOf, faultAt, otherFaults, peopleOf } from './draft'
 import { partsOf, share, total } from './stands'
+import { verdictOf } from './trace'
 import { weekOf } from './week'
 
 describe('how people stand', () => {
@@ -32,6 +33,16 @@ const campaign = {
   id: 'c', state: 'running', building: false, version: 1, why: null, created_at: '', started_at: null, ended_at: null, never_rang: { after: '15m', times: 6 },
   ...bodyOf({ ...blank, name: 'Autumn', flow: 'f', recordType: 'visit', spread: '3d', budget: 500 }),
 } as unknown as Campaign
+
+describe('the verdict', () => {
+  it('on one who waits for a time is what put him off to it', () => {
+    const entry = (kind: string, code: string) => ({ at: '', kind, words: kind, values: {}, why: { code, words: code }, campaign: null, member: null, session: null }) as unknown as TraceEntry
+    const waiting = { state: 'waiting', fate: null, why: null, next_at: '2026-11-23T01:00:00Z' } as unknown as Member
+    expect(verdictOf(waiting, [entry('member.held_back', 'window'), entry('member.now', 'not_due')])).toMatchObject({ tone: 'wa', why: 'window', until: '2026-11-23T01:00:00Z' })
+    expect(verdictOf(waiting, [entry('member.held_back', 'window'), entry('member.now', 'full')]).why).toBe('full')
+    expect(verdictOf(waiting, [entry('member.now', 'not_due')]).why).toBe('not_due')
+  })
+})
 
 describe('the form', () => {
   it('writes people named one by one', () =>

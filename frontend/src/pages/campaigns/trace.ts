@@ -7,8 +7,11 @@ export interface Verdict { tone: Tone; words: string; until: string | null; why:
 
 /** What holds now: the rules' word for one who waits, else why it is over for him. */
 export function verdictOf(member: Member, entries: readonly TraceEntry[]): Verdict {
-  const last = [...entries].reverse().find((one) => one.kind === 'member.now') ?? [...entries].reverse().find((one) => one.kind.startsWith('member.') && one.why !== null)
-  const why = last?.kind === 'member.now' ? last.why : (member.why ?? last?.why ?? null)
+  const back = [...entries].reverse()
+  const last = back.find((one) => one.kind === 'member.now') ?? back.find((one) => one.kind.startsWith('member.') && one.why !== null)
+  // That one waits for a time says little; what put him off to it says more.
+  const putOff = last?.why?.code === 'not_due' ? back.find((one) => one.kind === 'member.held_back')?.why : undefined
+  const why = last?.kind === 'member.now' ? (putOff ?? last.why) : (member.why ?? last?.why ?? null)
   const next = typeof last?.values['next_at'] === 'string' ? last.values['next_at'] : member.next_at
   const tone: Tone = member.state === 'left_out' ? 'er' : member.state === 'under_way' ? 'br' : member.state === 'waiting' ? 'wa' : member.fate === 'answered' ? 'ok' : 'er'
   return { tone, words: last?.words ?? '', until: member.state === 'waiting' ? next : null, why: why?.words ?? null }
