@@ -6,7 +6,8 @@ import { groupKey, groupOfKey } from '../drawing/groups'
 import type { At } from '../flow/document'
 import { byNode, type Issue } from '../flow/faults'
 import { useNodeTypes } from '../flow/nodeTypes'
-import { boxesOf, CardMaker, EdgeMaker, placeOf, wiresOf, type AnyNode, type CardData, type LaneEdgeType } from './cards'
+import { boxesOf, CardMaker, EdgeMaker, wiresOf, type AnyNode, type CardData, type LaneEdgeType } from './cards'
+import { carriedBoxes, carriedLanes, useCarried } from './carried'
 import { Folder, framesOf, handlesOf } from './folding'
 import { tidy } from './layout'
 import { route, type Box, type Point } from './routing'
@@ -40,23 +41,28 @@ export function useDrawing({ document, checked, issues, selected, edge, moving, 
 
   const laidOut = useUnplaced(document, all)
   const { cards, corners } = useMemo(() => folder.make(all, document, laidOut.places, t, open), [folder, all, document, laidOut, t, open])
-  const places = useMemo(() => ({ ...laidOut.places, ...corners, ...moving }), [laidOut, corners, moving])
-  const boxes = useMemo(() => boxesOf(cards, document, places), [cards, document, places])
+  const places = useMemo(() => ({ ...laidOut.places, ...corners }), [laidOut, corners])
+  const standing = useMemo(() => boxesOf(cards, document, places), [cards, document, places])
+  const boxes = useMemo(() => carriedBoxes(standing, moving), [standing, moving])
 
+  // Of a large flow all lines stay as they are while something is carried, but for those that hang on it.
+  const carried = Object.keys(moving).length > 0
+  const light = carried && cards.size > LARGE
+  const held = carried && !light ? moving : NONE
+  const laid = light ? standing : boxes
+  const wires = useMemo(() => wiresOf(cards, laid), [cards, laid])
   const paths = useMemo(() => {
-    const wires = wiresOf(cards, boxes)
-    const held = new Set(Object.keys(moving))
-    if (held.size > 0 && cards.size > LARGE) {
-      const hanging = wires.filter((wire) => held.has(wire.source) || held.has(wire.target))
-      return hanging.length === 0 ? router.current.paths : new Map([...router.current.paths, ...route(boxes, hanging)])
-    }
     // A card that nothing hangs on may be dropped into an edge: while it is carried no edge gives way to it.
     const touched = new Set(wires.flatMap((wire) => [wire.source, wire.target]))
-    const standing = held.size === 0 ? boxes : new Map([...boxes].filter(([id]) => !held.has(id) || touched.has(id)))
-    const signature = JSON.stringify([wires, [...standing.values()].map((box) => [box.x, box.y, box.width])])
-    if (signature !== router.current.signature) router.current = { signature, paths: route(standing, wires) }
+    const inWay = held === NONE ? laid : new Map([...laid].filter(([id]) => !(id in held) || touched.has(id)))
+    const signature = JSON.stringify([wires, [...inWay.values()].map((box) => [box.x, box.y, box.width])])
+    if (signature !== router.current.signature) router.current = { signature, paths: route(inWay, wires) }
     return router.current.paths
-  }, [cards, boxes, moving])
+  }, [wires, laid, held])
+  const lanes = useMemo(() => (light ? carriedLanes(wires, standing, boxes, moving) : null), [light, wires, standing, boxes, moving])
+  // After React Flow has been told where the card is, so that card and lines move in one frame.
+  useEffect(() => useCarried.getState().carry(lanes), [lanes])
+  useEffect(() => () => useCarried.getState().carry(null), [])
 
   const chosen = useMemo(() => new Set(selected), [selected])
   const edgeName = useCallback((from: string, to: string) => t('editor.edgeName', { from, to }), [t])
@@ -78,7 +84,7 @@ export function useDrawing({ document, checked, issues, selected, edge, moving, 
       }
     }
     for (const [id, data] of cards) {
-      const [x, y] = placeOf(id, document.nodes[id], places)
+      const { x, y } = boxes.get(id) ?? { x: 0, y: 0 }
       const before = keptNodes.current.get(id)
       const isChosen = chosen.has(id)
       const isGroup = groupOfKey(id) !== null
@@ -102,7 +108,7 @@ export function useDrawing({ document, checked, issues, selected, edge, moving, 
     })
     keptNodes.current = next
     return [...next.values()]
-  }, [cards, boxes, document, places, moving, chosen, t])
+  }, [cards, boxes, document, moving, chosen, t])
 
   return { nodes, edges, cards, all, boxes, paths, ready: laidOut.ready }
 }

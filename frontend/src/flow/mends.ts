@@ -39,8 +39,25 @@ export function mending(document: FlowDocument, mend: Mend): Edit | null {
  */
 export function likelyTarget(document: FlowDocument, node: string, outlet: string): string | null {
   const beside = Object.values(document.nodes[node]?.outlets ?? {})
-  const alike = Object.values(document.nodes).flatMap((one) => one.outlets?.[outlet] ?? [])
-  return most(beside, 2, node, document) ?? most(alike, 1, node, document)
+  return most(beside, 2, node, document) ?? most(alike(document).get(outlet) ?? [], 1, node, document)
+}
+
+const ALIKE = new WeakMap<FlowDocument, Map<string, string[]>>()
+
+/** Where outlets of each name lead to; looked up once for a document, for a large one has hundreds of faults to mend. */
+function alike(document: FlowDocument): Map<string, string[]> {
+  const known = ALIKE.get(document)
+  if (known) return known
+  const found = new Map<string, string[]>()
+  for (const one of Object.values(document.nodes)) {
+    for (const [outlet, target] of Object.entries(one.outlets ?? {})) {
+      const list = found.get(outlet)
+      if (list) list.push(target)
+      else found.set(outlet, [target])
+    }
+  }
+  ALIKE.set(document, found)
+  return found
 }
 
 function most(targets: string[], least: number, self: string, document: FlowDocument): string | null {

@@ -1,4 +1,5 @@
 /** All faults and warnings of the draft; each row leads to its place. */
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FlowDocument } from '../api/types'
 import { aboutNode, spoken, type Issue } from '../flow/faults'
@@ -8,7 +9,7 @@ import { useFlow } from '../flow/store'
 import { Icon } from '../icons/Icon'
 import { MendLink } from './MendLink'
 
-export function IssueList({ document, onGo }: { document: FlowDocument; onGo: (id: string) => void }) {
+export const IssueList = memo(function IssueList({ document, onGo }: { document: FlowDocument; onGo: (id: string) => void }) {
   const { t } = useTranslation()
   const issues = useFlow((flow) => flow.issues)
   const checked = useFlow((flow) => flow.checked)
@@ -43,4 +44,4 @@ export function IssueList({ document, onGo }: { document: FlowDocument; onGo: (i
       ))}
     </ul>
   )
-}
+})
