@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import xlsxwriter
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from engine.adapters.fax.pages import to_tiff
@@ -31,21 +32,38 @@ OUTPATIENT = {
     },
     "key": "no", "name": "name", "phone": "mobile", "contact": "patient",
 }  # fmt: skip
-ROWS = "编号,patient,姓名,手机,Ward\r\nN1,PM1,Ming Li,13700000001,cardio\r\nnone,PM2,Fang,13700000002,eye\r\n"
+ROWS: list[list[Any]] = [
+    ["编号", "patient", "姓名", "手机", "Ward"],
+    ["N1", "PM1", "Ming Li", 13700000001, "cardio"],
+    ["none", "PM2", "Fang", 13700000002, "eye"],
+]
+
+
+def book(rows: list[list[Any]]) -> bytes:
+    """A spreadsheet as offices keep it: telephone numbers are numbers there."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as written:
+        sheet = written.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return file.getvalue()
 
 
 def test_a_file_of_records_a_person_and_the_proof_that_he_is_forgotten(page: Page, api: Api) -> None:
     api("PUT", "/record-types/outpatient", OUTPATIENT)
     page.goto("/records?type=outpatient")
     page.get_by_test_id("upload").click()
-    file: FilePayload = {"name": "patients.csv", "mimeType": "text/csv", "buffer": ROWS.encode("gb18030")}
+    file: FilePayload = {"name": "patients.xlsx", "mimeType": "application/octet-stream", "buffer": book(ROWS)}
     page.locator(".records-drop input").set_input_files(files=file)
     page.get_by_role("button", name="Put in 2 rows").click()
-    outcome = page.locator(".ant-drawer")
-    expect(outcome.get_by_text("'none' does not match")).to_be_visible()
+    expect(page.get_by_test_id("nothing-yet")).to_be_visible()
+    expect(page.locator("[data-line='3']")).to_contain_text("'none' does not match")
+    assert api("GET", "/records/outpatient")["items"] == []
+    shot(page, "records-refused")
+    scan(page, within=".ant-drawer")
+    page.get_by_test_id("take-good").click()
     expect(page.get_by_test_id("upload-outcome")).to_contain_text("1New")
     shot(page, "records-upload")
-    scan(page, within=".ant-drawer")
     page.get_by_role("button", name="Done").click()
 
     page.get_by_role("button", name="N1", exact=True).click()
@@ -157,11 +175,17 @@ def test_a_trigger_is_refused_made_switched_off_and_let_go(page: Page, api: Api)
     expect(row).to_contain_text("outpatient, new")
     shot(page, "triggers")
     scan(page)
+    row.get_by_role("button", name="Change").click()
+    expect(page.get_by_label("Only where")).to_have_value("record.ward == 'cardio'")
+    page.get_by_label("Only where").fill("record.ward == 'eye'")
+    shot(page, "triggers-change")
+    page.get_by_test_id("keep-trigger").click()
+    expect(row).to_contain_text("record.ward == 'eye'")
     row.get_by_role("switch").click()
     expect(row).to_contain_text("Off")
     made = api("GET", f"/triggers?flow={flow}")["items"]
     assert [(one["kind"], one["when"], one["enabled"]) for one in made] == [
-        ("record", "record.ward == 'cardio'", False)
+        ("record", "record.ward == 'eye'", False)
     ]
     row.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Let it go").click()

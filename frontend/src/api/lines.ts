@@ -1,5 +1,5 @@
 /** Trunks and numbers: by which lines calls leave and come in, and what a call to a number starts. */
-import { api } from './client'
+import { type Reply, api, request } from './client'
 import type { Page } from './types'
 
 export interface TrunkSettings {
@@ -14,6 +14,8 @@ export interface Trunk extends TrunkSettings {
 }
 export interface OwnNumber { number: string; e164: string | null; trunk: string | null; shown: boolean; region: string; flow: string | null }
 export interface AnyTrigger { id: string; kind: string; flow: string; number: string | null; keyword: string | string[] | null; enabled: boolean; created_at: string; [told: string]: unknown }
+/** A trigger as it was when somebody began to change it. */
+export type SeenTrigger = Reply<AnyTrigger>
 
 /** A password that is not given stays as it was. */
 export type WrittenTrunk = TrunkSettings & { password?: string }
@@ -33,6 +35,8 @@ export const lines = {
 export const triggers = {
   list: () => api.get<Page<AnyTrigger>>(`/triggers?${everything}`),
   make: (body: Record<string, unknown>) => api.post<AnyTrigger>('/triggers', body),
+  one: (id: string): Promise<SeenTrigger> => request('GET', `/triggers/${id}`),
+  change: (seen: SeenTrigger, body: Record<string, unknown>): Promise<SeenTrigger> => request('PUT', `/triggers/${seen.data.id}`, { body, ifMatch: seen.etag }),
   enable: (id: string, enabled: boolean) => api.patch<AnyTrigger>(`/triggers/${id}`, { enabled }),
   remove: (id: string) => api.delete(`/triggers/${id}`),
   preview: (trigger: Record<string, unknown>) => api.post<{ moments: string[]; starts: boolean; reason: string | null; time_zone: string }>('/triggers/preview', { trigger }),

@@ -33,6 +33,10 @@ export interface RecordRow {
 export interface RecordVersion { version: number; data: Data; source: string; source_version: string | null; at: string; deleted: boolean }
 export interface Rejected { row: number; errors: Fault[] }
 export interface Ingested { accepted: number; updated: number; unchanged: number; late: number; rejected: Rejected[]; sessions: number }
+/** What would become of rows, before any is written. */
+export interface Checked { good: number; rejected: Rejected[] }
+/** A file as the server read it: cells in the columns' order, and where each row stands in the file. */
+export interface Table { sheets: string[]; columns: string[]; lines: number[]; rows: (string | null)[][]; faults: { line: number; message: string }[] }
 export interface Asked { text?: string; when?: string; contact?: string; key?: string }
 
 const of = (type: string, key: string) => `/records/${type}/${encodeURIComponent(key)}`
@@ -52,5 +56,12 @@ export const records = {
   change: (row: RecordRow, changes: Data) => api.patch<RecordRow>(of(row.record_type, row.key), changes, `"${row.version}"`),
   remove: (row: RecordRow) => api.delete(of(row.record_type, row.key)),
   post: (type: string, rows: readonly Data[], signal?: AbortSignal) => api.post<Ingested>(`/records/${type}`, rows, signal),
+  check: (type: string, rows: readonly Data[]) => api.post<Checked>(`/checks/records/${type}`, rows),
+  readTable: (file: File, sheet?: string) => {
+    const form = new FormData()
+    form.set('file', file, file.name)
+    if (sheet) form.set('sheet', sheet)
+    return api.upload<Table>('/tables', form)
+  },
   exportPath: (type: string, asked: Asked, format: string) => `/api/v1/exports/records/${type}?${queryOf({ ...asked, format })}`,
 }

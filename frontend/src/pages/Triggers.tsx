@@ -1,10 +1,10 @@
-/** What starts flows: numbers called, words texted, records, dates, schedules; switched off and on, made and let go. */
+/** What starts flows: numbers called, words texted, records, dates, schedules; made, changed, switched off and on, let go. */
 import { Button, Popconfirm, Switch, Table, type TableColumnsType } from 'antd'
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { flows } from '../api/flows'
-import { triggers, type AnyTrigger } from '../api/lines'
+import { triggers, type AnyTrigger, type SeenTrigger } from '../api/lines'
 import { records, type RecordType } from '../api/records'
 import type { FlowRow } from '../api/types'
 import { useRefreshed } from '../api/useRefreshed'
@@ -30,7 +30,7 @@ export function Triggers() {
   const { t, i18n } = useTranslation()
   const mayEdit = useMay()('flows.publish')
   const { data: seen, failed, load } = useRefreshed(look, everyHalfMinute)
-  const [making, setMaking] = useState(false)
+  const [open, setOpen] = useState<SeenTrigger | 'new' | null>(null)
   const [text, setText] = useState('')
   const [wrong, setWrong] = useState<string | null>(null)
   const names = useMemo(() => new Map((seen?.flows ?? []).map((flow) => [flow.id, flow.name])), [seen])
@@ -47,15 +47,17 @@ export function Triggers() {
       setWrong(troubleOf(problem).message)
     }
   }, [load])
+  const change = useCallback((id: string) => go(async () => setOpen(await triggers.one(id))), [go])
   const columns = useMemo<TableColumnsType<AnyTrigger>>(() => [
     { title: t('triggers.kind'), key: 'kind', width: 170, render: (_, row) => <span className="row"><Icon name={icons[row.kind] ?? 'flow'} size={14} />{t(`triggers.kinds.${row.kind}`, { defaultValue: row.kind })}</span> },
     { title: t('triggers.when'), key: 'when', ellipsis: true, render: (_, row) => <Said trigger={row} /> },
     { title: t('triggers.flow'), key: 'flow', width: 260, ellipsis: true, render: (_, row) => <Link className="el" to={`/flows/${row.flow}`}>{names.get(row.flow) ?? row.flow}</Link> },
     { title: t('triggers.since'), key: 'since', width: 140, align: 'right', responsive: ['lg'], render: (_, row) => <span className="i3 nw">{dayAndClock(new Date(row.created_at), i18n.language)}</span> },
     {
-      title: t('triggers.on'), key: 'on', width: 110, align: 'right', render: (_, row) => (
+      title: t('triggers.on'), key: 'on', width: 136, align: 'right', render: (_, row) => (
         <span className="row" style={{ justifyContent: 'flex-end' }}>
           <Switch size="small" checked={row.enabled} disabled={!mayEdit} aria-label={t('triggers.switch', { kind: t(`triggers.kinds.${row.kind}`, { defaultValue: row.kind }) })} onChange={(on) => void go(() => triggers.enable(row.id, on))} />
+          {mayEdit && <button type="button" className="btn g sm ic" aria-label={t('material.change')} title={t('material.change')} onClick={() => void change(row.id)}><Icon name="gear" size={14} /></button>}
           {mayEdit && (
             <Popconfirm title={t('triggers.removeWhat')} okText={t('triggers.remove')} cancelText={t('shell.cancel')} okButtonProps={{ danger: true }} onConfirm={() => void go(() => triggers.remove(row.id))}>
               <button type="button" className="btn g sm ic" aria-label={t('material.remove')} title={t('material.remove')}><Icon name="trash" size={14} /></button>
@@ -64,8 +66,8 @@ export function Triggers() {
         </span>
       ),
     },
-  ], [t, i18n.language, names, mayEdit, go])
-  const make = mayEdit && <Button type="primary" icon={<Icon name="plus" size={14} />} onClick={() => setMaking(true)} data-testid="new-trigger">{t('triggers.new')}</Button>
+  ], [t, i18n.language, names, mayEdit, go, change])
+  const make = mayEdit && <Button type="primary" icon={<Icon name="plus" size={14} />} onClick={() => setOpen('new')} data-testid="new-trigger">{t('triggers.new')}</Button>
 
   return (
     <>
@@ -85,7 +87,7 @@ export function Triggers() {
         )}
       </main>
       <Suspense fallback={null}>
-        {making && seen && <TriggerForm flows={seen.flows} types={seen.types} onClose={() => setMaking(false)} onKept={() => { setMaking(false); void load() }} />}
+        {open && seen && <TriggerForm key={open === 'new' ? 'new' : open.data.id} seen={open === 'new' ? null : open} flows={seen.flows} types={seen.types} onClose={() => setOpen(null)} onKept={() => { setOpen(null); void load() }} />}
       </Suspense>
     </>
   )

@@ -16,5 +16,5 @@ export function useKeeping(onKept: () => void) {
       setBusy(false)
     }
   }
-  return { trouble, busy, go }
+  return { trouble, busy, go, /** What was refused is being mended. */ forget: () => setTrouble(null) }
 }

@@ -1,9 +1,9 @@
 /** Files of rows, fields in words, and types that keep what an editor does not know. */
-import { describe, expect, it } from 'vitest'
-import type { RecordType } from '../../api/records'
+import { describe, expect, it, vi } from 'vitest'
+import { records, type RecordType } from '../../api/records'
 import { changesOf, columnsOf, fieldsOf, readValue, titleOf, valueText } from './fields'
 import { draftOf, typeOfDraft } from './recordType'
-import { NoTable, decoded, matched, readCsv, readSheet, writeCsv } from './table'
+import { NoTable, decoded, matched, readCsv, readFile, readSheet, writeCsv } from './table'
 
 const visit: RecordType = {
   type: 'visit', key: 'visit_no', name: 'patient', phone: 'mobile', contact: null, email: null, time_zone: null, language: null, source_version: null,
@@ -21,17 +21,26 @@ describe('a file of rows', () => {
   it('is read as spreadsheets write it', () => {
     const text = '\ufeffvisit_no;"Name; full";note\r\nV1;"Li ""the"" Wei";"two\nlines"\r\n\r\nV2;;\r\n'
     expect(readCsv(text)[1]).toEqual(['V1', 'Li "the" Wei', 'two\nlines'])
-    expect(readSheet(text)).toEqual({
-      columns: ['visit_no', 'Name; full', 'note'], written: true,
+    expect(readSheet(text)).toMatchObject({
+      columns: ['visit_no', 'Name; full', 'note'], written: true, lines: [2, 4], sheets: [],
       rows: [{ visit_no: 'V1', 'Name; full': 'Li "the" Wei', note: 'two\nlines' }, { visit_no: 'V2' }],
     })
   })
   it('may be JSON, or a line each', () => {
     expect(readSheet('[{"a": 1}]').rows).toEqual([{ a: 1 }])
-    expect(readSheet('{"a": 1}\n{"b": 2}\n')).toEqual({ columns: ['a', 'b'], rows: [{ a: 1 }, { b: 2 }], written: false })
+    expect(readSheet('{"a": 1}\n{"b": 2}\n')).toMatchObject({ columns: ['a', 'b'], rows: [{ a: 1 }, { b: 2 }], written: false })
     expect(() => readSheet('[1]')).toThrow(NoTable)
     expect(() => readSheet('{"a": ')).toThrow(NoTable)
     expect(() => readSheet(' \n')).toThrow(NoTable)
+  })
+  it('is read by the server where it is a spreadsheet, whatever its name is', async () => {
+    const table = { sheets: ['One', 'Two'], columns: ['no', 'age'], lines: [2, 5], rows: [['007', null], ['008', '7']], faults: [] }
+    const asked = vi.spyOn(records, 'readTable').mockResolvedValue(table)
+    const file = (name: string, bytes: Uint8Array) => ({ name, arrayBuffer: () => Promise.resolve(bytes.buffer) }) as unknown as File
+    const read = await readFile(file('a.csv', new Uint8Array([0x50, 0x4b, 3, 4, 0])), 'Two')
+    expect(read).toMatchObject({ rows: [{ no: '007' }, { no: '008', age: '7' }], lines: [2, 5], sheet: 'Two', written: true })
+    expect((await readFile(file('a.xlsx', new Uint8Array([0x61, 10, 0x31, 10])))).rows).toEqual([{ a: '1' }])
+    expect(asked).toHaveBeenCalledTimes(1)
   })
   it('may be in Chinese of any writing', () => {
     const gbk = new Uint8Array([0xd0, 0xd5, 0xc3, 0xfb, 0x2c, 0x61]) // 姓名,a

@@ -1,8 +1,31 @@
-/** A file of rows, read in the browser: CSV as spreadsheets write it, JSON, or a line of JSON each. */
-import type { Data } from '../../api/records'
+/** A file of rows: CSV as spreadsheets write it, JSON, or a line of JSON each, read in the browser; a spreadsheet by the server, which measures it first. */
+import { records, type Data } from '../../api/records'
 
-export interface Sheet { columns: string[]; rows: Data[]; /** Whether cells are text that is still to be read by the type. */ written: boolean }
+export interface Sheet {
+  columns: string[]
+  rows: Data[]
+  /** Of each row, where it stands in the file, from 1. */
+  lines: number[]
+  /** Whether cells are text that is still to be read by the type. */
+  written: boolean
+  /** Lines that are no rows of this table. */
+  faults: { line: number; message: string }[]
+  /** Of a spreadsheet, all sheets that it has, and which one this is. */
+  sheets: string[]
+  sheet: string | null
+}
 export class NoTable extends Error {}
+const packed = [0x50, 0x4b, 0x03, 0x04]
+
+/** The rows of a file by what it is, whatever its name says; raises NoTable, or what the server says of it. */
+export async function readFile(file: File, sheet?: string): Promise<Sheet> {
+  const bytes = await file.arrayBuffer()
+  const head = new Uint8Array(bytes.slice(0, packed.length))
+  if (!packed.every((byte, at) => head[at] === byte)) return readSheet(decoded(bytes))
+  const table = await records.readTable(file, sheet)
+  const rowOf = (cells: (string | null)[]) => Object.fromEntries(table.columns.flatMap((column, at) => (typeof cells[at] === 'string' ? [[column, cells[at]]] : [])))
+  return { ...table, rows: table.rows.map(rowOf), written: true, sheet: sheet ?? table.sheets[0] ?? null }
+}
 
 /** The text of a file: UTF-8, UTF-16 by its mark, else as Chinese spreadsheets write it. */
 export function decoded(bytes: ArrayBuffer): string {
@@ -16,17 +39,18 @@ export function decoded(bytes: ArrayBuffer): string {
   }
 }
 
-/** The rows of a file; raises NoTable with what is wrong. */
+const plain = { faults: [], sheets: [], sheet: null }
+
+/** The rows of a text; raises NoTable with what is wrong. */
 export function readSheet(text: string): Sheet {
   const first = text.trimStart()[0]
   if (first === '[' || first === '{') return ofJson(text)
   const [head, ...lines] = readCsv(text)
   if (!head || head.every((cell) => cell.trim() === '')) throw new NoTable('empty')
   const columns = head.map((cell) => cell.trim())
-  const rows = lines
-    .filter((line) => line.some((cell) => cell.trim() !== ''))
-    .map((line) => Object.fromEntries(columns.flatMap((column, at) => (column === '' || (line[at] ?? '').trim() === '' ? [] : [[column, line[at] ?? '']]))))
-  return { columns: columns.filter((column) => column !== ''), rows, written: true }
+  const filled = lines.flatMap((line, at) => (line.some((cell) => cell.trim() !== '') ? [{ line, number: at + 2 }] : []))
+  const rows = filled.map(({ line }) => Object.fromEntries(columns.flatMap((column, at) => (column === '' || (line[at] ?? '').trim() === '' ? [] : [[column, line[at] ?? '']]))))
+  return { ...plain, columns: columns.filter((column) => column !== ''), rows, lines: filled.map((one) => one.number), written: true }
 }
 
 function ofJson(text: string): Sheet {
@@ -42,7 +66,7 @@ function ofJson(text: string): Sheet {
   }
   const rows = (Array.isArray(found) ? found : [found]) as Data[]
   if (rows.some((row) => typeof row !== 'object' || row === null || Array.isArray(row))) throw new NoTable('objects')
-  return { columns: [...new Set(rows.flatMap((row) => Object.keys(row)))], rows, written: false }
+  return { ...plain, columns: [...new Set(rows.flatMap((row) => Object.keys(row)))], rows, lines: rows.map((_, at) => at + 1), written: false }
 }
 
 /** RFC 4180, with whichever of comma, semicolon and tab the first line has most of. */

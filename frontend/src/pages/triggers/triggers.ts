@@ -1,24 +1,51 @@
 /** Triggers as they are written: what each kind needs, and a week's times as a rule of RFC 5545. */
+import type { AnyTrigger } from '../../api/lines'
+
 export const kinds = ['record', 'date', 'schedule', 'call', 'sms', 'fax', 'missed_call', 'manual'] as const
 export type Kind = (typeof kinds)[number]
 
 export interface Draft {
   kind: Kind; flow: string | null; number: string; keyword: string; record_type: string | null; on: string[]; changed: string | null; when: string
   cancel_when: string; once: string | null; field: string | null; offset: string; at: string; if_past: string | null; days: string[]; times: string; audience: string | null
+  /** A rule that says more than days and times. */
+  rrule: string | null
+  /** What it is told besides, which no field shows: it stays. */
+  rest: Record<string, unknown>
 }
 
 export const empty: Draft = {
   kind: 'record', flow: null, number: '', keyword: '', record_type: null, on: ['created'], changed: null, when: '', cancel_when: '', once: null,
   field: null, offset: '-1d', at: '10:00', if_past: null, days: ['MO', 'TU', 'WE', 'TH', 'FR'], times: '09:00', audience: null,
+  rrule: null, rest: {},
 }
 
 export const days = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const
 const some = <T>(name: string, value: T | null | '' | undefined): Record<string, T> => (value === null || value === '' || value === undefined ? {} : { [name]: value })
 
+const shown: Record<string, readonly string[]> = {
+  record: ['record_type', 'on', 'changed', 'when', 'cancel_when', 'once'], date: ['record_type', 'field', 'offset', 'at', 'if_past', 'when', 'cancel_when', 'once'], schedule: ['rrule', 'audience'],
+}
+const ofEvery = ['id', 'kind', 'flow', 'number', 'keyword', 'enabled', 'created_at']
+
+/** A trigger that there is, as the form has it. */
+export function draftOf(trigger: AnyTrigger): Draft {
+  const told = (name: string): string => (typeof trigger[name] === 'string' ? trigger[name] : '')
+  const audience = (trigger['audience'] ?? {}) as { record_type?: string; when?: string }
+  const week = weekOf(told('rrule'))
+  const fields = [...ofEvery, ...(shown[trigger.kind] ?? [])]
+  return {
+    ...empty, kind: trigger.kind as Kind, flow: trigger.flow, number: trigger.number ?? '', keyword: [trigger.keyword ?? []].flat().join(', '),
+    record_type: told('record_type') || null, on: Array.isArray(trigger['on']) ? (trigger['on'] as string[]) : ['created', 'updated'], changed: told('changed') || null,
+    when: told('when') || (audience.when ?? ''), cancel_when: told('cancel_when'), once: told('once') || null, field: told('field') || null, offset: told('offset'), at: told('at'), if_past: told('if_past') || null,
+    ...(week ?? {}), rrule: week === null ? told('rrule') || null : null, audience: audience.record_type ?? null,
+    rest: Object.fromEntries(Object.entries(trigger).filter(([name, value]) => !fields.includes(name) && value !== null)),
+  }
+}
+
 /** What is sent: of each kind its own fields, and those alone that were filled in. */
 export function bodyOf(draft: Draft): Record<string, unknown> {
   const { kind } = draft
-  const about = { kind, flow: draft.flow ?? '' }
+  const about = { ...draft.rest, kind, flow: draft.flow ?? '' }
   if (kind === 'call' || kind === 'fax' || kind === 'missed_call') return { ...about, ...some('number', bare(draft.number)) }
   if (kind === 'sms') {
     const words = draft.keyword.split(/[\s,，;；]+/).filter((one) => one !== '')
@@ -30,7 +57,7 @@ export function bodyOf(draft: Draft): Record<string, unknown> {
     return { ...about, ...some('record_type', draft.record_type), ...some('field', draft.field), ...some('offset', draft.offset.trim()), ...some('at', draft.at.trim()), ...some('if_past', draft.if_past), ...conditions }
   }
   if (kind === 'schedule') {
-    return { ...about, rrule: rruleOf(draft.days, draft.times), ...(draft.audience ? { audience: { record_type: draft.audience, ...some('when', draft.when.trim()) } } : {}) }
+    return { ...about, rrule: draft.rrule ?? rruleOf(draft.days, draft.times), ...(draft.audience ? { audience: { record_type: draft.audience, ...some('when', draft.when.trim()) } } : {}) }
   }
   return about
 }
