@@ -13,13 +13,29 @@ import sqlalchemy as sa
 from designer.access.identity import Who, store, who
 from designer.access.rights import ADMINISTRATOR, Right, allowed
 from designer.problems import Problem
-from engine.store import flow_permissions, id_bytes, id_text, inbox, recordings, triggers
+from engine.store import (
+    campaigns,
+    dead_letters,
+    faxes,
+    flow_permissions,
+    id_bytes,
+    id_text,
+    inbox,
+    messages,
+    recordings,
+    trials,
+    triggers,
+)
 from engine.store.flow_permissions import DEEDS, Deed, Permissions
 
 RIGHT_OF: dict[Deed, Right] = {"edit": "flows.edit", "publish": "flows.publish", "follow": "sessions.read"}
 DEEDS_OF: dict[Right, tuple[Deed, ...]] = {
     "flows.edit": ("edit",), "flows.publish": ("publish",), "flows.share": DEEDS, "sessions.read": ("follow",),
-    "sessions.control": ("follow",), "recordings.hear": ("follow",), "recordings.delete": ("follow",),
+    **dict.fromkeys(
+        ("sessions.control", "recordings.hear", "recordings.delete", "tasks.read", "tasks.decide", "messages.read",
+         "messages.send", "outbox.read", "outbox.control", "campaigns.read", "campaigns.edit", "campaigns.run"),
+        ("follow",),
+    ),
 }  # fmt: skip
 """What somebody has to be let do with a flow, for each right that touches one."""
 KEPT: dict[Deed, str] = {
@@ -62,6 +78,14 @@ def require(connection: sa.Connection, deed: Deed, flow_id: bytes) -> None:
         raise Problem(403, KEPT[deed])
 
 
+def hidden(connection: sa.Connection, asking: Who, *, flow_id: bytes | None = None) -> set[bytes]:
+    """The flows of which somebody is told no figures: those whose sessions he is not shown, and drafts on trial.
+
+    A trial's own figures are told to who asks for them by its id.
+    """
+    return unseen(connection, asking) | (trials.every(connection) - {flow_id})
+
+
 def unseen(connection: sa.Connection, asking: Who) -> set[bytes]:
     """The flows whose sessions somebody is not shown."""
     if asking.role == ADMINISTRATOR:
@@ -102,6 +126,32 @@ def _of_leg(connection: sa.Connection, written: str) -> bytes | None:
     return None if identity is None else flow_permissions.flow_of_session(connection, identity)
 
 
+def _of_task(connection: sa.Connection, written: str) -> bytes | None:
+    identity = id_bytes(written)
+    found = None if identity is None else dead_letters.letter(connection, identity)
+    return None if found is None else flow_permissions.flow_of_session(connection, found.session_id)
+
+
+def _of_message(connection: sa.Connection, written: str) -> bytes | None:
+    identity = id_bytes(written)
+    found = None if identity is None else messages.get(connection, identity)
+    if found is None or found.session_id is None:
+        return None
+    return flow_permissions.flow_of_session(connection, found.session_id)
+
+
+def _of_fax(connection: sa.Connection, written: str) -> bytes | None:
+    identity = id_bytes(written)
+    found = None if identity is None else faxes.get(connection, identity)
+    return None if found is None else flow_permissions.flow_of_session(connection, found.session_id)
+
+
+def _of_campaign(connection: sa.Connection, written: str) -> bytes | None:
+    identity = id_bytes(written)
+    found = None if identity is None else campaigns.every(connection, [identity]).get(identity)
+    return None if found is None else found.flow_id
+
+
 def _of_trigger(connection: sa.Connection, written: str) -> bytes | None:
     identity = id_bytes(written)
     found = None if identity is None else triggers.get(connection, identity)
@@ -110,5 +160,6 @@ def _of_trigger(connection: sa.Connection, written: str) -> bytes | None:
 
 _WAYS: dict[str, Callable[[sa.Connection, str], bytes | None]] = {
     "flow": _of_flow, "session": _of_session, "recording": _of_recording, "leg": _of_leg, "trigger": _of_trigger,
+    "task": _of_task, "letter": _of_task, "message": _of_message, "fax": _of_fax, "campaign": _of_campaign,
 }  # fmt: skip
 """How the flow is found that a part of an address leads to."""

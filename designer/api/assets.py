@@ -12,6 +12,7 @@ from flask import Response, send_file
 from flask_openapi3 import FileStorage
 from pydantic import BaseModel, ConfigDict, Field
 
+from designer.access import asset_rights, flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.api.once import once
@@ -27,7 +28,7 @@ from engine.faults import Fault, shown
 from engine.languages import TAG
 from engine.media_types import AUDIO, DOCUMENTS, TABLES, XLSX, media_type_of
 from engine.spreadsheets import TooLarge, guard
-from engine.store import assets, from_micros, id_text, new_id, now_micros
+from engine.store import asset_sessions, assets, from_micros, id_text, new_id, now_micros
 from engine.store.assets import Asset, AssetFile, Kind, NameTaken, NewFile
 from engine.store.files import Files
 
@@ -130,9 +131,11 @@ def use_asset_version(path: AssetPath, body: UseBody) -> Response:
 def list_assets(query: AssetsQuery) -> Response:
     """Every asset, the newest first."""
     with store().read() as connection:
+        unseen, kinds = flow_rights.unseen(connection, who()), sorted(asset_rights.withheld())
         rows = assets.page(
-            connection, before=query.after(bytes), limit=query.limit + 1, kind=query.kind, search=query.search
-        )
+            connection, before=query.after(bytes), limit=query.limit + 1, kind=query.kind, search=query.search,
+            but=[asset_sessions.of_none(unseen), assets.of_no_kind(kinds)],
+        )  # fmt: skip
     return reply(page(rows, query.limit, lambda row: row.id, asset_data))
 
 
@@ -230,6 +233,8 @@ def _entered(content: bytes, sound: Converted | None, file: FileStorage) -> NewF
 def _asset(reference: str) -> Asset:
     with store().read() as connection:
         found = assets.find(connection, reference)
+        if found is not None:
+            asset_rights.require(connection, found)
     if found is None:
         raise Problem(404, "There is no such asset.")
     return found

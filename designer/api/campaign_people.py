@@ -7,9 +7,11 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Response
 from pydantic import BaseModel, Field
 
+from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.access.sight import sight
@@ -27,6 +29,7 @@ from engine.host.calendars import TenantCalendars
 from engine.host.campaigns import ending, foreseeing, trace, words
 from engine.host.campaigns.audience import NoAudience
 from engine.host.campaigns.foreseeing import Foreseen
+from engine.host.campaigns.trace import Entry
 from engine.records.seeing import Sight, seen_contact
 from engine.store import (
     Store,
@@ -35,9 +38,11 @@ from engine.store import (
     campaigns,
     contacts,
     from_micros,
+    history,
     id_text,
     now_micros,
     records,
+    triggers,
 )
 from engine.store.attempts import AttemptRow
 from engine.store.campaign_members import Member
@@ -131,7 +136,21 @@ def why_contact(path: ContactPath) -> Response:
             records=[row.id for row in records.of_contact(connection, person.id, limit=MOST_RECORDS)],
             zone=here.time_zone, at=now_micros(),
         )  # fmt: skip
+        entries = _followed(connection, entries)
     return reply({"items": [entry(one) for one in entries]})
+
+
+def _followed(connection: sa.Connection, entries: list[Entry]) -> list[Entry]:
+    """Without what belongs to flows whose sessions one may not follow."""
+    unseen = flow_rights.unseen(connection, who())
+    if not unseen:
+        return entries
+    ran = campaigns.every(connection, {each.campaign for each in entries if each.campaign is not None})
+    walked = history.of_ids(connection, list({each.session for each in entries if each.session is not None}))
+    hidden = {each.id for each in [*ran.values(), *walked] if each.flow_id in unseen}
+    kept = triggers.of_flows(connection, list(unseen))
+    hidden |= {each.id for found in kept.values() for each in found}
+    return [each for each in entries if hidden.isdisjoint({each.campaign, each.session, each.trigger})]
 
 
 @api.get("/campaigns/<campaign>/attempts", responses={200: AttemptsShape})

@@ -8,6 +8,7 @@ import msgspec
 from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.access.sight import sight
@@ -96,7 +97,7 @@ def list_campaigns(query: CampaignsQuery) -> Response:
     with store().read() as connection:
         rows = campaigns.page(
             connection, before=query.after(bytes), limit=query.limit + 1, flow_id=flow_id,
-            states=[query.state] if query.state else (),
+            states=[query.state] if query.state else (), unseen=flow_rights.unseen(connection, who()),
         )  # fmt: skip
     return reply(page(rows, query.limit, lambda row: row.id, lambda row: campaign_data(row, short=True)))
 
@@ -299,4 +300,6 @@ def _flow(written: str) -> bytes:
     if named is None:
         wrong = Fault("flow", "there is no flow {value}", {"value": shown(written)})
         raise Problem(422, "The request does not fit.", errors=[wrong])
+    with store().read() as connection:
+        flow_rights.require(connection, "follow", named[0])
     return named[0]

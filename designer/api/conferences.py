@@ -10,9 +10,11 @@ import time
 from typing import Any, Literal
 
 import msgspec
+import sqlalchemy as sa
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.access.sight import sight
@@ -20,7 +22,7 @@ from designer.api.once import once
 from designer.api.paging import PageQuery, cut
 from designer.api.replies import REFUSAL, reply, resource
 from designer.problems import Problem
-from engine.store import from_micros, id_text, new_id, now_micros, rooms
+from engine.store import flow_permissions, from_micros, id_text, new_id, now_micros, recordings, rooms
 from engine.store.rooms import LiveRequest, Room, RoomRequest, SupervisorRequest
 
 api = resource("conferences", 404, 409)
@@ -109,7 +111,7 @@ class SupervisorShape(BaseModel):
 def list_conferences(query: PageQuery) -> Response:
     """Every room in which somebody is."""
     with store().read() as connection:
-        found = rooms.all_rooms(connection)
+        found = _seen(connection, rooms.all_rooms(connection))
     return reply(cut(found, query, lambda room: f"{room.news.room} {room.owner}", _data))
 
 
@@ -164,9 +166,25 @@ def end_supervisor(path: SupervisorPath) -> Response:
 def _room(name: str) -> Room:
     with store().read() as connection:
         found = rooms.all_rooms(connection, name=name)
+        seen = _seen(connection, found)
     if not found:
         raise Problem(404, NO_ROOM)
-    return found[0]
+    if not seen:
+        raise Problem(403, flow_rights.KEPT["follow"])
+    return seen[0]
+
+
+def _seen(connection: sa.Connection, found: list[Room]) -> list[Room]:
+    """Those rooms in which nobody is by a flow whose sessions one may not follow."""
+    unseen = flow_rights.unseen(connection, who())
+    if not unseen:
+        return found
+    return [room for room in found if not (_flows(connection, room) & unseen)]
+
+
+def _flows(connection: sa.Connection, room: Room) -> set[bytes | None]:
+    sessions = (recordings.session_of(connection, member.leg) for member in room.news.members)
+    return {flow_permissions.flow_of_session(connection, each) for each in sessions if each is not None}
 
 
 def _ask_about(leg: str, request: SupervisorRequest) -> None:

@@ -196,7 +196,10 @@ def _whole(connection: sa.Connection, row: Contact) -> dict[str, Any]:
             for each in history.sessions(connection, contact_id=row.id, limit=MOST, unseen=unseen)
         ],
         "calls": [call_data(each) for each in history.calls(connection, contact_id=row.id, limit=MOST, unseen=unseen)],
-        "messages": [message_data(each) for each in messages.of_person(connection, row.id, own, limit=MOST)],
+        "messages": [
+            message_data(each)
+            for each in messages.of_person(connection, row.id, own, limit=MOST, unseen=unseen)
+        ],
         "consents": [consent_data(each) for each in consents],
         "do_not_contact": [entry_data(each) for each in listed],
     }

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from flask import Response
 from pydantic import BaseModel, Field
 
-from designer.access.identity import store
+from designer.access import flow_rights
+from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.access.sight import sight
 from designer.api.paging import PageQuery, identity, identity_in, page
@@ -64,7 +65,7 @@ def list_faxes(query: FaxesQuery) -> Response:
     with store().read() as connection:
         rows = faxes.page(
             connection, before=query.after(bytes), limit=query.limit + 1, session_id=session_id,
-            direction=query.direction, fate=query.fate,
+            direction=query.direction, fate=query.fate, unseen=flow_rights.unseen(connection, who()),
         )  # fmt: skip
     return reply(page(rows, query.limit, lambda row: row.id, _fax_data))
 

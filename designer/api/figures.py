@@ -10,6 +10,7 @@ from flask import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from designer import figures
+from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.access.sight import sight
@@ -58,17 +59,21 @@ class WalkedQuery(BaseModel):
 @api.get("/figures", responses={200: FiguresShape})
 @needs("flows.read")
 def get_figures(query: FiguresQuery) -> Response:
-    """The figures of a period by hours or days of the organisation's time zone."""
+    """The figures of a period by hours or days of the organisation's time zone.
+
+    Drafts on trial do not count, nor do flows whose sessions one may not follow.
+    """
     here = store()
     since, until = _period(query)
     flow = None if query.flow is None else identity_in(query.flow, "flow")
     within = {"since": to_micros(since), "until": to_micros(until)}
     with here.read() as connection:
-        calls = activity.calls(connection, **within, flow_id=flow)
-        heard = activity.heard(connection, **within, flow_id=flow)
-        texts = [] if flow is not None else activity.texts(connection, **within)
-        sessions = activity.sessions(connection, **within, flow_id=flow)
-        by_trunk = activity.by_trunk(connection, **within, flow_id=flow)
+        but = flow_rights.hidden(connection, who(), flow_id=flow)
+        calls = activity.calls(connection, **within, flow_id=flow, but=but)
+        heard = activity.heard(connection, **within, flow_id=flow, but=but)
+        texts = [] if flow is not None else activity.texts(connection, **within, but=but)
+        sessions = activity.sessions(connection, **within, flow_id=flow, but=but)
+        by_trunk = activity.by_trunk(connection, **within, flow_id=flow, but=but)
     zone = rules.zone_of(here.time_zone, "UTC")
     steps = Steps(since, until, query.by, zone)
     figures.put_in(steps, calls, heard, texts, sessions)
@@ -90,7 +95,7 @@ def get_figures(query: FiguresQuery) -> Response:
 def get_figures_now() -> Response:
     """How things stand at this moment."""
     with store().read() as connection:
-        now = standing.of_tenant(connection)
+        now = standing.of_tenant(connection, but=flow_rights.hidden(connection, who()))
     with parts().stores.control.read() as connection:
         lines = [row.trunk.at_once for row in trunks.of_tenant(connection, who().tenant) if row.trunk.enabled]
     most = None if not lines or None in lines else sum(each for each in lines if each is not None)

@@ -25,7 +25,7 @@ from engine.events import SessionCancelled
 from engine.fields import fault
 from engine.host import bulk_jobs
 from engine.session.session import LIVE
-from engine.store import bulk_events, flows, from_micros, id_text, now_micros, to_micros
+from engine.store import bulk_events, flow_permissions, flows, from_micros, id_text, now_micros, to_micros
 from engine.store.bulk_events import Bulk, Which
 
 api = resource("in_flight", 404, 409)
@@ -81,8 +81,10 @@ class BulkPath(BaseModel):
 @api.get("/flows/<flow>/in-flight", responses={200: InFlightShape})
 @needs("flows.read")
 def get_in_flight(path: FlowPath) -> Response:
-    """Where the sessions of a flow stand that have not ended: by version and node."""
+    """Where the sessions of a flow stand that have not ended: by version and node; for who may follow or publish it."""
     with store().read() as connection:
+        if not flow_rights.may(who(), "publish", flow_permissions.get(connection, path.id)):
+            flow_rights.require(connection, "follow", path.id)
         flows.get(connection, path.id)
         flight = Flight(connection, path.id)
     return reply({"sessions": flight.total, "places": flight.places()})

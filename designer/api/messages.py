@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
+from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.access.sight import sight
@@ -102,7 +103,7 @@ def list_messages(query: MessagesQuery) -> Response:
         rows = messages.page(
             connection, before=query.after(bytes), limit=query.limit + 1, equal=equal,
             states=query.state.split(",") if query.state else (), handled=query.handled,
-            since=_micros(query.since), until=_micros(query.until),
+            since=_micros(query.since), until=_micros(query.until), unseen=flow_rights.unseen(connection, who()),
         )  # fmt: skip
         files = message_files.of(connection, [row.id for row in rows if row.medium == "mail"])
     return reply(page(rows, query.limit, lambda row: row.id, lambda row: message_data(row, files.get(row.id, ()))))
@@ -133,6 +134,7 @@ def send_message(body: MessageBody) -> Response:
         if do_not_contact.listed(connection, body.medium, [peer]):
             raise Problem(409, "Nothing is sent to this address: it is on the do-not-contact list.")
         if answers is not None:
+            flow_rights.require_by_address("messages.send", {"message": body.answers})
             _there(connection, answers)
             messages.handle(connection, answers, by=who().name, at=at)
         row = MessageRow(

@@ -8,6 +8,7 @@ import msgspec
 from flask import Response
 from pydantic import BaseModel, Field, field_validator
 
+from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.access.sight import sight
@@ -66,6 +67,7 @@ def list_outbox(query: OutboxQuery) -> Response:
             gateway=query.gateway,
             session_id=None if query.session is None else identity_in(query.session, "session"),
             handled=query.handled,
+            unseen=flow_rights.unseen(connection, who()),
             before=query.after(bytes),
             limit=query.limit + 1,
         )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.access.sight import sight
@@ -62,8 +63,9 @@ def list_tasks(query: TasksQuery) -> Response:
     """Tasks, the newest first; those that are open, if nothing else is asked for."""
     with store().read() as connection:
         rows = tasks.page(
-            connection, state=query.state, role=query.role, before=query.after(bytes), limit=query.limit + 1
-        )
+            connection, state=query.state, role=query.role, before=query.after(bytes), limit=query.limit + 1,
+            unseen=flow_rights.unseen(connection, who()),
+        )  # fmt: skip
         covered = _covers(connection, rows[: query.limit])
     return reply(page(rows, query.limit, lambda row: row.id, lambda row: _data(row, *covered[row.session_id])))
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from designer.access import flow_rights
 from designer.access.identity import store
 from designer.access.rights import needs
 from designer.access.sight import sight
@@ -68,6 +69,7 @@ def list_plans(path: TriggerPath, query: PlansQuery) -> Response:
     """What is due when, and for whom, by time."""
     trigger, after = found(path), query.after(tuple[int, bytes])
     with store().read() as connection:
+        flow_rights.require(connection, "follow", trigger.flow_id)
         rows = plans.page(
             connection, trigger.id, after=after, limit=query.limit + 1, open_only=query.due,
             of_records=trigger.kind != "schedule",
@@ -82,6 +84,7 @@ def list_starts(path: TriggerPath, query: PageQuery) -> Response:
     """What it has started, the newest first."""
     trigger = found(path)
     with store().read() as connection:
+        flow_rights.require(connection, "follow", trigger.flow_id)
         rows = started.of_trigger(connection, trigger.id, before=query.after(bytes), limit=query.limit + 1)
     return reply(page(rows, query.limit, lambda row: row.session_id, _start))
 

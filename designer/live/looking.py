@@ -42,7 +42,7 @@ def granted(asking: Who | None, message: Any) -> Look | None:
         return None
     tenant, campaign, flow = asking.tenant, message.get("campaign"), message.get("flow")
     if campaign is not None:
-        there = allowed(asking, "campaigns.read") and _is_campaign(tenant, campaign)
+        there = allowed(asking, "campaigns.read") and _is_campaign(asking, campaign)
         return Look(room(tenant, campaign), tenant, campaign) if there else None
     drawn = message.get("drawing")
     if drawn is not None:
@@ -117,13 +117,13 @@ def _may(asking: Who, deed: Deed, flow: str) -> bool:
         return False
 
 
-def _is_campaign(tenant: str, campaign: Any) -> bool:
+def _is_campaign(asking: Who, campaign: Any) -> bool:
     identity = id_bytes(campaign) if isinstance(campaign, str) else None
     if identity is None:
         return False
     try:
-        with parts().stores.tenant(tenant).read() as connection:
-            campaigns.get(connection, identity)
+        with parts().stores.tenant(asking.tenant).read() as connection:
+            flow_id = campaigns.get(connection, identity).flow_id
+            return flow_rights.may(asking, "follow", flow_permissions.get(connection, flow_id))
     except CampaignUnknown:
         return False
-    return True

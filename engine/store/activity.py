@@ -1,10 +1,12 @@
 """What was called, sent and begun within a period, summed by quarters of an hour and read off indexes of times.
 
-The zones of the world differ by whole quarters of an hour, so whoever shows hours or days makes them of these.
+The zones of the world differ by whole quarters of an hour, so whoever shows hours or days makes them of these. `but`
+are flows of which nothing is counted.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -13,6 +15,7 @@ import sqlalchemy as sa
 from engine.store.ids import first_id
 from engine.store.tenant import leg, message, session
 from engine.store.times import SECOND
+from engine.store.walked_flows import of_none
 
 QUARTER = 900 * SECOND
 MOST_SESSIONS = 50_000
@@ -77,7 +80,9 @@ class Ended(msgspec.Struct, frozen=True):
     count: int
 
 
-def calls(connection: sa.Connection, *, since: int, until: int, flow_id: bytes | None = None) -> list[Calls]:
+def calls(
+    connection: sa.Connection, *, since: int, until: int, flow_id: bytes | None = None, but: Collection[bytes] = ()
+) -> list[Calls]:
     """Calls of a period, those of one flow if asked for."""
     quarter = _quarter(leg.c.started_at)
     talked = sa.func.sum((leg.c.ended_at - leg.c.answered_at) / sa.literal(SECOND, literal_execute=True))
@@ -85,14 +90,16 @@ def calls(connection: sa.Connection, *, since: int, until: int, flow_id: bytes |
     unanswered = sa.case((leg.c.answered_at.is_(None), leg.c.ended_at))
     counts = (sa.func.count(), sa.func.count(leg.c.answered_at), sa.func.count(unanswered))
     statement = sa.select(quarter, leg.c.direction, leg.c.fate, *counts, talked, rang)
-    grouped = _legs(statement, since, until, flow_id).group_by(quarter, leg.c.direction, leg.c.fate)
+    grouped = _legs(statement, since, until, flow_id, but).group_by(quarter, leg.c.direction, leg.c.fate)
     return [
         Calls(int(row[0]), row[1], row[2], row[3], row[4], row[5], float(row[6] or 0), float(row[7] or 0))
         for row in connection.execute(grouped)
     ]
 
 
-def heard(connection: sa.Connection, *, since: int, until: int, flow_id: bytes | None = None) -> list[Heard]:
+def heard(
+    connection: sa.Connection, *, since: int, until: int, flow_id: bytes | None = None, but: Collection[bytes] = ()
+) -> list[Heard]:
     """How the calls of a period were heard."""
     quarter, worst = _quarter(leg.c.started_at), sa.func.coalesce(leg.c.loss_in, 0)
     jitter, trip = sa.func.coalesce(leg.c.jitter_in, 0), sa.func.coalesce(leg.c.round_trip, 0)
@@ -100,35 +107,40 @@ def heard(connection: sa.Connection, *, since: int, until: int, flow_id: bytes |
     sums = [sa.func.sum(each) for each in (good, worst, jitter, trip)]
     statement = sa.select(quarter, sa.func.count(), *sums, sa.func.count(leg.c.round_trip))
     known = sa.or_(leg.c.loss_in.is_not(None), leg.c.jitter_in.is_not(None))
-    grouped = _legs(statement, since, until, flow_id).where(known).group_by(quarter)
+    grouped = _legs(statement, since, until, flow_id, but).where(known).group_by(quarter)
     return [Heard(*(int(value or 0) for value in row)) for row in connection.execute(grouped)]
 
 
-def by_trunk(connection: sa.Connection, *, since: int, until: int, flow_id: bytes | None = None) -> list[OfTrunk]:
+def by_trunk(
+    connection: sa.Connection, *, since: int, until: int, flow_id: bytes | None = None, but: Collection[bytes] = ()
+) -> list[OfTrunk]:
     """Calls out of a period by their trunk."""
     failed = sa.func.sum(sa.case((leg.c.fate == "failed", 1), else_=0))
     statement = sa.select(leg.c.trunk, sa.func.count(), sa.func.count(leg.c.answered_at), failed)
-    out = _legs(statement, since, until, flow_id).where(leg.c.direction == "out", leg.c.trunk.is_not(None))
+    out = _legs(statement, since, until, flow_id, but).where(leg.c.direction == "out", leg.c.trunk.is_not(None))
     return [OfTrunk(row[0], row[1], row[2], int(row[3] or 0)) for row in connection.execute(out.group_by(leg.c.trunk))]
 
 
-def texts(connection: sa.Connection, *, since: int, until: int) -> list[Texts]:
+def texts(connection: sa.Connection, *, since: int, until: int, but: Collection[bytes] = ()) -> list[Texts]:
     """Messages of a period."""
     moment = sa.func.coalesce(message.c.queued_at, message.c.sending_at, message.c.sent_at, message.c.ended_at)
     quarter = _quarter(sa.func.coalesce(moment, sa.literal(since, literal_execute=True)))
     grouping = (quarter, message.c.direction, message.c.medium, message.c.state)
     within = sa.and_(message.c.id >= first_id(since), message.c.id < first_id(until))
-    grouped = sa.select(*grouping, sa.func.count()).where(within).group_by(*grouping)
+    counted = sa.select(*grouping, sa.func.count()).where(within, of_none(message.c.session_id, but))
+    grouped = counted.group_by(*grouping)
     return [Texts(int(row[0]), *row[1:]) for row in connection.execute(grouped)]
 
 
 def sessions(
-    connection: sa.Connection, *, since: int, until: int, flow_id: bytes | None = None
+    connection: sa.Connection, *, since: int, until: int, flow_id: bytes | None = None, but: Collection[bytes] = ()
 ) -> list[Ended]:
     """Sessions that began in a period, the newest `MOST_SESSIONS` of them."""
     within = [session.c.id >= first_id(since), session.c.id < first_id(until)]
     if flow_id is not None:
         within.append(session.c.flow_id == flow_id)
+    if but:
+        within.append(session.c.flow_id.not_in(but))
     columns = (session.c.started_at, session.c.status, session.c.outcome)
     newest = sa.select(*columns).where(*within).order_by(session.c.id.desc()).limit(MOST_SESSIONS).subquery()
     grouping = (_quarter(newest.c.started_at), newest.c.status, newest.c.outcome)
@@ -141,8 +153,12 @@ def _quarter(moment: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return moment - moment % sa.literal(QUARTER, literal_execute=True)
 
 
-def _legs(statement: sa.Select[Any], since: int, until: int, flow_id: bytes | None) -> sa.Select[Any]:
+def _legs(
+    statement: sa.Select[Any], since: int, until: int, flow_id: bytes | None, but: Collection[bytes]
+) -> sa.Select[Any]:
     within = statement.where(leg.c.started_at >= since, leg.c.started_at < until)
+    if but:
+        within = within.where(of_none(leg.c.session_id, but))
     if flow_id is None:
         return within
     return within.join_from(leg, session, session.c.id == leg.c.session_id).where(session.c.flow_id == flow_id)

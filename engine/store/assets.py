@@ -120,10 +120,11 @@ def every(connection: sa.Connection, identities: Sequence[bytes]) -> list[Asset]
 
 
 def page(
-    connection: sa.Connection, *, before: bytes | None, limit: int, kind: str | None = None, search: str | None = None
-) -> list[Asset]:
-    """Assets, the newest first."""
-    statement = sa.select(asset).order_by(asset.c.id.desc()).limit(limit)
+    connection: sa.Connection, *, before: bytes | None, limit: int, kind: str | None = None, search: str | None = None,
+    but: Sequence[sa.ColumnElement[bool]] = (),
+) -> list[Asset]:  # fmt: skip
+    """Assets, the newest first; `but`: what else has to hold of them."""
+    statement = sa.select(asset).where(*but).order_by(asset.c.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(asset.c.id < before)
     if kind is not None:
@@ -131,6 +132,11 @@ def page(
     if search is not None:
         statement = statement.where(asset.c.name.icontains(search, autoescape=True))
     return _with_files(connection, connection.execute(statement).all())
+
+
+def of_no_kind(kinds: Sequence[str]) -> sa.ColumnElement[bool]:
+    """That an asset is of none of these kinds."""
+    return asset.c.kind.not_in(kinds) if kinds else sa.true()
 
 
 def languages(connection: sa.Connection, kind: Kind) -> dict[str, list[str]]:

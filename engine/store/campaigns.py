@@ -88,10 +88,12 @@ def get(connection: sa.Connection, identity: bytes, *, lock: bool = False, whole
 
 def page(
     connection: sa.Connection, *, before: bytes | None, limit: int, states: Collection[str] = (),
-    flow_id: bytes | None = None,
+    flow_id: bytes | None = None, unseen: Collection[bytes] = (),
 ) -> list[Campaign]:  # fmt: skip
-    """Whole campaigns, the newest first."""
+    """Whole campaigns, the newest first; none of `unseen` flows."""
     statement = sa.select(*_WHOLE).order_by(campaign.c.id.desc()).limit(limit)
+    if unseen:
+        statement = statement.where(campaign.c.flow_id.not_in(unseen))
     if before is not None:
         statement = statement.where(campaign.c.id < before)
     if states:

@@ -5,7 +5,7 @@ Sending again is a person's decision, and it is written down who took it: what i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from engine.store import messages, receipts
 from engine.store.outbox import TASK
 from engine.store.sealing import CannotOpen, seal_of
 from engine.store.tenant import outbox
+from engine.store.walked_flows import of_none
 
 FAILED = ("dead", "unknown")
 """The states in which a person has to look at a row."""
@@ -65,11 +66,17 @@ def letters(
     gateway: str | None = None,
     session_id: bytes | None = None,
     handled: bool | None = None,
+    unseen: Collection[bytes] = (),
     before: bytes | None = None,
     limit: int,
 ) -> list[Letter]:
-    """Rows, the newest first. `handled`: whether somebody has dismissed it or sent it again since it failed."""
+    """Rows, the newest first. `handled`: whether somebody has dismissed it or sent it again since it failed.
+
+    None of sessions of `unseen` flows.
+    """
     statement = sa.select(*_COLUMNS).order_by(outbox.c.id.desc()).limit(limit)
+    if unseen:
+        statement = statement.where(of_none(outbox.c.session_id, unseen))
     if states:
         statement = statement.where(outbox.c.state.in_(states))
     if states and set(states) <= set(FAILED):  # lets the small index of failed rows be used

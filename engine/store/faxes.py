@@ -6,6 +6,7 @@ Asterisk that has its call (`owner`); so whoever serves that Asterisk next knows
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Literal
 
 import msgspec
@@ -15,6 +16,7 @@ from engine.store import assets, calls
 from engine.store.ids import first_id
 from engine.store.outbox import OutboxRow
 from engine.store.tenant import fax, leg, outbox
+from engine.store.walked_flows import of_none
 
 GATEWAY = "fax"
 Direction = Literal["in", "out"]
@@ -115,13 +117,16 @@ def page(
     session_id: bytes | None = None,
     direction: str | None = None,
     fate: str | None = None,
+    unseen: Collection[bytes] = (),
 ) -> list[FaxRow]:
-    """Faxes, the newest first; of one session, direction or fate if asked for."""
+    """Faxes, the newest first; of one session, direction or fate if asked for; none of sessions of `unseen` flows."""
     statement = sa.select(*_COLUMNS).order_by(fax.c.id.desc()).limit(limit)
     wanted = {"session_id": session_id, "direction": direction, "fate": fate}
     for name, value in wanted.items():
         if value is not None:
             statement = statement.where(fax.c[name] == value)
+    if unseen:
+        statement = statement.where(of_none(fax.c.session_id, unseen))
     if before is not None:
         statement = statement.where(fax.c.id < before)
     return [_fax(found) for found in connection.execute(statement)]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engine.store.inserting import put_row
 from engine.store.tenant import flow_permission, session
+from engine.store.trials import trial_id
 
 Deed = Literal["edit", "publish", "follow"]
 DEEDS: tuple[Deed, ...] = get_args(Deed)
@@ -35,15 +36,17 @@ class Permissions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 def get(connection: sa.Connection, flow_id: bytes) -> Permissions:
-    """The permissions of a flow."""
+    """The permissions of a flow; those of the drawn one for the calls of its draft."""
     value = connection.scalar(sa.select(flow_permission.c.allowed).where(flow_permission.c.flow_id == flow_id))
-    return Permissions() if value is None else msgspec.convert(value, Permissions)
+    return every(connection).get(flow_id, Permissions()) if value is None else msgspec.convert(value, Permissions)
 
 
 def every(connection: sa.Connection) -> dict[bytes, Permissions]:
-    """Those of every flow that has any."""
-    rows = connection.execute(sa.select(flow_permission.c.flow_id, flow_permission.c.allowed))
-    return {row.flow_id: msgspec.convert(row.allowed, Permissions) for row in rows}
+    """Those of every flow that has any, and of the calls of its draft."""
+    found: dict[bytes, Permissions] = {}
+    for row in connection.execute(sa.select(flow_permission.c.flow_id, flow_permission.c.allowed)):
+        found[row.flow_id] = found[trial_id(row.flow_id)] = msgspec.convert(row.allowed, Permissions)
+    return found
 
 
 def put(connection: sa.Connection, flow_id: bytes, wanted: Permissions, *, at: int) -> None:

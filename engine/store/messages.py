@@ -6,7 +6,7 @@ What goes out is written by the gateway's driver (`store/ledger.py`), what comes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from engine.store import message_files
 from engine.store.ids import first_id, id_bytes
 from engine.store.tenant import message, outbox, receipt, session
+from engine.store.walked_flows import of_none
 
 Direction = Literal["in", "out"]
 Medium = Literal["sms", "mail"]
@@ -83,9 +84,15 @@ def page(
     handled: bool | None = None,
     since: int | None = None,
     until: int | None = None,
+    unseen: Collection[bytes] = (),
 ) -> list[MessageRow]:
-    """Messages, the newest first; `equal` are columns and what they must be, times are those of the ids."""
+    """Messages, the newest first; `equal` are columns and what they must be, times are those of the ids.
+
+    None of sessions of `unseen` flows.
+    """
     statement = sa.select(*_COLUMNS).order_by(message.c.id.desc()).limit(limit)
+    if unseen:
+        statement = statement.where(of_none(message.c.session_id, unseen))
     for name, value in (equal or {}).items():
         if value is not None:
             literal = sa.literal(value, literal_execute=True) if name == "became" else value
@@ -104,13 +111,15 @@ def page(
 
 
 def of_person(
-    connection: sa.Connection, contact_id: bytes, addresses: Sequence[str], *, limit: int
-) -> list[MessageRow]:
-    """Messages of somebody's sessions, and at addresses that are his alone, the newest first."""
+    connection: sa.Connection, contact_id: bytes, addresses: Sequence[str], *, limit: int,
+    unseen: Collection[bytes] = (),
+) -> list[MessageRow]:  # fmt: skip
+    """Messages of somebody's sessions (not of `unseen` flows), and at addresses that are his alone, newest first."""
     his = message.c.session_id.in_(sa.select(session.c.id).where(session.c.contact_id == contact_id))
     found: dict[bytes, MessageRow] = {}
     for whose in (his, message.c.peer.in_(addresses)):
-        statement = sa.select(*_COLUMNS).where(whose).order_by(message.c.id.desc()).limit(limit)
+        statement = sa.select(*_COLUMNS).where(whose, of_none(message.c.session_id, unseen))
+        statement = statement.order_by(message.c.id.desc()).limit(limit)
         found |= {row.id: row for row in map(_row, connection.execute(statement))}
     return sorted(found.values(), key=lambda row: row.id, reverse=True)[:limit]
 

@@ -5,6 +5,7 @@ Each is counted by an index of such rows alone, and no further than `MOST`: a pa
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 
 from engine.store import tasks
 from engine.store.tenant import leg, message, outbox, session
+from engine.store.walked_flows import of_none
 
 MOST = 1_000
 
@@ -27,15 +29,18 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     failed: int
 
 
-def of_tenant(connection: sa.Connection) -> Standing:
-    """How a tenant stands at this moment."""
+def of_tenant(connection: sa.Connection, *, but: Collection[bytes] = ()) -> Standing:
+    """How a tenant stands at this moment, without what belongs to sessions of these flows."""
+    drawn = session.c.flow_id.not_in(but) if but else sa.true()
     return Standing(
-        calls=_count(connection, leg.c.leg, leg.c.ended_at.is_(None)),
-        running=_count(connection, session.c.id, session.c.owner.is_not(None)),
-        live=_count(connection, session.c.id, session.c.ended_at.is_(None)),
-        tasks=tasks.count(connection, most=MOST),
-        inbox=_count(connection, message.c.id, _INBOX, message.c.handled_at.is_(None)),
-        failed=_count(connection, outbox.c.id, _FAILED, _UNSEEN),
+        calls=_count(connection, leg.c.leg, leg.c.ended_at.is_(None), of_none(leg.c.session_id, but)),
+        running=_count(connection, session.c.id, session.c.owner.is_not(None), drawn),
+        live=_count(connection, session.c.id, session.c.ended_at.is_(None), drawn),
+        tasks=tasks.count(connection, most=MOST, unseen=but),
+        inbox=_count(
+            connection, message.c.id, _INBOX, message.c.handled_at.is_(None), of_none(message.c.session_id, but)
+        ),
+        failed=_count(connection, outbox.c.id, _FAILED, _UNSEEN, of_none(outbox.c.session_id, but)),
     )
 
 

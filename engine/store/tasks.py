@@ -6,7 +6,7 @@ decision and the session's answer are written in one transaction, so that of two
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Literal
 
 import msgspec
@@ -17,6 +17,7 @@ from engine.secret import kept
 from engine.store.outbox import TASK
 from engine.store.sealing import CannotOpen, seal_of
 from engine.store.tenant import outbox, session
+from engine.store.walked_flows import of_none
 
 State = Literal["open", "decided", "withdrawn"]
 _STATES: dict[State, str] = {"open": "due", "decided": "done", "withdrawn": "cancelled"}
@@ -57,11 +58,12 @@ def get(connection: sa.Connection, identity: bytes) -> TaskRow | None:
 
 
 def page(
-    connection: sa.Connection, *, state: State, role: str | None, before: bytes | None, limit: int
-) -> list[TaskRow]:
-    """Tasks, the newest first; of one role if asked for."""
+    connection: sa.Connection, *, state: State, role: str | None, before: bytes | None, limit: int,
+    unseen: Collection[bytes] = (),
+) -> list[TaskRow]:  # fmt: skip
+    """Tasks, the newest first; of one role if asked for; none of sessions of `unseen` flows."""
     rows: list[TaskRow] = []
-    for row in _every(connection, state, before):
+    for row in _every(connection, state, before, unseen):
         if role is None or row.task.role == role:
             rows.append(row)
             if len(rows) == limit:
@@ -76,9 +78,9 @@ def decide(connection: sa.Connection, identity: bytes, *, decision: str, by: str
     return bool(connection.execute(outbox.update().where(waiting).values(changed)).rowcount)
 
 
-def count(connection: sa.Connection, *, most: int) -> int:
-    """How many wait for somebody, counted up to `most`."""
-    some = sa.select(outbox.c.id).where(_TASK, _is("open")).limit(most).subquery()
+def count(connection: sa.Connection, *, most: int, unseen: Collection[bytes] = ()) -> int:
+    """How many wait for somebody, counted up to `most`; none of sessions of `unseen` flows."""
+    some = sa.select(outbox.c.id).where(_TASK, _is("open"), of_none(outbox.c.session_id, unseen)).limit(most).subquery()
     return connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
@@ -86,10 +88,13 @@ def _is(state: State) -> sa.ColumnElement[bool]:
     return outbox.c.state == sa.literal(_STATES[state], literal_execute=True)
 
 
-def _every(connection: sa.Connection, state: State, before: bytes | None) -> Iterator[TaskRow]:
+def _every(
+    connection: sa.Connection, state: State, before: bytes | None, unseen: Collection[bytes]
+) -> Iterator[TaskRow]:
     """Batch after batch, for the role stands within the command."""
     while True:
-        statement = _JOINED.where(_TASK, _is(state)).order_by(outbox.c.id.desc()).limit(BATCH)
+        mine = (_TASK, _is(state), of_none(outbox.c.session_id, unseen))
+        statement = _JOINED.where(*mine).order_by(outbox.c.id.desc()).limit(BATCH)
         if before is not None:
             statement = statement.where(outbox.c.id < before)
         found = connection.execute(statement).all()

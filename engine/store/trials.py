@@ -20,6 +20,11 @@ def trial_id(flow_id: bytes) -> bytes:
     return hashlib.blake2b(flow_id, digest_size=16, person=b"trial").digest()
 
 
+def every(connection: sa.Connection) -> set[bytes]:
+    """The flows that are calls of drafts."""
+    return set(connection.scalars(sa.select(flow.c.id).where(flow.c.state == TRIAL)))
+
+
 def keep(connection: sa.Connection, flow_id: bytes, draft: Draft, *, sha256: str, at: int) -> tuple[bytes, int]:
     """Keep a draft as it is called now; the flow and the version to begin a session of."""
     identity = trial_id(flow_id)
