@@ -42,6 +42,11 @@ CALLING: dict[str, Any] = {
         **{outlet: {"type": "end", "config": {"outcome": outlet}} for outlet in OUTLETS[1:]},
     },
 }  # fmt: skip
+RESTING = {
+    **CALLING, "name": "Reminder, and a rest",
+    "nodes": {**CALLING["nodes"], "failed": {"type": "wait", "config": {"for": "3d"}, "outlets": {"done": "left"}}},
+}  # fmt: skip
+"""Where no call could be placed, its session goes on for days."""
 ALWAYS = [{"from": "00:00", "to": "24:00"}]
 
 
@@ -65,7 +70,7 @@ class Line:
 
     def campaign(self, people: list[dict[str, Any]], **policy: Any) -> bytes:
         """A campaign of these people, not started."""
-        flow = publish(self.store, CALLING)
+        flow = publish(self.store, policy.pop("flow", CALLING))
         settings = policy.pop("settings", {})
         audience = policy.pop("audience", {"contacts": people})
         with self.store.begin() as connection:
@@ -112,6 +117,21 @@ class Line:
             self.most_at_once = max(self.most_at_once, self.at_once)
             placed += 1
         return placed
+
+    def refuse(self) -> int:
+        """No trunk takes the calls that are due: none is dialled, and each flow is told. How many."""
+        with self.store.begin() as connection:
+            rows = calls.due(connection, at=self.at, limit=1_000)
+            for row in rows:
+                command_id = msgspec.msgpack.decode(row.body, type=PlaceCall).id
+                event = CallFailed(at=from_micros(self.at), command_id=command_id, fate="failed", cause="no trunk", rang=False)
+                calls.end(connection, row.id, "done", at=self.at, reason="no trunk")
+                inbox.put(
+                    connection, session_id=row.session_id, source="line", external_id=row.key, at=self.at,
+                    posted=Posted(event=event),
+                )  # fmt: skip
+        self.work()
+        return len(rows)
 
     def answer(self, seconds: float = 5.0) -> None:
         """All that rings comes to its end."""

@@ -16,7 +16,7 @@ from engine.store.attempts import AttemptRow
 from engine.store.campaign_members import Member
 from engine.store.do_not_contact import Entry
 from engine.store.tenant import inbox
-from tests.campaigns.line import SECOND, Line, freeze, people
+from tests.campaigns.line import RESTING, SECOND, Line, freeze, people
 
 DAY = 86_400 * SECOND
 ON_BOTH = (
@@ -227,6 +227,20 @@ def test_a_campaign_of_higher_priority_goes_first(line: Line, parts: AtHand) -> 
     assert len(line.dialled) == 5
     assert {member.state for member in members(line, high)} == {"under_way"}
     assert {(member.why or {})["code"] for member in members(line, low)} <= {"capped", "gives_way"}
+
+
+def test_a_call_that_could_not_be_placed_keeps_no_place_while_its_session_goes_on(line: Line, parts: AtHand) -> None:
+    first = started(line, parts, people(["0200"] * 3), flow=RESTING, pace={"at_once": 1}, priority=90)
+    later = started(line, parts, people(["0200"] * 2, 50), priority=10)
+    refused = 0
+    for _ in range(20):
+        line.driver.look()
+        line.work()
+        refused += line.refuse()
+        line.at += SECOND
+    assert refused == 3 + 2
+    assert [member.state for member in members(line, first)] == ["under_way"] * 3, "their sessions rest for three days"
+    assert [member.attempts for member in members(line, later)] == [1, 1], "and nobody waits for them"
 
 
 def test_budget_and_failures_stop_a_campaign(line: Line, parts: AtHand) -> None:

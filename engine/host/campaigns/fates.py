@@ -64,8 +64,9 @@ def settled(
 
 
 def _waits(facts: Facts) -> bool:
-    """A session that sleeps and has not asked for a call is not on its way to the line: its place is another's."""
-    return facts.status == "waiting" and not facts.calls
+    """A session that sleeps is not on its way to the line: its place is another's. Also after a call that nobody could
+    place: what follows it may take days. (One whose call is due or on the line does not come here.)"""
+    return facts.status == "waiting"
 
 
 def _fate(row: AttemptRow, facts: Facts, legs: list[LegFact], results: dict[str, str]) -> tuple[str, str | None]:
