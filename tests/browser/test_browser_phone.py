@@ -21,7 +21,7 @@ from tests.telephony import sip
 
 def menu(name: str, at: int, outlets: dict[str, str]) -> dict[str, Any]:
     choices = [{"key": key, "label": f"Door {key}"} for key in ("1", "2")]
-    config = {"prompt": f"{name}: press one or two.", "choices": choices, "timeout": 60}
+    config = {"prompt": f"{name} Press one or two.", "choices": choices, "timeout": 60}
     return {"type": "menu", "name": name, "at": [0, at], "outlets": outlets, "config": config}
 
 
@@ -30,8 +30,8 @@ DOORS: dict[str, Any] = {
     "nodes": {
         "pick_up": {"type": "answer", "at": [0, 0], "outlets": {"done": "which"}},
         "which": menu("Which door?", 120, {"1": "wrong", "2": "inside"}),
-        "inside": menu("Inside", 240, {}),
-        "wrong": {"type": "end", "at": [240, 240], "config": {"outcome": "wrong"}},
+        "inside": menu("Inside.", 240, {}),
+        "wrong": {"type": "end", "at": [340, 240], "config": {"outcome": "wrong"}},
     },
 }  # fmt: skip
 OVERHEARD = """
@@ -62,7 +62,7 @@ def test_the_draft_calls_the_browser(page: Page, api: Api) -> None:
     shot(page, "try-browser-phone")
     page.get_by_test_id("browser-mute").click()
     phone.locator("[data-key='2']").click()
-    expect(call).to_contain_text("this browser is at Inside")
+    expect(call).to_contain_text("this browser is at Inside.")
     page.get_by_test_id("browser-hang-up").click()
     expect(phone).to_have_attribute("data-line", "over")
     expect(call).to_have_attribute("data-status", "completed")

@@ -6,16 +6,18 @@ number; nobody guesses it, and it says when it was made, so that those left behi
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 import urllib.error
 import urllib.request
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
 from engine.adapters.ari.config import AriConfig
-from engine.adapters.ari.errors import AriError, AriUnreachable, error_for
+from engine.adapters.ari.errors import AriError, AriGone, AriUnreachable, error_for
 from engine.adapters.ways import BROWSER
 
 SOURCE = "127.0.0.2"
@@ -30,6 +32,11 @@ _MADE = re.compile(r"browser-([0-9a-f]{8})")
 class _Listed(msgspec.Struct):
     resource: str
     state: str
+
+
+class _Channel(msgspec.Struct):
+    id: str
+    name: str
 
 
 class BrowserPhones:
@@ -64,14 +71,12 @@ class BrowserPhones:
         return name, password
 
     def forget(self, name: str) -> None:
-        """Take a telephone away, as far as it is there; a call that it is in goes on. Raises AriError."""
+        """Take a telephone away, as far as it is there, and hang up for it. Raises AriError."""
         for kind in _KINDS:
-            try:
-                self._ask("DELETE", f"asterisk/config/dynamic/res_pjsip/{kind}/{name}")
-            except AriUnreachable:
-                raise
-            except AriError:
-                continue  # it is gone already
+            self._delete(f"asterisk/config/dynamic/res_pjsip/{kind}/{name}")
+        for channel in msgspec.json.decode(self._ask("GET", "channels"), type=list[_Channel]):
+            if channel.name.startswith(f"PJSIP/{name}-"):
+                self._delete(f"channels/{quote(channel.id)}")
 
     def forget_left(self, at: int) -> None:
         """Take away what nobody has come for, or was left behind by a designer that ended. Raises AriError."""
@@ -79,6 +84,10 @@ class BrowserPhones:
             made = _MADE.match(listed.resource)
             if made and listed.state != "online" and at - int(made.group(1), 16) > LEFT_AFTER:
                 self.forget(listed.resource)
+
+    def _delete(self, path: str) -> None:
+        with contextlib.suppress(AriGone):
+            self._ask("DELETE", path)
 
     def _ask(self, method: str, path: str, body: Any = None) -> bytes:
         headers = {"Authorization": self._authorization, "Content-Type": "application/json"}

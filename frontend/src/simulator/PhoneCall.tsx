@@ -12,7 +12,7 @@ const CHIP: Partial<Record<LineState, string>> = { ringing: 'wa', talking: 'ok',
 
 export function PhoneCall() {
   const { t } = useTranslation()
-  const { line, since, until, muted, refusal, reason, start, answer, press, mute, hangUp, close } = useBrowserPhone()
+  const { line, since, until, muted, refusal, reason, start, answer, press, mute, hangUp, release, close } = useBrowserPhone()
   const flow = useFlow((state) => state.id)
   const ended = useRealCall((state) => Boolean(state.detail?.ended_at))
   const [pressed, setPressed] = useState('')
@@ -23,6 +23,7 @@ export function PhoneCall() {
     setPressed((before) => (before + key).slice(-16))
   }
   useKeyboard(talking, type)
+  useEffect(() => { if (ended && (line === 'waiting' || line === 'over')) release() }, [ended, line, release])
   const again = () => {
     setPressed('')
     if (flow) void start(flow, t('telephone.tab'))
@@ -51,7 +52,7 @@ export function PhoneCall() {
       {talking && <button type="button" className={`btn${muted ? ' on' : ''}`} aria-pressed={muted} onClick={() => mute(!muted)} data-testid="browser-mute"><Icon name="listen" />{t(muted ? 'telephone.unmute' : 'telephone.mute')}</button>}
       {line === 'ringing' && <button type="button" className="btn p" onClick={answer}><Icon name="phone" />{t('telephone.answer')}</button>}
       {(talking || line === 'ringing') && <button type="button" className="btn d hangup" onClick={hangUp} data-testid="browser-hang-up"><Icon name="hang" />{t(talking ? 'telephone.hangUp' : 'telephone.decline')}</button>}
-      {done && <button type="button" className="btn p" onClick={again}><Icon name="phone" />{t('telephone.again')}</button>}
+      {done && refusal !== 'insecure' && <button type="button" className="btn p" onClick={again}><Icon name="phone" />{t('telephone.again')}</button>}
       {!talking && line !== 'ringing' && <button type="button" className="btn" onClick={close} data-testid="browser-close">{t('telephone.close')}</button>}
       <div className="sp" />
       <p className="t11 i3">{t('telephone.what')}</p>

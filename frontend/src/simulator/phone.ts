@@ -20,6 +20,8 @@ interface BrowserPhone {
   press: (key: string) => void
   mute: (on: boolean) => void
   hangUp: () => void
+  /** Nobody calls any more: the line and the microphone are given back, and the panel stays. */
+  release: () => void
   /** Hang up, and put the telephone away. */
   close: () => void
 }
@@ -49,6 +51,8 @@ export const useBrowserPhone = create<BrowserPhone>((set, get) => {
       putAway()
       const mine = taken
       if (!window.isSecureContext || !('mediaDevices' in navigator)) return fail('insecure')
+      // What became of the call before must not be taken for this one's end.
+      useRealCall.getState().forget()
       set({ ...NOTHING, line: 'asking' })
       let microphone: MediaStream
       try {
@@ -101,6 +105,10 @@ export const useBrowserPhone = create<BrowserPhone>((set, get) => {
     press: (key) => { if (get().line === 'talking') line?.press(key) },
     mute: (on) => { line?.mute(on); set({ muted: on }) },
     hangUp: () => line?.hangUp(),
+    release: () => {
+      putAway()
+      set((state) => ({ line: 'over', until: state.until ?? Date.now() }))
+    },
     close: () => { putAway(); set(NOTHING) },
   }
 })
