@@ -1,7 +1,8 @@
 """OpenID Connect: the code flow with PKCE (RFC 7636), state and nonce, as a confidential or a public client.
 
 What a browser may not change waits in its session here, is taken once, and is compared with what comes back: so a
-stolen or a foreign answer opens nothing (RFC 9700, 2.1 and 4.7). A user is known by issuer and subject.
+stolen or a foreign answer opens nothing (RFC 9700, 2.1 and 4.7). A user is known by issuer and subject. The provider,
+and whatever address it names, is asked by the guard that flows' requests go by.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from engine.adapters.guard import Allowed
+from engine.adapters.http.guarded import guard
 from engine.host.openid_provider import OpenIdProvider
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA", "Ed25519"]
@@ -51,13 +54,13 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     roles: frozenset[str]
 
 
-def ask(name: str, provider: OpenIdProvider, *, back: str, to: str) -> tuple[str, Asked]:
+def ask(name: str, provider: OpenIdProvider, *, back: str, to: str, allowed: Allowed) -> tuple[str, Asked]:
     """Where the browser has to go, and what is to be remembered of it; NotLetIn."""
     asked = Asked(
         provider=name, state=secrets.token_urlsafe(24), nonce=secrets.token_urlsafe(24),
         verifier=secrets.token_urlsafe(48), to=to,
     )  # fmt: skip
-    with _client(provider, back) as client:
+    with _client(provider, back, allowed) as client:
         where = _found(client, provider)["authorization_endpoint"]
         url, _ = client.create_authorization_url(
             where, state=asked.state, code_verifier=asked.verifier, nonce=asked.nonce
@@ -65,12 +68,14 @@ def ask(name: str, provider: OpenIdProvider, *, back: str, to: str) -> tuple[str
     return str(url), asked
 
 
-def answered(provider: OpenIdProvider, asked: Asked, *, code: str, state: str, back: str) -> Person:
+def answered(
+    provider: OpenIdProvider, asked: Asked, *, code: str, state: str, back: str, allowed: Allowed
+) -> Person:
     """Whom the provider's answer lets in; NotLetIn."""
     if not hmac.compare_digest(state.encode(), asked.state.encode()):
         raise NotLetIn("the state is another one")
     try:
-        with _client(provider, back) as client:
+        with _client(provider, back, allowed) as client:
             known = _found(client, provider)
             got = client.fetch_token(
                 known["token_endpoint"], code=code, code_verifier=asked.verifier, grant_type="authorization_code"
@@ -96,13 +101,13 @@ def role_for(provider: OpenIdProvider, person: Person) -> str | None:
     return fitting[0] if fitting else provider.role
 
 
-def _client(provider: OpenIdProvider, back: str) -> OAuth2Session:
+def _client(provider: OpenIdProvider, back: str, allowed: Allowed) -> OAuth2Session:
     method = "client_secret_basic" if provider.client_secret else "none"
     client = OAuth2Session(
         provider.client_id, provider.client_secret, scope=provider.scope, redirect_uri=back,
         token_endpoint_auth_method=method, code_challenge_method="S256", default_timeout=PATIENCE,
     )  # fmt: skip
-    client.trust_env = False
+    guard(client, allowed)
     if provider.ca_file:
         client.verify = provider.ca_file
     return client

@@ -11,7 +11,7 @@ from designer.access.identity import who
 from designer.access.openid import NotLetIn
 from designer.access.rights import needs
 from designer.api.account import ShownBody, shown
-from designer.api.openid import UNKNOWN, ProviderPath, back_to
+from designer.api.openid import UNKNOWN, ProviderPath, back_to, reach
 from designer.api.replies import reply, resource
 from designer.api.shapes.users import GoThereShape
 from designer.parts import parts
@@ -42,7 +42,7 @@ def link_openid(path: ProviderPath, body: ShownBody) -> Response:
     if session is None:
         raise Problem(409, NOT_BY_KEY)
     try:
-        url, asked = openid.ask(path.provider, provider, back=back_to(path.provider), to=PAGE)
+        url, asked = openid.ask(path.provider, provider, back=back_to(path.provider), to=PAGE, allowed=reach())
     except NotLetIn as error:
         log.warning("the OpenID provider cannot be asked", provider=path.provider, reason=str(error))
         raise Problem(503, AWAY) from None

@@ -21,6 +21,7 @@ from designer.access.user_sessions import Way
 from designer.api.replies import resource
 from designer.parts import parts
 from designer.problems import Problem
+from engine.adapters.guard import Allowed
 from engine.host.openid_provider import OpenIdProvider
 from engine.store import now_micros, outside_identities, users
 from engine.store.user_sessions import OPEN, Session, end_all, put_data
@@ -63,7 +64,7 @@ def begin(path: ProviderPath, query: BeginQuery) -> Response:
     if of_session() is not None:
         return _to(to)  # who is in stays in: another site may have sent him here
     try:
-        url, asked = openid.ask(path.provider, provider, back=back_to(path.provider), to=to)
+        url, asked = openid.ask(path.provider, provider, back=back_to(path.provider), to=to, allowed=reach())
     except NotLetIn as error:
         log.warning("the OpenID provider cannot be asked", provider=path.provider, reason=str(error))
         return _refused("failed")
@@ -87,7 +88,9 @@ def come_back(path: ProviderPath, query: BackQuery) -> Response:
             raise NotLetIn(query.error or "no code")
         if query.iss not in ("", provider.issuer):
             raise NotLetIn(f"{query.iss} answers in its place")
-        person = openid.answered(provider, asked, code=query.code, state=query.state, back=back_to(path.provider))
+        person = openid.answered(
+            provider, asked, code=query.code, state=query.state, back=back_to(path.provider), allowed=reach()
+        )
     except NotLetIn as error:
         log.warning("the OpenID provider lets nobody in", provider=path.provider, reason=str(error))
         audit_sign_ins.refused("openid")
@@ -178,6 +181,11 @@ def _provider(path: ProviderPath) -> OpenIdProvider:
     if found is None or found.tenant not in parts().stores.tenant_names():
         raise Problem(404, UNKNOWN)
     return found
+
+
+def reach() -> Allowed:
+    """Whom a provider's addresses may lead to."""
+    return Allowed.read(parts().settings.allow_hosts)
 
 
 def back_to(provider: str) -> str:

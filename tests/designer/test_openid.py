@@ -24,11 +24,13 @@ from joserfc.jwk import ECKey, KeySet, OctKey
 from designer.access import openid
 from designer.access.openid import NotLetIn
 from designer.app import create_app
+from engine.adapters.guard import Allowed
 from engine.host.openid_provider import OpenIdProvider
 from engine.host.settings import Settings
 from tests.designer.people import PASSWORD, Person, joined, quick_hashes
 from tests.product import free_port
 
+HERE = Allowed.read("127.0.0.1")
 PEOPLE: list[dict[str, Any]] = [
     {"sub": "u1", "email": "li@ward.example", "email_verified": True, "name": "Li Ming", "groups": ["cw-admins", "all"]},
     {"sub": "u2", "email": "unverified@ward.example", "email_verified": False, "name": "Wang", "groups": ["all"]},
@@ -90,8 +92,8 @@ def provider_of(issuer: str, **more: Any) -> OpenIdProvider:
     return OpenIdProvider(issuer=issuer, client_id="callweave", client_secret="of callweave", name="Hospital", **more)
 
 
-def opened(settings: Settings, provider: OpenIdProvider) -> Flask:
-    return create_app(settings.model_copy(update={"url": "http://localhost", "openid": {"hospital": provider}}), live_queue=False)
+def opened(settings: Settings, provider: OpenIdProvider, allow: str = "127.0.0.1") -> Flask:
+    return create_app(settings.model_copy(update={"url": "http://localhost", "openid": {"hospital": provider}, "allow_hosts": allow}), live_queue=False)
 
 
 def come_in(person: Person, subject: str, to: str = "/campaigns") -> str:
@@ -173,6 +175,19 @@ def test_who_has_no_password_keeps_his_only_way_in(settings: Settings, app: Flas
     assert Person(there)("POST", "/me/openid/hospital", {}).status_code == 401
 
 
+def test_a_provider_inside_the_house_has_to_be_allowed(settings: Settings, app: Flask, issuer: str) -> None:
+    port = issuer.rpartition(":")[2]
+    for allow, lets_in in (("", False), ("127.0.0.1:9", False), (f"127.0.0.1:{port}", True)):
+        there = opened(settings, provider_of(issuer, new_users=True, role="designer"), allow)
+        asked = there.test_client().get("/api/v1/sign-in/openid/hospital").headers["Location"]
+        assert (asked == "/sign-in?refused=failed") is not lets_in, allow
+    with pytest.raises(NotLetIn, match="inside the house"):
+        openid.ask("hospital", provider_of(issuer), back="/", to="/", allowed=Allowed())
+    named = provider_of(issuer.replace("127.0.0.1", "localhost"))
+    with pytest.raises(NotLetIn, match="inside the house"):
+        openid.ask("hospital", named, back="/", to="/", allowed=Allowed.read("10.0.0.0/8"))
+
+
 def test_answers_that_are_foreign_late_or_used_open_nothing(settings: Settings, app: Flask, issuer: str) -> None:
     there = opened(settings, provider_of(issuer, new_users=True, role="designer"))
     person, other = Person(there), Person(there)
@@ -194,26 +209,26 @@ def test_what_the_provider_signs_has_to_be_meant_for_us_and_for_this_request(iss
     provider = provider_of(issuer)
 
     def returned(asked_by: OpenIdProvider = provider) -> tuple[str, str, openid.Asked]:
-        url, asked = openid.ask("hospital", asked_by, back=back, to="/")
+        url, asked = openid.ask("hospital", asked_by, back=back, to="/", allowed=HERE)
         sent = urllib.parse.parse_qs(urllib.parse.urlsplit(consent(url, "u1")).query)
         return sent["code"][0], sent["state"][0], asked
 
     code, state, asked = returned()
-    person = openid.answered(provider, asked, code=code, state=state, back=back)
+    person = openid.answered(provider, asked, code=code, state=state, back=back, allowed=HERE)
     assert (person.subject, person.email) == ("u1", "li@ward.example")
     for change in ({"nonce": "x"}, {"state": "x"}):
         code, state, asked = returned()
         wrong = openid.Asked(**{field: getattr(asked, field) for field in asked.__struct_fields__} | change)
         with pytest.raises(NotLetIn, match="another one"):
-            openid.answered(provider, wrong, code=code, state=state, back=back)
+            openid.answered(provider, wrong, code=code, state=state, back=back, allowed=HERE)
     with pytest.raises(NotLetIn, match="says that it is"):
-        openid.ask("hospital", provider_of(issuer + "/"), back=back, to="/")
+        openid.ask("hospital", provider_of(issuer + "/"), back=back, to="/", allowed=HERE)
     with pytest.raises(NotLetIn, match="cannot be asked"):
-        openid.ask("hospital", provider_of(f"http://127.0.0.1:{free_port()}"), back=back, to="/")
+        openid.ask("hospital", provider_of(f"http://127.0.0.1:{free_port()}"), back=back, to="/", allowed=HERE)
 
 
 def test_the_code_is_bound_to_who_asked(issuer: str) -> None:
-    url, asked = openid.ask("hospital", provider_of(issuer), back="http://127.0.0.1/back", to="/")
+    url, asked = openid.ask("hospital", provider_of(issuer), back="http://127.0.0.1/back", to="/", allowed=HERE)
     sent = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
     challenge = base64.urlsafe_b64encode(hashlib.sha256(asked.verifier.encode()).digest()).rstrip(b"=").decode()
     assert (sent["code_challenge"], sent["code_challenge_method"]) == (challenge, "S256")

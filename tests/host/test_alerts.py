@@ -123,6 +123,7 @@ def test_people_are_told_by_mail_and_programs_by_webhook(tmp_path: Path, receive
     settings = Settings(
         data=tmp_path, smtp_url=f"smtp://127.0.0.1:{mail_server}", alert_email="night@ward.example, it@ward.example",
         alert_from="callweave@ward.example", alert_webhook=f"http://127.0.0.1:{received.server.server_port}/hook",
+        allow_hosts="127.0.0.1",
     )  # fmt: skip
     told = Told(name="outbox_old_seconds:main/sms", state="ends", text="What is to leave …", value=700, began_at=from_micros(0), ended_at=from_micros(SECOND))
     assert telling.tell(settings, told)
@@ -133,7 +134,12 @@ def test_people_are_told_by_mail_and_programs_by_webhook(tmp_path: Path, receive
     assert (post["name"], post["state"], post["ended_at"]) == ("outbox_old_seconds:main/sms", "ends", "1970-01-01T00:00:01Z")
     received.status = 500
     assert telling.tell(settings, told), "one of the two ways took it"
-    assert not telling.tell(Settings(data=tmp_path, alert_webhook=settings.alert_webhook), told), "none took it"
+    alone = Settings(data=tmp_path, alert_webhook=settings.alert_webhook, allow_hosts="127.0.0.1")
+    assert not telling.tell(alone, told), "none took it"
+    received.status, before = 200, len(received.posts)
+    assert not telling.tell(alone.model_copy(update={"allow_hosts": ""}), told), "inside the house, and not allowed"
+    assert len(received.posts) == before
+    assert telling.tell(alone, told)
 
 
 class ThereAgain:
@@ -151,7 +157,8 @@ def test_each_alert_is_told_once_by_several_clocks_and_again_where_it_failed(
 ) -> None:
     hook = f"http://127.0.0.1:{received.server.server_port}/"
     settings = Settings(
-        data=tmp_path / "data", telephony="simulated", alert_webhook=hook, redis_url=f"unix://{tmp_path}/none.sock", **database_urls
+        data=tmp_path / "data", telephony="simulated", alert_webhook=hook, allow_hosts="127.0.0.1",
+        redis_url=f"unix://{tmp_path}/none.sock", **database_urls
     )
     moment = [0.0]
     monkeypatch.setattr("engine.host.rounds.monotonic", lambda: moment[0])
