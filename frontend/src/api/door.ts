@@ -32,7 +32,7 @@ export interface Account {
   login: string
   name: string
   role: string
-  language: string | null
+  language: 'zh-CN' | 'en' | null
   has_password: boolean
   password_at: string | null
   shortest: number
@@ -40,7 +40,9 @@ export interface Account {
   second_factor_required: boolean
   recovery_codes: number
   openid: string[]
+  providers: LinkedProvider[]
 }
+export interface LinkedProvider { id: string; name: string; linked: boolean }
 export interface SignedInAt { id: string; way: string; address: string; software: string; created_at: string; seen_at: string; ends_at: string; current: boolean }
 export interface SetUp { secret: string; address: string }
 
@@ -53,6 +55,8 @@ export const account = {
   removeFactor: (password: string) => api.post<unknown>('/me/second-factor/remove', { password }),
   newCodes: async (password: string) => (await api.post<{ recovery_codes: string[] }>('/me/recovery-codes', { password })).recovery_codes,
   sessions: async () => (await api.get<{ items: SignedInAt[] }>('/me/sessions')).items,
+  linkOpenId: async (id: string, password: string) => (await api.post<{ address: string }>(`/me/openid/${id}`, { password })).address,
+  unlinkOpenId: (id: string, password: string) => api.post<unknown>(`/me/openid/${id}/remove`, { password }),
   endSession: (id: string) => api.delete(`/me/sessions/${id}`),
   endOthers: () => api.delete('/me/sessions'),
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { account } from '../api/door'
 import { useRefreshed } from '../api/useRefreshed'
 import { Password } from './account/Password'
+import { Providers } from './account/Providers'
 import { Profile } from './account/Profile'
 import { SecondFactor } from './account/SecondFactor'
 import { Sessions } from './account/Sessions'
@@ -32,6 +33,7 @@ export function Account() {
             <Profile own={data.own} onChanged={load} />
             <Password own={data.own} onChanged={load} />
             <SecondFactor own={data.own} onChanged={load} />
+            <Providers own={data.own} onChanged={load} />
             <Sessions rows={data.sessions} onChanged={load} />
           </>
         )}
