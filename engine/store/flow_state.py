@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from engine.store.flows import FlowUnknown
 from engine.store.inbox import pending_starts
-from engine.store.tenant import flow, kept_draft, session, trigger, version
+from engine.store.tenant import flow, kept_draft, prompt_review, session, trigger, version
 from engine.store.times import SECOND
 from engine.store.trials import trial_id
 
@@ -94,6 +94,7 @@ def delete(connection: sa.Connection, identity: bytes) -> None:
     """Remove a flow and its versions; its triggers must have been removed, and its sessions ended."""
     assert connection.execute(sa.select(trigger.c.id).where(trigger.c.flow_id == identity)).first() is None
     connection.execute(kept_draft.delete().where(kept_draft.c.flow_id == identity))
+    connection.execute(prompt_review.delete().where(prompt_review.c.flow_id == identity))
     both = [identity, trial_id(identity)]
     connection.execute(version.delete().where(version.c.flow_id.in_(both)))
     connection.execute(flow.delete().where(flow.c.id.in_(both)))

@@ -214,6 +214,12 @@ def test_what_is_missing_is_written_and_heard(
     expect(page.locator(".sounds-wave[data-loaded=true]")).to_be_visible()
     page.get_by_test_id("keep-prompt").click()
     expect(page.get_by_test_id("missing")).to_have_count(0)
+    page.locator("[data-state=stale] .prompts-words").click()
+    page.get_by_test_id("mark-reviewed").click()
+    expect(page.get_by_test_id("stale")).to_have_count(0)
+    expect(page.get_by_test_id("reviewed-by")).to_contain_text("Reviewed by")
+    page.get_by_text("Not reviewed", exact=True).click()
+    expect(page.locator("[data-reviewed=false]")).to_have_count(3)
     shot(page, "prompts")
     scan(page)
     prompt = api("GET", f"/flows/{flow}/draft")["nodes"]["bye"]["config"]["prompt"]

@@ -57,6 +57,20 @@ flow_permission = sa.Table(
 )
 """Who alone may edit, publish or follow a flow; a flow without a row is everybody's whose role allows it."""
 
+prompt_review = sa.Table(
+    "prompt_review",
+    metadata,
+    sa.Column("flow_id", sa.LargeBinary(16), sa.ForeignKey("flow.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("node", sa.String(64), primary_key=True),
+    sa.Column("place", sa.String(200), primary_key=True),
+    sa.Column("language", sa.String(35), primary_key=True),
+    sa.Column("content", sa.LargeBinary(32), nullable=False),
+    sa.Column("others", sa.LargeBinary(32), nullable=False),
+    sa.Column("reviewer", sa.Text, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+)
+"""Who has found a prompt right in a language, and of what: digests of its words and sounds, and of other languages."""
+
 trigger = sa.Table(
     "trigger",
     metadata,

@@ -41,8 +41,9 @@ export function Prompts() {
   const totals = languages.map((one) => totalsOf(sheet, one))
   const missing = totals.reduce((sum, one) => sum + one.missing, 0)
   const stale = totals.reduce((sum, one) => sum + one.stale, 0)
+  const unreviewed = totals.reduce((sum, one) => sum + one.unreviewed, 0)
   const row = chosen && sheet.flatMap((flow) => flow.rows).find((one) => one.key === chosen.key)
-  const next = chosen && nextToDo(sheet, chosen.key, chosen.language)
+  const next = chosen && nextToDo(sheet, chosen.key, chosen.language, what)
   const first = useMemo(() => (shown[0]?.rows[0] ? { key: shown[0].rows[0].key, language: shown[0].languages[0] ?? '' } : null), [shown])
   useEffect(() => {
     if (chosen === null && first && window.matchMedia('(min-width: 1100px)').matches) setChosen({ ...first, play: false })
@@ -53,9 +54,10 @@ export function Prompts() {
       <PageHead title={t('prompts.title')}>
         {missing > 0 && <span className="chip er" data-testid="missing">{t('prompts.missing', { count: missing })}</span>}
         {stale > 0 && <span className="chip wa" data-testid="stale">{t('prompts.stale', { count: stale })}</span>}
+        {sheet.length > 0 && unreviewed > 0 && <span className="chip" data-testid="unreviewed">{t('prompts.unreviewed', { count: unreviewed })}</span>}
         <Search value={text} onChange={setText} placeholder={t('prompts.search')} />
         <Select<string> className="prompts-flow" allowClear showSearch={{ optionFilterProp: 'label' }} value={only} placeholder={t('prompts.allFlows')} aria-label={t('prompts.flow')} options={(loaded?.flows ?? []).map((one) => ({ value: one.id, label: one.name }))} onChange={(id?: string) => { setChosen(null); setQuery(id ? { flow: id } : {}) }} />
-        <Segmented<Only> value={what} onChange={setWhat} options={[{ value: 'all', label: t('prompts.all') }, { value: 'missing', label: t('prompts.onlyMissing') }, { value: 'stale', label: t('prompts.onlyStale') }]} />
+        <Segmented<Only> value={what} onChange={setWhat} options={[{ value: 'all', label: t('prompts.all') }, { value: 'missing', label: t('prompts.onlyMissing') }, { value: 'stale', label: t('prompts.onlyStale') }, { value: 'unreviewed', label: t('prompts.onlyUnreviewed') }]} />
         <Button icon={<Icon name="dl" size={14} />} disabled={sheet.length === 0} onClick={() => script(shown, t)}>{t('prompts.script')}</Button>
       </PageHead>
       <div className="prompts-page">

@@ -4,9 +4,9 @@ import type { Texts } from '..'
 export default {
   'zh-CN': {
     title: '提示语', notLoaded: '没有读到提示语', none: '还没有提示语', noneWhat: '流程里的播报、菜单、输入，说的每句话都会在这里，一种语言一列。', noneFits: '没有合适的', nothingToDo: '没有要补的', showAll: '看全部',
-    missing: '缺 {{count}}', stale: '待核对 {{count}}', search: '搜文字或节点', flow: '流程', allFlows: '全部流程', all: '全部', onlyMissing: '只看缺的', onlyStale: '待核对', script: '导出录音稿', prompt: '提示语',
+    missing: '缺 {{count}}', stale: '待核对 {{count}}', search: '搜文字或节点', flow: '流程', allFlows: '全部流程', all: '全部', onlyMissing: '只看缺的', onlyStale: '待核对', onlyUnreviewed: '未核对', unreviewed: '未核对 {{count}}', markReviewed: '已核对', isReviewed: '核对过了', reviewedBy: '{{by}} 核对过', takeBack: '撤回', script: '导出录音稿', prompt: '提示语',
     count_other: '{{count}} 条', minutes: '{{time}}', whole: '齐', secs_other: '{{count}} 秒', lacks: '缺', write: '写上', behind: '别的语言改过，待核对', inDraft: '草稿', inVersion: 'v{{version}} 与草稿', online: 'v{{version}}，线上', notSpoken: '这个流程不说这种语言',
-    cell: '{{name}}，{{language}}，{{state}}', is: { said: '有', missing: '缺', stale: '待核对' }, hear: '听 {{name}}，{{language}}', panel: '{{name}}，{{language}}', words: '文字',
+    cell: '{{name}}，{{language}}，{{state}}', is: { said: '有', missing: '缺', stale: '待核对', reviewed: '核对过' }, hear: '听 {{name}}，{{language}}', panel: '{{name}}，{{language}}', words: '文字',
     staleWhat: '上次发布以后，别的语言改了，还没有跟上的是{{language, apart}}。', way: { speech: '合成', phone: '电话录', upload: '上传' }, nothingToHear: '写上文字就能听。', hearThis: '听一听', sample: '样例 {{name}}',
     used: '用在', keep: '存进草稿', kept: '已在草稿里', next: '下一条要补的', crossed: '刚才别人也改了这句', mine: '用我的', theirs: '用别人的', gone: '已删掉',
     chooseSound: '选一个声音文件', soundKinds: 'wav、mp3、ogg、flac、m4a', uploading: '在上传…', keptAs: '存为“{{asset}}”，新的一版马上用上，旧的还留着。',
@@ -16,9 +16,9 @@ export default {
   },
   en: {
     title: 'Prompts', notLoaded: 'Prompts were not loaded', none: 'No prompts yet', noneWhat: 'Every sentence that flows say, in menus and questions, stands here, with a column for each language.', noneFits: 'None fits', nothingToDo: 'Nothing is missing', showAll: 'Show all',
-    missing: '{{count}} missing', stale: '{{count}} to check', search: 'Search words or nodes', flow: 'Flow', allFlows: 'All flows', all: 'All', onlyMissing: 'Missing', onlyStale: 'To check', script: 'Export script', prompt: 'Prompt',
+    missing: '{{count}} missing', stale: '{{count}} to check', search: 'Search words or nodes', flow: 'Flow', allFlows: 'All flows', all: 'All', onlyMissing: 'Missing', onlyStale: 'To check', onlyUnreviewed: 'Not reviewed', unreviewed: '{{count}} not reviewed', markReviewed: 'Reviewed', isReviewed: 'Is reviewed', reviewedBy: 'Reviewed by {{by}}', takeBack: 'Take it back', script: 'Export script', prompt: 'Prompt',
     count_one: '{{count}} prompt', count_other: '{{count}} prompts', minutes: '{{time}}', whole: 'Complete', secs_one: '{{count}} s', secs_other: '{{count}} s', lacks: 'Missing', write: 'Write it', behind: 'Another language changed', inDraft: 'draft', inVersion: 'v{{version}} and draft', online: 'v{{version}}, live', notSpoken: 'This flow does not speak this language',
-    cell: '{{name}}, {{language}}, {{state}}', is: { said: 'there', missing: 'missing', stale: 'to check' }, hear: 'Hear {{name}}, {{language}}', panel: '{{name}}, {{language}}', words: 'Words',
+    cell: '{{name}}, {{language}}, {{state}}', is: { said: 'there', missing: 'missing', stale: 'to check', reviewed: 'reviewed' }, hear: 'Hear {{name}}, {{language}}', panel: '{{name}}, {{language}}', words: 'Words',
     staleWhat: 'Since the last publish another language was changed, and {{language}} was not.', way: { speech: 'Speech', phone: 'By phone', upload: 'Upload' }, nothingToHear: 'Write it, and it can be heard.', hearThis: 'Hear this', sample: 'Sample {{name}}',
     used: 'Used in', keep: 'Keep in the draft', kept: 'In the draft', next: 'Next to do', crossed: 'Somebody else has just changed this', mine: 'Take mine', theirs: 'Take theirs', gone: 'It is gone',
     chooseSound: 'Choose a sound file', soundKinds: 'wav, mp3, ogg, flac, m4a', uploading: 'Uploading…', keptAs: 'Kept as “{{asset}}”: the new version is heard at once, older ones stay.',

@@ -11,23 +11,25 @@ import { type Spoken, isSilent, speak } from '../../form/prompt'
 import { FormContext } from '../../form/scope'
 import { isRecord } from '../../form/value'
 import { Prompt } from '../../form/widgets/Prompt'
+import { dayAndClock } from '../../i18n/time'
 import { Icon } from '../../icons/Icon'
 import { troubleOf } from '../material/problem'
 import { useMay } from '../material/useMay'
 import { Wave } from '../sounds/Wave'
+import { reviews } from '../../api/reviews'
 import { speech } from '../../api/sounds'
 import { Crossed, type Loaded, keepPrompt } from './load'
 import { ByPhone } from './ByPhone'
 import { UploadSound } from './UploadSound'
 import { words } from './script'
-import type { Row } from './sheet'
+import { type Row, isUnreviewed } from './sheet'
 import { useSampleRecord } from './useSampleRecord'
 
 type Way = 'speech' | 'phone' | 'upload'
 interface Props { row: Row; language: string; play: boolean; loaded: Loaded; onClose: () => void; onKept: () => Promise<void>; onNext: (() => void) | null }
 
 export function CellPanel({ row, language, play, loaded, onClose, onKept, onNext }: Props) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const may = useMay()
   const id = useId()
   const flow = loaded.sheet.find((one) => one.id === row.flow)
@@ -60,6 +62,19 @@ export function CellPanel({ row, language, play, loaded, onClose, onKept, onNext
     }
     setBusy(false)
   }
+  const where = { node: row.node, place: row.path.join('.'), language }
+  const mark = async (right: boolean) => {
+    setBusy(true)
+    setFailed(null)
+    try {
+      await (right ? reviews.put(row.flow, where, cell?.spoken ?? '') : reviews.remove(row.flow, where))
+      await onKept()
+    } catch (problem) {
+      setFailed(troubleOf(problem).message)
+    }
+    setBusy(false)
+  }
+  const right = cell !== undefined && !isUnreviewed(cell) && cell.state === 'said'
   const use = (asset: string) => { const next: Spoken = [{ audio: asset }]; setSpoken(next); setHeard({ spoken: next, eager: false }); void keep(next) }
   const stem = `${flow?.name ?? ''} ${row.name}`.replace(/[/\\]/g, ' ').trim().slice(0, 100)
   const asset = Array.isArray(spoken) && spoken.length === 1 && spoken[0] && 'audio' in spoken[0] ? spoken[0].audio : `${stem} ${row.path.join('.')}`
@@ -102,6 +117,13 @@ export function CellPanel({ row, language, play, loaded, onClose, onKept, onNext
           <Link to={`/flows/${row.flow}?node=${row.node}`} className="row prompts-used"><span className={`tile s m-${row.medium}`}><Icon name="say" size={14} /></span><span className="el">{flow?.name} · {t('prompts.inDraft')}</span></Link>
           {flow?.published != null && <div className="row prompts-used i2"><span className={`tile s m-${row.medium}`}><Icon name="say" size={14} /></span><span className="el">{flow.name} · {t('prompts.online', { version: flow.published })}</span></div>}
         </div>
+        {cell?.review && (
+          <div className="sec row t12" data-testid="reviewed-by">
+            <span className="i2">{t('prompts.reviewedBy', { by: cell.review.by })} · {dayAndClock(new Date(cell.review.at), i18n.language)}</span>
+            <span className="sp" />
+            {!fixed && <button type="button" className="btn g sm" disabled={busy} onClick={() => void mark(false)}>{t('prompts.takeBack')}</button>}
+          </div>
+        )}
         {theirs !== null && (
           <div className="sec">
             <Alert type="warning" showIcon title={t('prompts.crossed')} description={<>
@@ -113,7 +135,9 @@ export function CellPanel({ row, language, play, loaded, onClose, onKept, onNext
         {failed && <div className="sec"><Alert type="error" showIcon title={t('material.notSaved')} description={failed} /></div>}
       </div>
       <div className="prompts-foot">
-        <Button type="primary" className="grow" loading={busy} disabled={!changed || fixed} onClick={() => void keep(spoken)} data-testid="keep-prompt">{changed ? t('prompts.keep') : t('prompts.kept')}</Button>
+        {changed || cell?.state === 'missing'
+          ? <Button type="primary" className="grow" loading={busy} disabled={!changed || fixed} onClick={() => void keep(spoken)} data-testid="keep-prompt">{changed ? t('prompts.keep') : t('prompts.kept')}</Button>
+          : <Button type={right ? 'default' : 'primary'} className="grow" icon={<Icon name="check" size={14} />} loading={busy} disabled={fixed || right} onClick={() => void mark(true)} data-testid="mark-reviewed">{right ? t('prompts.isReviewed') : t('prompts.markReviewed')}</Button>}
         <Button disabled={onNext === null} onClick={() => onNext?.()}>{t('prompts.next')}</Button>
       </div>
     </aside>

@@ -65,9 +65,9 @@ const One = memo(function One({ row, cell, on, onChoose }: { row: Row; cell: Cel
   const choose = (play: boolean) => onChoose({ key: row.key, language: cell.language, play })
   const recorded = Array.isArray(cell.spoken) && cell.spoken.some((part) => 'audio' in part)
   return (
-    <span role="cell" className="prompts-cell" data-state={cell.state} data-on={on} data-language={cell.language}>
+    <span role="cell" className="prompts-cell" data-state={cell.state} data-reviewed={cell.review !== null} data-on={on} data-language={cell.language}>
       <button type="button" className="prompts-words" aria-pressed={on} onClick={() => choose(false)}>
-        <span className="vh">{t('prompts.cell', { name: row.name, language: languageName(cell.language), state: t(`prompts.is.${cell.state}`) })}</span>
+        <span className="vh">{t('prompts.cell', { name: row.name, language: languageName(cell.language), state: t(`prompts.is.${cell.state === 'said' && cell.review ? 'reviewed' : cell.state}`) })}</span>
         {cell.state === 'missing'
           ? <span className="row"><span className="chip er">{t('prompts.lacks')}</span><span className="br">{t('prompts.write')}</span></span>
           : <span className="prompts-text" lang={cell.language}>{toParts(cell.spoken).map((part, place) => <Said key={place} part={part} />)}</span>}
@@ -76,6 +76,7 @@ const One = memo(function One({ row, cell, on, onChoose }: { row: Row; cell: Cel
       {cell.state !== 'missing' && (
         <button type="button" className="prompts-play" title={t('sounds.play')} onClick={() => choose(true)}>
           <span className="vh">{t('prompts.hear', { name: row.name, language: languageName(cell.language) })}</span>
+          {cell.review && cell.state === 'said' && <span className="okc" title={t('prompts.reviewedBy', { by: cell.review.by })}><Icon name="check" size={12} /></span>}
           <span className="i3 t12">{t('prompts.secs', { count: cell.seconds })}</span><Icon name={recorded ? 'record' : 'play'} size={12} />
         </button>
       )}

@@ -1,6 +1,7 @@
 /** Prompts as they stand in the drafts of flows, and one of them changed there. */
 import { ApiError } from '../../api/client'
 import { flows } from '../../api/flows'
+import { reviews } from '../../api/reviews'
 import type { FlowDocument, FlowRow, NodeType } from '../../api/types'
 import { type FlowPrompts, type Row, at, promptsOf, put } from './sheet'
 
@@ -13,10 +14,10 @@ export async function loadSheet(rows: readonly FlowRow[], types: Record<string, 
   const waiting = [...rows]
   const work = async () => {
     for (let row = waiting.shift(); row; row = waiting.shift()) {
-      const document = (await flows.draft(row.id)).data
+      const [{ data: document }, marks] = await Promise.all([flows.draft(row.id), reviews.of(row.id)])
       const several = (document.languages?.length ?? 0) > 1
       const before = several && row.published !== null ? (await flows.version(row.id, row.published)).document : null
-      found[row.id] = { document, prompts: promptsOf(row.id, document, types, row.published, before) }
+      found[row.id] = { document, prompts: promptsOf(row.id, document, types, row.published, before, marks.items) }
     }
   }
   await Promise.all(Array.from({ length: abreast }, work))

@@ -1,7 +1,7 @@
 /** The sheet finds every prompt, says what is missing or has not kept up, and puts a change where it belongs. */
 import { describe, expect, it } from 'vitest'
 import type { FlowDocument, NodeType } from '../../api/types'
-import { at, cellsOf, filtered, nextToDo, promptsOf, put, totalsOf } from './sheet'
+import { type Review, at, cellsOf, filtered, isUnreviewed, nextToDo, promptsOf, put, totalsOf } from './sheet'
 
 const text = { widget: 'prompt', title: 'Prompt' }
 const type = (name: string, properties: object) => ({ type: name, label: name, medium: 'voice', schema: { type: 'object', properties } }) as unknown as NodeType
@@ -34,6 +34,19 @@ describe('the sheet', () => {
     expect(states({ 'zh-CN': '您好！' })).toEqual(['said', 'missing'])
     expect(states({ 'zh-CN': '您好' })).toEqual(['said', 'missing'])
     expect(cellsOf('same for all', ['zh-CN', 'en'], undefined).map((cell) => cell.state)).toEqual(['said', 'said'])
+  })
+  it('knows what somebody has found right as it is', () => {
+    const before = { 'zh-CN': '您好', en: 'Hello' }
+    const now = { 'zh-CN': '您好！', en: 'Hello' }
+    const review = { node: 'ask', place: 'prompt', language: 'en', by: 'Li', at: '', others_changed: false }
+    const states = (...reviews: Review[]) => cellsOf(now, ['zh-CN', 'en'], before, reviews).map((cell) => `${cell.state} ${isUnreviewed(cell)}`)
+    expect(states()).toEqual(['said true', 'stale true'])
+    expect(states(review)).toEqual(['said true', 'said false'])
+    expect(states({ ...review, others_changed: true })).toEqual(['said true', 'stale true'])
+    const marked = promptsOf('f', document, types, 1, null, [review, { ...review, language: 'zh-CN' }])
+    expect(filtered([marked], '', 'unreviewed').flatMap((flow) => flow.rows.map((row) => row.path.join('.')))).toEqual(['choices.1.said'])
+    expect(totalsOf([marked], 'zh-CN').unreviewed).toBe(1)
+    expect(nextToDo([marked], marked.rows[0]?.key ?? '', 'en', 'unreviewed')).toMatchObject({ language: 'zh-CN', row: { path: ['choices', 1, 'said'] } })
   })
   it('is searched and cut to what is to be done', () => {
     expect(filtered([sheet], 'hello', 'all')[0]?.rows).toHaveLength(1)
