@@ -74,6 +74,22 @@ describe('a piece that can end the session', () => {
   })
 })
 
+describe('what an exit can know, and what a loop keeps', () => {
+  it('keeps of each way on only the results that come before it', () => {
+    const early: FlowDocument = { ...flow, nodes: { ...flow.nodes, ward: node('menu', { 1: 'ask', 2: 'bye' }), after: node('say', { done: 'bye' }, { prompt: '{{ results.ward.value }} {{ results.ask.value }}' }) } }
+    const { sub } = split(early, ['ward', 'ask']) as Split
+    const kept = Object.values(sub.nodes).filter((one) => one.type === 'set').map((one) => Object.values(one.config?.['variables'] as object).sort())
+    expect(kept).toContainEqual(['{{ results.ask }}', '{{ results.ward }}'])
+    const alone = split({ ...early, nodes: { ...early.nodes, ward: node('menu', { 1: 'ask', 2: 'greet' }), ask: node('menu', { 1: 'tell' }) } }, ['ward', 'ask']) as Split
+    expect(Object.values(alone.sub.nodes).filter((one) => one.type === 'set').map((one) => Object.values(one.config?.['variables'] as object).sort())).toContainEqual(['{{ results.ward }}'])
+  })
+  it('counts on when it is walked again', () => {
+    const loop: FlowDocument = { ...flow, nodes: { greet: node('say', { done: 'count' }), count: node('set', { done: 'ask' }, { variables: { tries: '{{ vars.tries | plus: 1 }}' } }), ask: node('menu', { 1: 'count', 2: 'bye' }), bye: node('end') } }
+    expect(split(loop, ['count'])).toMatchObject({ inputs: ['tries'], outputs: ['tries'] })
+    expect(split({ ...loop, nodes: { ...loop.nodes, ask: node('menu', { 1: 'bye' }) } }, ['count'])).toMatchObject({ inputs: [], outputs: [] })
+  })
+})
+
 describe('where it begins and what hang-ups do', () => {
   it('may be where the flow starts', () => expect((split(flow, ['greet', 'ward']) as Split).main.start).toBe('run_flow'))
   it('leads to where all of it leads after a hang-up', () => {

@@ -69,10 +69,12 @@ function bridge(document: FlowDocument, inside: ReadonlySet<string>, node: strin
     return found
   }
   const inputs: Record<string, string> = {}
-  const returned = [...setWithin].filter((name) => without.vars.has(name))
-  for (const name of within.vars) if (!setWithin.has(name) || setWithout.has(name)) inputs[name] = `{{ vars.${name} }}`
+  // Walked again, it goes on from what it has set itself: a counter counts on.
+  const again = comesBack(document, inside)
+  const returned = [...setWithin].filter((name) => without.vars.has(name) || (again && within.vars.has(name)))
+  for (const name of within.vars) if (!setWithin.has(name) || setWithout.has(name) || again) inputs[name] = `{{ vars.${name} }}`
   // A variable that this walk of the piece may not set keeps what it was.
-  for (const name of returned) if (setWithout.has(name)) inputs[name] = `{{ vars.${name} }}`
+  for (const name of returned) if (setWithout.has(name) || again) inputs[name] = `{{ vars.${name} }}`
   const brought = new Map<string, string>()
   for (const name of within.results) {
     if (inside.has(name) || !(name in document.nodes)) continue
@@ -96,11 +98,12 @@ function inner(document: FlowDocument, inside: ReadonlySet<string>, entry: strin
     const config = node.config && rewritten(node.config, (root, read) => (root === 'results' && names.brought.has(read) ? `vars.${names.brought.get(read)}` : null))
     nodes[id] = { ...node, ...(config && { config }), at: [(node.at?.[0] ?? 0) - left, (node.at?.[1] ?? 0) - top] } as FlowNode
   }
-  const keeps = Object.entries(names.kept)
   const heads = new Map<string, string>()
   exits.forEach((target, at) => {
     const end = edit.newId(nodes, several ? `to_${target}` : 'end')
     nodes[end] = made('end', versions, words.end, [at * BESIDE, bottom + 2 * RANK], several ? { outcome: target } : {})
+    const before = comesBefore(document, inside, target)
+    const keeps = Object.entries(names.kept).filter(([, id]) => before.has(id))
     let head = end
     if (keeps.length > 0) {
       head = edit.newId(nodes, 'keep')
@@ -120,6 +123,29 @@ function inner(document: FlowDocument, inside: ReadonlySet<string>, entry: strin
   }
   const { languages, record_type: recordType } = document
   return { callweave: document.callweave, name, ...(languages && { languages }), ...(recordType !== undefined && { record_type: recordType }), start: entry, nodes }
+}
+
+/** Whether the way on from the piece may lead into it again. */
+function comesBack(document: FlowDocument, inside: ReadonlySet<string>): boolean {
+  const next = (id: string) => Object.values(document.nodes[id]?.outlets ?? {})
+  const seen = new Set([...inside].flatMap(next).filter((id) => !inside.has(id)))
+  for (const id of seen) for (const target of next(id)) if (inside.has(target)) return true; else seen.add(target)
+  return false
+}
+
+/** The nodes of the piece that may have been walked where it leads to this node: the results of others are never known there. */
+function comesBefore(document: FlowDocument, inside: ReadonlySet<string>, target: string): Set<string> {
+  const found = new Set<string>()
+  const look = (aims: (id: string, outlet: string) => boolean) => {
+    for (const id of inside) {
+      const outlets = Object.entries(document.nodes[id]?.outlets ?? {})
+      if (found.has(id) || !outlets.some(([outlet, next]) => aims(next, outlet))) continue
+      found.add(id)
+      look((next) => next === id)
+    }
+  }
+  look((next, outlet) => next === target && outlet !== HUNG_UP)
+  return found
 }
 
 type Outer = Inner & { ends: boolean; hangUp: string | null; node: string }
