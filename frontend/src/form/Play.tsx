@@ -3,6 +3,7 @@ import { Button } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../icons/Icon'
+import { heard } from '../sounds/sound'
 import type { Spoken } from './prompt'
 import { useForm } from './scope'
 
@@ -18,13 +19,9 @@ export function Play({ spoken, language }: { spoken: Spoken; language: string })
 
   const play = async () => {
     const gone = new AbortController()
-    const audio = new Audio()
-    let address = ''
     const over = (next: State) => {
       if (gone.signal.aborted) return
       gone.abort()
-      if (!audio.paused) audio.pause()
-      URL.revokeObjectURL(address)
       setState(next)
     }
     end.current = () => over('still')
@@ -32,11 +29,9 @@ export function Play({ spoken, language }: { spoken: Spoken; language: string })
     try {
       const sound = await hearing({ [language]: spoken }, language, gone.signal)
       if (gone.signal.aborted) return
-      address = URL.createObjectURL(new Blob([sound], { type: 'audio/wav' }))
-      audio.src = address
-      audio.onended = () => over('still')
-      await audio.play()
       setState('playing')
+      await heard(sound, gone.signal)
+      over('still')
     } catch {
       over('failed') // asked for in vain: the button says so, and the text goes on being written
     }

@@ -1,27 +1,14 @@
 /** Whom a flow's templates are tried with: the first of its scenarios, else the first record of its type that is kept. */
 import { useMemo } from 'react'
-import { create } from 'zustand'
 import { api } from '../api/client'
 import { speech } from '../api/sounds'
-import type { Contact, FlowDocument, Page } from '../api/types'
+import type { Contact, FlowDocument } from '../api/types'
 import { isRecord } from '../form/value'
 import type { Hearing, Sampled, Sampling } from '../form/scope'
+import { useFirstRecord } from './useFirstRecord'
 
 type Data = Record<string, unknown>
 interface Sample { contact: Contact; record: Data }
-interface Kept { byType: Record<string, Promise<Data>>; of: (type: string) => Promise<Data> }
-
-/** The first record of each type, asked for once; none where there is none, or one may not see it. */
-const useKept = create<Kept>((set, get) => ({
-  byType: {},
-  of: (type) => {
-    const known = get().byType[type]
-    if (known) return known
-    const asked = api.get<Page<{ data: Data }>>(`/records/${encodeURIComponent(type)}?limit=1`).then(({ items }) => items[0]?.data ?? {}, () => ({}))
-    set({ byType: { ...get().byType, [type]: asked } })
-    return asked
-  },
-}))
 
 /** The contact and record of a flow's first scenario that has any. */
 export function written(document: FlowDocument): Sample | null {
@@ -34,12 +21,12 @@ export function written(document: FlowDocument): Sample | null {
 }
 
 export function useSampling(document: FlowDocument): { sampling: Sampling; hearing: Hearing } {
-  const of = useKept((state) => state.of)
+  const of = useFirstRecord((state) => state.of)
   const { scenarios, record_type: type, languages } = document
   return useMemo(() => {
     const sample = written({ scenarios } as FlowDocument)
     const given = async (): Promise<Sample> => {
-      const { contact, record } = sample ?? { contact: { name: '王小明', phone: '13800000000' }, record: typeof type === 'string' ? await of(type) : {} }
+      const { contact, record } = sample ?? { contact: { name: '王小明', phone: '13800000000' }, record: typeof type === 'string' ? (await of(type)).data : {} }
       const { time_zone, ...rest } = contact
       return { contact: typeof time_zone === 'string' && time_zone ? contact : rest, record }
     }

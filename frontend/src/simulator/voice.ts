@@ -1,10 +1,10 @@
 /** What the caller hears, made audible: by the voice that calls have, else by the browser's own. */
 import { speech } from '../api/sounds'
+import { heard } from '../sounds/sound'
 import type { Part } from './conversation'
 import { wordsOf } from './conversation'
 
 let stopNow: () => void = () => undefined
-let context: AudioContext | null = null
 
 /** Be silent at once. */
 export function hush(): void {
@@ -25,16 +25,7 @@ export async function speak(parts: readonly Part[], language: string): Promise<v
 
 async function sound(parts: readonly Part[], language: string, signal: AbortSignal): Promise<void> {
   const wav = await speech({ prompt: { [language]: parts.map(asPrompt) }, language }, signal)
-  context ??= new AudioContext()
-  const source = context.createBufferSource()
-  source.buffer = await context.decodeAudioData(wav)
-  if (signal.aborted) return
-  source.connect(context.destination)
-  await new Promise<void>((resolve) => {
-    source.onended = () => resolve()
-    signal.addEventListener('abort', () => source.stop())
-    source.start()
-  })
+  await heard(wav, signal)
 }
 
 /** A part as a flow writes it. */

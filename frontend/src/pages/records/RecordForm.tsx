@@ -5,29 +5,16 @@ import { useTranslation } from 'react-i18next'
 import { records, type Data, type RecordRow, type RecordType } from '../../api/records'
 import type { JsonSchema } from '../../api/types'
 import { Item, others } from '../material/Item'
-import { type Trouble, troubleOf } from '../material/problem'
+import { useKeeping } from '../material/useKeeping'
 import { fieldsOf, kindOf, readValue } from './fields'
 
 export function RecordForm({ type, row, role, onClose, onKept }: { type: RecordType; row: RecordRow; role: string; onClose: () => void; onKept: () => void }) {
   const { t, i18n } = useTranslation()
   const id = useId()
   const [changes, setChanges] = useState<Data>({})
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { trouble, busy, go } = useKeeping(onKept)
   const fields = fieldsOf(type, i18n.language, role, row.data).filter((field) => !field.hidden && field.name !== type.key)
   const put = (name: string, value: unknown) => setChanges({ ...changes, [name]: value === '' || value === undefined ? null : value })
-
-  const save = async () => {
-    setBusy(true)
-    setTrouble(null)
-    try {
-      await records.change(row, changes)
-      onKept()
-    } catch (problem) {
-      setTrouble(troubleOf(problem))
-      setBusy(false)
-    }
-  }
   const faults = trouble?.errors ?? []
   const rest = others(faults, fields.map((field) => field.name))
   return (
@@ -43,7 +30,7 @@ export function RecordForm({ type, row, role, onClose, onKept }: { type: RecordT
       <div className="mt-foot">
         <span className="sp" />
         <Button onClick={onClose}>{t('shell.cancel')}</Button>
-        <Button type="primary" loading={busy} disabled={Object.keys(changes).length === 0} onClick={() => void save()}>{t('material.save')}</Button>
+        <Button type="primary" loading={busy} disabled={Object.keys(changes).length === 0} onClick={() => void go(() => records.change(row, changes))}>{t('material.save')}</Button>
       </div>
     </Form>
   )

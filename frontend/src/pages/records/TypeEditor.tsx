@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { records, type RecordType } from '../../api/records'
 import { Icon } from '../../icons/Icon'
 import { Item, others } from '../material/Item'
-import { type Trouble, troubleOf } from '../material/problem'
+import { useKeeping } from '../material/useKeeping'
 import type { Kind } from './fields'
 import { type FieldRow, type PartName, type TypeDraft, draftOf, emptyType, newField, parts, typeOfDraft } from './recordType'
 import './records.css'
@@ -17,24 +17,12 @@ export function TypeEditor({ type, taken, onClose, onKept }: { type: RecordType 
   const { t } = useTranslation()
   const id = useId()
   const [draft, setDraft] = useState<TypeDraft>(() => (type ? draftOf(type) : emptyType()))
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { trouble, busy, go } = useKeeping(() => onKept(draft.type))
   const names = draft.fields.map((field) => field.name).filter((name) => name !== '')
   const options = names.map((name) => ({ value: name, label: name }))
   const already = type === null && taken.includes(draft.type)
   const twice = names.find((name, at) => names.indexOf(name) !== at)
   const incomplete = draft.type === '' || draft.fields.some((field) => field.name === '') || twice !== undefined || already
-
-  const save = async () => {
-    setBusy(true)
-    setTrouble(null)
-    try {
-      onKept((await records.putType(typeOfDraft(draft))).type)
-    } catch (problem) {
-      setTrouble(troubleOf(problem))
-    }
-    setBusy(false)
-  }
   const faults = trouble?.errors ?? []
   const rest = others(faults, ['type', 'key', ...parts, ...names.map((name) => `schema.properties.${name}`)])
   const put = (place: number, field: FieldRow) => setDraft({ ...draft, fields: draft.fields.map((one, at) => (at === place ? field : one)) })
@@ -47,7 +35,7 @@ export function TypeEditor({ type, taken, onClose, onKept }: { type: RecordType 
   return (
     <Drawer
       open size={640} title={type ? t('records.typeOf', { type: type.type }) : t('records.newType')} onClose={onClose}
-      footer={<div className="mt-foot"><span className="i3 t12">{t('records.typeWhat')}</span><span className="sp" /><Button onClick={onClose}>{t('shell.cancel')}</Button><Button type="primary" loading={busy} disabled={incomplete} onClick={() => void save()}>{t('material.save')}</Button></div>}
+      footer={<div className="mt-foot"><span className="i3 t12">{t('records.typeWhat')}</span><span className="sp" /><Button onClick={onClose}>{t('shell.cancel')}</Button><Button type="primary" loading={busy} disabled={incomplete} onClick={() => void go(() => records.putType(typeOfDraft(draft)))}>{t('material.save')}</Button></div>}
     >
       <Form className="mt-form" layout="vertical" requiredMark={false}>
         {type === null && (

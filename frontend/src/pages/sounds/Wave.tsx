@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { span } from '../../i18n/time'
 import { Icon } from '../../icons/Icon'
-import { type Decoded, Player, decoded, peaksOf } from './sound'
+import { type Decoded, Player, decoded, peaksOf } from '../../sounds/sound'
 import './sounds.css'
 
 const bars = 96

@@ -1,4 +1,4 @@
-/** Sound in the browser: decoded once, its shape drawn, played from wherever one points. */
+/** Sound in the browser: decoded once, its shape drawn, played from wherever one points, or heard to its end. */
 export interface Decoded { buffer: AudioBuffer; seconds: number }
 
 let shared: AudioContext | null = null
@@ -52,4 +52,15 @@ export class Player {
     this.source = null
     source?.stop()
   }
+}
+
+/** Plays a sound once; settles when it was heard to its end, or is no longer wanted. */
+export async function heard(bytes: ArrayBuffer, signal: AbortSignal): Promise<void> {
+  const sound = await decoded(bytes)
+  if (signal.aborted) return
+  await new Promise<void>((resolve) => {
+    const player = new Player(sound, resolve)
+    signal.addEventListener('abort', () => { player.stop(); resolve() })
+    player.play()
+  })
 }
