@@ -65,6 +65,12 @@ class ToAsterisk(simple_websocket.ws.Base):  # type: ignore[misc]
                 break
         self.sock.settimeout(None)
 
+    def close(self, reason: int | None = None, message: str | None = None) -> None:
+        """Close it, and wake who waits for a message: Asterisk does not always answer a close with its own."""
+        super().close(reason, message)
+        self.event.set()
+        self.sock.shutdown(socket.SHUT_RDWR)
+
 
 def serve(page: Any, asterisk: ToAsterisk, may_go_on: Callable[[], bool]) -> None:
     """Pass messages both ways, until either side closes, an hour has passed, or this person may no more."""

@@ -25,6 +25,8 @@ SOURCE = "127.0.0.2"
 LOOPBACK = ("127.0.0.1", "localhost")
 LEFT_AFTER = 120
 """Seconds after which a telephone that is not there is nobody's any more."""
+_taken_away: set[str] = set()
+"""Names whose telephones are no more. Asterisk goes on listing one that was in a call, until it is started anew."""
 _KINDS = ("endpoint", "auth", "aor")
 _MADE = re.compile(r"browser-([0-9a-f]{8})")
 
@@ -77,12 +79,15 @@ class BrowserPhones:
         for channel in msgspec.json.decode(self._ask("GET", "channels"), type=list[_Channel]):
             if channel.name.startswith(f"PJSIP/{name}-"):
                 self._delete(f"channels/{quote(channel.id)}")
+        _taken_away.add(name)
 
     def forget_left(self, at: int) -> None:
         """Take away what nobody has come for, or was left behind by a designer that ended. Raises AriError."""
         for listed in msgspec.json.decode(self._ask("GET", "endpoints/PJSIP"), type=list[_Listed]):
             made = _MADE.match(listed.resource)
-            if made and listed.state != "online" and at - int(made.group(1), 16) > LEFT_AFTER:
+            if made is None or listed.resource in _taken_away or listed.state == "online":
+                continue
+            if at - int(made.group(1), 16) > LEFT_AFTER:
                 self.forget(listed.resource)
 
     def _delete(self, path: str) -> None:

@@ -31,8 +31,8 @@ export function PhoneCall() {
   const says = line === 'asking' ? t('telephone.allowMicrophone')
     : line === 'failed' ? t(`telephone.failed.${refusal ?? 'failed'}`, { reason })
       : line === 'over' ? t(ended ? 'telephone.ended' : 'telephone.goesOn')
-        : talking ? (muted ? t('telephone.muted') : null)
-          : t('telephone.beginning')
+        : talking && muted ? t('telephone.muted')
+          : line === 'connecting' || line === 'waiting' ? t('telephone.beginning') : null
   return (
     <section className="try-phone" aria-label={t('telephone.name')} data-testid="browser-phone" data-line={line}>
       <div className="row">
