@@ -12,9 +12,11 @@ import sqlalchemy as sa
 
 from callweave.asterisk.root import NoAsterisk, find
 from engine.host.settings import Settings
-from tests import needs, postgresql
+from tests import memory, needs, postgresql
 from tests.databases import Databases
 from tests.product import RunningCopy
+
+memory.use()
 
 
 class StartCopy(Protocol):

@@ -1,4 +1,4 @@
-"""A MariaDB server of the tests' own: a folder under /tmp, a free port of 127.0.0.1, gone at the end.
+"""A MariaDB server of the tests' own: a temporary folder, a free port of 127.0.0.1, gone at the end.
 
 It has no system tables and knows no users: making those takes longer than all the tests.
 """

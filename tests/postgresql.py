@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: a folder under /tmp, a free port of 127.0.0.1, gone at the end.
+"""A PostgreSQL server of the tests' own: a temporary folder, a free port of 127.0.0.1, gone at the end.
 
 `initdb` and the server refuse root, so that as root they run as `postgres` or `nobody`. The server does not wait for the
 disk (`fsync=off`): what these tests find out is what statements and locks do, not what a power cut leaves.
@@ -27,7 +27,7 @@ INSTALLED = Path("/usr/lib/postgresql")
 STARTS_WITHIN = 30.0
 OPTIONS = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
-    "shared_buffers": "32MB", "max_connections": "100", "listen_addresses": "127.0.0.1",
+    "shared_buffers": "32MB", "max_wal_size": "128MB", "max_connections": "100", "listen_addresses": "127.0.0.1",
 }  # fmt: skip
 
 
