@@ -6,6 +6,7 @@ import ast
 import inspect
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ _SAYING = {"Fault": 1, "Phrase": 0, "Problem": 1, "fault": 0, "Outlet": 1}
 """What makes something to be read, and which of its arguments is the text."""
 
 
+@cache
 def texts() -> dict[str, str]:
-    """Every text, and where it was found."""
+    """Every text, and where it was found; read from the code once."""
     found: dict[str, str] = dict.fromkeys(problems.PHRASES, "HTTP status")
     for kind in registry().values():
         said = [kind.label, kind.help, inspect.cleandoc(kind.__doc__ or "")]
