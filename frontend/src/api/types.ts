@@ -68,7 +68,8 @@ export interface FlowNode {
 /** Nodes that belong together; each says so itself. Folded, they are drawn as one card. */
 export interface Group { name: string; folded?: boolean; [key: string]: unknown }
 
-export interface Note { text: string; at: [number, number]; [key: string]: unknown }
+/** `size` is there once somebody gave it one: its width, and the height that it has at the least. */
+export interface Note { text: string; at: [number, number]; size?: [number, number]; [key: string]: unknown }
 
 export interface FlowDocument {
   callweave: number

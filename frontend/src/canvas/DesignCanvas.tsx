@@ -1,5 +1,5 @@
 /** The drawing as it is edited: select, move, connect, add, drop. Everything here has a way without dragging too. */
-import { useReactFlow, type FitViewOptions, type OnEdgesChange, type OnNodesChange } from '@xyflow/react'
+import { useReactFlow, useStoreApi, type FitViewOptions, type OnEdgesChange, type OnNodesChange } from '@xyflow/react'
 import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FlowDocument } from '../api/types'
@@ -27,6 +27,7 @@ import { useClipboard } from './useClipboard'
 import { useCommands } from './useCommands'
 import { useConnecting } from './useConnecting'
 import { LARGE, useDrawing } from './useDrawing'
+import { useLongPress } from './useLongPress'
 
 interface Props {
   document: FlowDocument
@@ -39,6 +40,7 @@ interface Props {
 export function DesignCanvas({ document, startWords, onInspect, adder }: Props) {
   const { t } = useTranslation()
   const flow = useReactFlow<AnyNode, LaneEdgeType>()
+  const store = useStoreApi()
   const { checked, issues, selected, edge, select, selectEdge, ask } = useFlow()
   const [fit] = useState(() => firstView(document))
   const element = useRef<HTMLDivElement>(null)
@@ -71,6 +73,9 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
   }, [select, carry])
 
   const onEdgesChange: OnEdgesChange<LaneEdgeType> = useCallback((changes) => {
+    // A frame chooses cards: the edges between them are told as well, and choosing one would let go of the cards.
+    const { userSelectionActive, userSelectionRect } = store.getState()
+    if (userSelectionActive || userSelectionRect) return
     for (const one of changes) {
       if (one.type !== 'select') continue
       const [source, outlet] = splitKey(one.id)
@@ -78,7 +83,7 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
       if (one.selected) selectEdge({ source, outlet })
       else if (now && edgeKey(now.source, now.outlet) === one.id) selectEdge(null)
     }
-  }, [selectEdge])
+  }, [selectEdge, store])
 
   const onDragOver = useCallback((event: DragEvent) => {
     if (!event.dataTransfer.types.includes(DRAG_TYPE)) return
@@ -111,6 +116,7 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
 
   useCanvasKeys({ element, cards, boxes, flow })
   useFocusSelects(element)
+  useLongPress(element)
   useEffect(() => { adder.current = (type) => focusCard(element.current, adding.after(type, adding.origin())) }, [adder, adding])
 
   if (!drawing.ready) return <section className="canvas" aria-busy="true" />

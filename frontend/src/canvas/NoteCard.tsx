@@ -6,6 +6,7 @@ import * as edit from '../flow/document'
 import { useFlow } from '../flow/store'
 import { CanvasActions } from './actions'
 import type { NoteNode } from './cards'
+import { NoteCorner } from './NoteCorner'
 
 export const NoteCard = memo(function NoteCard({ id, data, selected }: NodeProps<NoteNode>) {
   const { t } = useTranslation()
@@ -14,15 +15,25 @@ export const NoteCard = memo(function NoteCard({ id, data, selected }: NodeProps
   const rename = useFlow((flow) => flow.rename)
   const asked = useFlow((flow) => flow.renaming === id)
   const [text, setText] = useState<string | null>(null)
+  const [pulled, setPulled] = useState<edit.At | null>(null)
   const writing = actions !== null && asked
-  if (!writing) return <div className={`note${selected ? ' sel' : ''}`} onDoubleClick={() => rename(id)}>{data.text || t('editor.emptyNote')}</div>
+  const size = pulled ?? data.size
+  const style = size ? { width: size[0], minHeight: size[1] } : undefined
+  if (!writing) {
+    return (
+      <div className={`note${selected ? ' sel' : ''}`} style={style} onDoubleClick={() => rename(id)}>
+        {data.text || t('editor.emptyNote')}
+        {actions && selected && <NoteCorner index={data.index} onPull={setPulled} />}
+      </div>
+    )
+  }
   const finish = (wanted: string | null) => {
     if (wanted !== null && wanted !== data.text) change((document) => edit.changeNote(document, data.index, { text: wanted }))
     setText(null)
     rename(null)
   }
   return (
-    <div className="note sel">
+    <div className="note sel" style={style}>
       <textarea
         className="nodrag nowheel" autoFocus rows={4} value={text ?? data.text} aria-label={t('editor.note')}
         onChange={(event) => setText(event.target.value)}

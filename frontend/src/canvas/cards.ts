@@ -25,7 +25,7 @@ export interface CardData extends Record<string, unknown> {
   start: string | null
 }
 export type CardNode = Node<CardData, 'card'>
-export type NoteNode = Node<{ text: string; index: number }, 'note'>
+export type NoteNode = Node<{ text: string; index: number; size: At | null }, 'note'>
 export type GroupNode = Node<{ card: CardData | null; frame: Frame | null }, 'group'>
 export type AnyNode = CardNode | NoteNode | GroupNode
 export type LaneData = { path: string; tip: Point } & Record<string, unknown>

@@ -64,6 +64,7 @@ export type CommandId = (typeof commands)[number]['id']
 export const gestures = [
   { id: 'walk', group: 'find', keys: 'arrows' },
   { id: 'nudge', group: 'arrange', keys: 'alt+arrows' },
+  { id: 'resize', group: 'arrange', keys: 'alt+shift+arrows' },
   { id: 'type', group: 'edit', keys: 'letter' },
   { id: 'leave', group: 'edit', keys: 'escape' },
   { id: 'panels', group: 'view', keys: '[ ]' },

@@ -8,6 +8,7 @@ import { command } from './commanding'
 import { commandOf, type CommandId } from './commands'
 import { inField, OVERLAYS } from './keys'
 import { neighbour, type Arrow } from './neighbours'
+import { sizeOf, within } from './noteSize'
 import { openQuickAdd } from './quick'
 import type { Box } from './routing'
 import { movedWithGroups } from './useCarrying'
@@ -54,7 +55,7 @@ function handle(event: KeyboardEvent, context: Context, onCanvas: boolean): bool
     command(known.id as CommandId)
     return true // even where there is nothing to do: the browser's own meaning of the key would surprise
   }
-  if (event.altKey && event.key in ARROWS && state.selected.length > 0) return nudge(event.key, context)
+  if (event.altKey && event.key in ARROWS && state.selected.length > 0) return event.shiftKey ? resize(event.key, context) : nudge(event.key, context)
   if (event.altKey || event.ctrlKey || event.metaKey) return false
   if (event.key === 'Escape') {
     state.ask(null)
@@ -86,6 +87,20 @@ function nudge(key: string, { boxes }: Context): boolean {
     if (note && index !== null) return edit.changeNote(next, index, { at: [note.at[0] + dx, note.at[1] + dy] })
     return box ? movedWithGroups(next, { [id]: [box.x + dx, box.y + dy] }, boxes) : next
   }, document), `nudge:${selected.join()}`)
+  return true
+}
+
+/** Makes the selected notes wider, narrower, higher or lower. */
+function resize(key: string, { element }: Context): boolean {
+  const [dx, dy] = { ArrowDown: [0, 20], ArrowUp: [0, -20], ArrowLeft: [-20, 0], ArrowRight: [20, 0] }[key] as [number, number]
+  const { selected, edit: change } = useFlow.getState()
+  change((document) => selected.reduce((next, id) => {
+    const index = noteIndex(id)
+    const shown = element.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${id}"] .note`)
+    if (index === null || !shown) return next
+    const [width, height] = sizeOf(document.notes?.[index]) ?? [shown.offsetWidth, shown.offsetHeight]
+    return edit.changeNote(next, index, { size: within([width + dx, height + dy]) })
+  }, document), `resize:${selected.join()}`)
   return true
 }
 

@@ -10,6 +10,7 @@ import { boxesOf, CardMaker, EdgeMaker, wiresOf, type AnyNode, type CardData, ty
 import { carriedBoxes, carriedLanes, useCarried } from './carried'
 import { Folder, framesOf, handlesOf } from './folding'
 import { tidy } from './layout'
+import { NOTE_HEIGHT, NOTE_WIDTH, sizeOf } from './noteSize'
 import { route, type Box, type Point } from './routing'
 
 /** `cards` are those that are drawn, folded groups among them; `all` has the members of folded groups as well. */
@@ -103,8 +104,9 @@ export function useDrawing({ document, checked, issues, selected, edge, moving, 
       const [x, y] = moving[id] ?? note.at
       const before = keptNodes.current.get(id)
       const isChosen = chosen.has(id)
-      if (before?.type === 'note' && before.data.text === note.text && before.position.x === x && before.position.y === y && before.selected === isChosen) next.set(id, before)
-      else next.set(id, { id, type: 'note', data: { text: note.text, index }, position: { x, y }, selected: isChosen, measured: { width: 240, height: 60 }, ariaLabel: `${t('editor.note')}: ${note.text}` })
+      const size = sizeOf(note)
+      if (before?.type === 'note' && before.data.text === note.text && String(before.data.size) === String(size) && before.position.x === x && before.position.y === y && before.selected === isChosen) next.set(id, before)
+      else next.set(id, { id, type: 'note', data: { text: note.text, index, size }, position: { x, y }, selected: isChosen, measured: { width: size?.[0] ?? NOTE_WIDTH, height: size?.[1] ?? NOTE_HEIGHT }, ariaLabel: `${t('editor.note')}: ${note.text}` })
     })
     keptNodes.current = next
     return [...next.values()]
