@@ -39,6 +39,12 @@ class PlaceOfPrompt(BaseModel):
     language: str = Field(min_length=1, max_length=35)
 
 
+class ReviewPath(FlowPath):
+    node: str = Field(max_length=64)
+    place: str = Field(max_length=200)
+    language: str = Field(max_length=35)
+
+
 class ReviewBody(PlaceOfPrompt):
     spoken: str | list[dict[str, Any]] = Field(description="What was found right, as the draft has it.")
 
@@ -88,14 +94,14 @@ def put_prompt_review(path: FlowPath, body: ReviewBody) -> Response:
         return reply(_data(review, said))
 
 
-@api.delete("/flows/<flow>/prompt-reviews", responses={204: None})
+@api.delete("/flows/<flow>/prompt-reviews/<node>/<place>/<language>", responses={204: None})
 @needs("flows.edit")
-def delete_prompt_review(path: FlowPath, query: PlaceOfPrompt) -> Response:
+def delete_prompt_review(path: ReviewPath) -> Response:
     """Take a mark back."""
     with store().begin() as connection:
-        if not prompt_reviews.remove(connection, path.id, query.node, query.place, query.language):
+        if not prompt_reviews.remove(connection, path.id, path.node, path.place, path.language):
             raise Problem(404, GONE)
-        changed("flows", path.flow, before={"reviewed": f"{query.node}.{query.place} {query.language}"})
+        changed("flows", path.flow, before={"reviewed": f"{path.node}.{path.place} {path.language}"})
     return Response(status=204)
 
 

@@ -55,8 +55,8 @@ def test_a_mark_is_lost_with_the_words_it_was_about(marks: Callable[..., Any], c
     assert held(marks) == [("zh-CN", True)]
     marks("DRAFT", {"zh-CN": "您好", "en": "Hello"})
     assert held(marks) == [("en", False), ("zh-CN", False)]
-    assert marks("DELETE", query="?node=ask&place=prompt&language=en").status_code == 204
-    assert marks("DELETE", query="?node=ask&place=prompt&language=en").status_code == 404
+    assert marks("DELETE", query="/ask/prompt/en").status_code == 204
+    assert marks("DELETE", query="/ask/prompt/en").status_code == 404
     assert held(marks) == [("zh-CN", False)]
     log = [entry["detail"] for entry in call("GET", "/audit?kind=flows").json["items"]]
     assert {"before": {"reviewed": "ask.prompt en"}} in log and {"after": {"reviewed": "ask.prompt en"}} in log

@@ -9,5 +9,5 @@ export interface Place { node: string; place: string; language: string }
 export const reviews = {
   of: (flow: string) => api.get<Page<Review>>(`/flows/${flow}/prompt-reviews`),
   put: (flow: string, where: Place, spoken: Spoken) => api.put<Review>(`/flows/${flow}/prompt-reviews`, { ...where, spoken }),
-  remove: (flow: string, where: Place) => api.delete(`/flows/${flow}/prompt-reviews?${new URLSearchParams({ ...where }).toString()}`),
+  remove: (flow: string, where: Place) => api.delete(`/flows/${flow}/prompt-reviews/${[where.node, where.place, where.language].map(encodeURIComponent).join('/')}`),
 }
