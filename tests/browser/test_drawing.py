@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.axe import scan
-from tests.browser.conftest import opened, shot
+from tests.browser.conftest import opened, shot, sign_in
 from tests.product import RunningCopy
 from tests.product_api import Api
 
@@ -176,3 +176,100 @@ def test_everything_by_keys_in_chinese_and_dark(chinese: Page, api: Api, flow: s
     page.keyboard.press("Enter")
     expect(page.get_by_role("treeitem", name="哪个病区")).to_be_visible()
     assert saved(page, api, flow)["nodes"]["ask"]["name"] == "哪个病区"
+
+
+def test_several_in_a_frame_are_aligned_and_a_note_is_pulled_wider(page: Page, api: Api, flow: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    draw(page, flow)
+    before = api("GET", f"/flows/{flow}/draft")
+    # a frame drawn around two cards, which are then aligned
+    head(page, "ask").hover(trial=True)  # waits until all stands still
+    first, second = card(page, "answer").bounding_box(), card(page, "ask").bounding_box()
+    assert first and second
+    page.mouse.move(first["x"] - 40, first["y"] - 40)
+    page.mouse.down()
+    page.mouse.move(second["x"] + second["width"] + 40, second["y"] + second["height"] + 6, steps=4)
+    page.mouse.up()
+    expect(page.locator(".react-flow__node.selected")).to_have_count(2)
+    shot(page, "drawing-several-1280")
+    page.get_by_role("button", name="Align right").click()
+    expect(card(page, "answer")).not_to_have_attribute("style", re.compile(r"translate\(300px, ?0px\)"))
+    ends = [draft["nodes"][id]["at"] for draft in [saved(page, api, flow)] for id in ("answer", "ask")]
+    assert ends[0][0] > ends[1][0] == 300, "the narrower card has moved to the right"
+    page.keyboard.press("Control+z")
+    expect(card(page, "answer")).to_have_attribute("style", re.compile(r"translate\(300px, ?0px\)"))
+    # a note: the flow is what it was, and the note has a size only once it was given one
+    page.locator(".react-flow__pane").click(position={"x": 20, "y": 20})
+    page.keyboard.press("n")
+    page.get_by_role("textbox", name="Note").fill("Agreed with the ward")
+    page.keyboard.press("Escape")
+    expect(card(page, "note:0")).to_contain_text("Agreed with the ward")
+    draft = saved(page, api, flow)
+    assert set(draft["notes"][0]) == {"text", "at"} and {**draft, "notes": []} == {**before, "notes": []}
+    corner = page.get_by_test_id("note-corner").bounding_box()
+    assert corner
+    page.mouse.move(corner["x"] + 12, corner["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(corner["x"] + 92, corner["y"] + 52, steps=3)
+    page.mouse.up()
+    wide, high = saved(page, api, flow)["notes"][0]["size"]
+    assert wide > 240 and high > 40
+    page.keyboard.press("Alt+Shift+ArrowRight")
+    assert saved(page, api, flow)["notes"][0]["size"] == [wide + 20, high]
+    shot(page, "drawing-note-1280")
+
+
+def test_by_fingers_alone(browser: Browser, copy: RunningCopy, api: Api, flow: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en", base_url=copy.url, has_touch=True)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    sign_in(page, copy.key)
+    draw(page, flow)
+    fingers = context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y, "id": at} for at, (x, y) in enumerate(points)]})
+
+    def stroke(*way: list[tuple[float, float]]) -> None:
+        """Each finger's way, from where it is put down to where it is lifted, in four steps."""
+        touch("touchStart", *(points[0] for points in way))
+        for step in range(1, 5):
+            touch("touchMove", *((a[0] + (b[0] - a[0]) * step / 4, a[1] + (b[1] - a[1]) * step / 4) for a, b in way))
+        touch("touchEnd")
+
+    def middle(locator: Locator) -> tuple[float, float]:
+        locator.tap(trial=True)  # waits until it stands still
+        box = locator.bounding_box()
+        assert box
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def view() -> str:
+        return str(page.locator(".react-flow__viewport").evaluate("(element) => element.style.transform"))
+
+    pane = page.locator(".react-flow__pane").bounding_box()
+    assert pane
+    x, y = pane["x"] + 60, pane["y"] + 100
+    # the sheet follows one finger; two make it larger
+    first = view()
+    stroke([(x, y), (x + 40, y + 60)])
+    expect(page.locator(".react-flow__viewport")).not_to_have_attribute("style", re.compile(re.escape(first)))
+    zoom = float(view().split("scale(")[1][:-1])
+    stroke([(x, y), (x - 30, y)], [(x + 40, y), (x + 90, y)])
+    page.wait_for_function("(zoom) => parseFloat(document.querySelector('.react-flow__viewport').style.transform.split('scale(')[1]) > zoom", arg=zoom)
+    # a card follows its finger, and the finger that is held lists what can be done
+    page.get_by_role("button", name="Show all").first.tap()
+    at = middle(head(page, "doctor"))
+    stroke([at, (at[0] + 40, at[1] + 60)])
+    expect(card(page, "doctor")).not_to_have_attribute("style", re.compile(r"translate\(600px, ?280px\)"))
+    touch("touchStart", middle(head(page, "nurse")))
+    commands = page.get_by_role("dialog", name="Commands")
+    expect(commands).to_be_visible()
+    touch("touchEnd")
+    commands.get_by_role("option", name="Duplicate").tap()
+    expect(card(page, "nurse_2")).to_be_visible()
+    # an outlet is pulled onto a card
+    stroke([middle(card(page, "nurse_2").locator('[data-outlet="done"] .react-flow__handle')), middle(head(page, "doctor"))])
+    page.wait_for_function("() => document.querySelectorAll('.react-flow__edge[data-id^=\"nurse_2>\"]').length > 0")
+    shot(page, "drawing-touch-1280")
+    assert saved(page, api, flow)["nodes"]["nurse_2"]["outlets"]["done"] == "doctor"
+    context.close()
