@@ -22,6 +22,12 @@ class NoValkey(Exception):
 
 def main(settings: Settings) -> NoReturn:
     """Run Valkey until it is told to end."""
+    program, *arguments = command(settings)
+    os.execv(program, ["callweave redis", *arguments])
+
+
+def command(settings: Settings) -> list[str]:
+    """The program and its arguments; its folder is there, and no socket is in its way."""
     settings.make_folders()
     program = _program()
     socket = settings.redis_socket
@@ -39,8 +45,7 @@ def main(settings: Settings) -> NoReturn:
         "loglevel": "warning",
         "set-proc-title": "no",
     }
-    arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
-    os.execv(program, ["callweave redis", *arguments])
+    return [program, *(part for name, value in options.items() for part in (f"--{name}", value))]
 
 
 def _program() -> str:

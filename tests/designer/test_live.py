@@ -5,17 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
-import redis
 from flask import Flask
 from simple_websocket import Client, ConnectionClosed
 from simple_websocket import ConnectionError as NotConnected
@@ -28,6 +24,7 @@ from engine.host.settings import Settings
 from engine.store import campaigns, id_bytes
 from tests.designer.conftest import KEY, OTHER_KEY
 from tests.designer.test_records import as_role
+from tests.valkey import start
 
 Caller = Callable[..., Any]
 
@@ -36,15 +33,7 @@ Caller = Callable[..., Any]
 def valkey(tmp_path: Path) -> Iterator[str]:
     """The embedded Redis of its own; gives its address."""
     settings = Settings(data=tmp_path / "valkey")
-    environment = os.environ | {"CALLWEAVE_DATA": str(settings.data), "CALLWEAVE_REDIS_URL": ""}
-    process = subprocess.Popen([sys.executable, "-m", "callweave", "redis"], env=environment)
-    client = redis.Redis.from_url(settings.redis_address)
-    for _ in range(600):
-        try:
-            client.ping()
-            break
-        except redis.RedisError:
-            time.sleep(0.05)
+    process = start(settings)
     yield settings.redis_address
     process.terminate()
     process.wait(10)
@@ -57,10 +46,25 @@ def port(app: Flask, settings: Settings, valkey: str) -> Iterator[int]:
     server = make_server("127.0.0.1", 0, live, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server.server_port
+    for socket in Socket.opened:
+        with suppress(ConnectionClosed):
+            socket.close()  # a thread at either end would outlive all tests
+    Socket.opened.clear()
     server.shutdown()
     logging.getLogger("socketio").disabled = logging.getLogger("socketio.server").disabled = (
         True  # its queue's thread outlives the test, and would complain
     )
+
+
+class Socket(Client):
+    """A client that hears what came in one piece with the answer to its handshake: the library's waits for the next piece."""
+
+    opened: ClassVar[list[Socket]] = []
+
+    def handshake(self) -> None:
+        super().handshake()
+        self.connected = self._handle_events()
+        self.opened.append(self)
 
 
 class Page:
@@ -69,12 +73,8 @@ class Page:
     def __init__(self, port: int, cookie: str | None = None, **headers: str) -> None:
         sent = ({"Cookie": cookie} if cookie else {}) | headers
         address = f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket"
-        for _ in range(2):  # as a browser's does: seen once, a connection that was made and then said nothing
-            self._socket = Client(address, headers=sent)
-            hello = self._socket.receive(timeout=20)
-            if hello is not None:
-                break
-            self._socket.close()
+        self._socket = Socket(address, headers=sent)
+        hello = self._socket.receive(timeout=20)
         assert hello is not None and hello.startswith("0")
         self._socket.send("40")
         self.answer = self._socket.receive(timeout=20)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from redis import Redis, RedisError
+from redis import Redis
 from rq.serializers import JSONSerializer
 
 from engine.host import at_hand, jobs, sleeping, turn_jobs
@@ -22,6 +22,7 @@ from engine.store import Stores, now_micros
 from engine.store.lookout import Due, Lookout
 from engine.store.tenant import inbox as inbox_table
 from engine.store.tenant import journal, session
+from tests import valkey
 from tests.databases import BOOTSTRAP_KEY, opened
 from tests.host.conftest import publish
 from tests.host.test_turn import of, signal, start
@@ -44,16 +45,7 @@ class Server:
         self.begin()
 
     def begin(self) -> None:
-        command = [sys.executable, "-m", "callweave", "redis"]
-        self._process = subprocess.Popen(command, env=self._settings.environment())
-        until = time.monotonic() + 30
-        while True:
-            try:
-                self.connection.ping()
-                return
-            except RedisError:
-                assert self._process.poll() is None and time.monotonic() < until
-                time.sleep(0.02)  # between two looks whether it answers
+        self._process = valkey.start(self._settings)
 
     def kill(self) -> None:
         self._process.kill()
@@ -141,13 +133,14 @@ def test_a_worker_outlives_a_redis_that_dies(stores: Stores, server: Server, set
     thread.start()
     try:
         start(store, publish(store, SLEEP), 2)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while len(of(store, session, "id")) < 2:
             assert worker.poll() is None and time.monotonic() < until
             time.sleep(0.05)
         server.kill()
         start(store, publish(store, SLEEP), 2)
         server.begin()
+        until = time.monotonic() + 120
         while len([row for row in of(store, session, "status") if row == ("completed",)]) < 4:
             assert time.monotonic() < until
             if worker.poll() is not None:  # as `callweave up` does
@@ -157,7 +150,7 @@ def test_a_worker_outlives_a_redis_that_dies(stores: Stores, server: Server, set
         stop.set()
         thread.join(10)
         worker.terminate()
-        worker.wait(30)
+        worker.wait(120)
     assert len(of(store, journal, "turn")) == 8
 
 

@@ -33,7 +33,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
     command = [sys.executable, "-m", "callweave", "redis"]
     process = subprocess.Popen(command, env=settings.environment())
     connection = connect(settings)
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while True:
         try:
             connection.ping()
