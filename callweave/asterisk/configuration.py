@@ -50,9 +50,9 @@ def write(settings: Settings, root: AsteriskRoot) -> Path:
         link = home / "data" / name
         link.unlink(missing_ok=True)
         link.symlink_to(root.data / name)
-    sounds.keep(home / "sounds" / "one-moment.ulaw", moment.sound)
-    sounds.keep(home / "data" / "sounds" / "en" / "beep.ulaw", beep.sound)
-    sounds.keep(home / "music" / "house.ulaw", music.sound)
+    sounds.keep(home / "sounds" / "one-moment.sln", moment.sound)
+    sounds.keep(home / "data" / "sounds" / "en" / "beep.sln", beep.sound)
+    sounds.keep(home / "music" / "house.sln", music.sound)
     ari = _ari(home)
     first, last, _lock = ports.take_rtp_block(settings.cache, ari.rtp)
     _save(home, Ari(ari.port, ari.password, first, ari.name))

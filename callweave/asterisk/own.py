@@ -11,7 +11,8 @@ INTRODUCTION = """\
 ; The engine runs beside its Asterisk: on the same machine, or with {prompts} shared under the same path,
 ; readable by Asterisk's user. For recordings and faxes, CALLWEAVE_ASTERISK_RECORDINGS is the path of the folder
 ; `recording` in Asterisk's spool, which the engine's user must be able to read and write. For music on hold, the class
-; `default` of musiconhold.conf is played. `callweave doctor` says what is missing.
+; `default` of musiconhold.conf is played; keep its files linear (.sln or .wav): after µ-law or A-law music, Debian's
+; Asterisk leaves out of recordings what the other party says. `callweave doctor` says what is missing.
 ; Keep ARI on the loopback or behind TLS: whoever may use it may control every call.
 """
 

@@ -42,7 +42,8 @@ class Rtp(asyncio.DatagramProtocol):
         self.port = 0
         self._transport: Any = None
         self._to: tuple[str, int] | None = None
-        self._sequence = random.randrange(1 << 16)
+        self.sequence = random.randrange(1 << 16)
+        """The number of the next packet."""
         self._timestamp = random.randrange(1 << 31)
         self._source = random.randrange(1 << 32)
         self._silence: asyncio.Task[None] | None = None
@@ -68,7 +69,7 @@ class Rtp(asyncio.DatagramProtocol):
             if not self._pressing.locked():
                 self._send(0, self.words.popleft() if self.words else self.sound)
                 self._timestamp += 160
-            late = self.shakes if self._sequence % 2 else -self.shakes
+            late = self.shakes if self.sequence % 2 else -self.shakes
             await asyncio.sleep(max(0.0, _TICK + late))
 
     async def press(self, key: str, hold: float) -> float:
@@ -88,10 +89,10 @@ class Rtp(asyncio.DatagramProtocol):
         if self._to is None or self._transport is None:
             return
         head = _PACKET.pack(
-            0x80, kind | (0x80 if mark else 0), self._sequence, self._timestamp % (1 << 32), self._source
+            0x80, kind | (0x80 if mark else 0), self.sequence, self._timestamp % (1 << 32), self._source
         )
-        self._sequence = (self._sequence + 1) % (1 << 16)
-        if not self.drops or self._sequence % self.drops:
+        self.sequence = (self.sequence + 1) % (1 << 16)
+        if not self.drops or self.sequence % self.drops:
             self._transport.sendto(head + payload, self._to)
 
     def close(self) -> None:

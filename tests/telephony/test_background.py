@@ -22,6 +22,8 @@ from tests.telephony.tidy import nothing_is_left
 SOUND, PROMPT = 600, 1200
 LOUDNESS = 8000.0
 PROMPTED = (Audio(asset="prompt"),)
+UPPER_HALF = 0xC000
+"""RTP numbers that Debian's Asterisk takes for late ones after µ-law without numbers (callweave/asterisk/sounds.py)."""
 
 
 class Stage:
@@ -126,6 +128,8 @@ def test_it_lies_under_those_who_are_joined_and_goes_on_after(asterisk: LocalAst
             await stage.background(leg, volume=30)
             stage.telephony.perform(Dial(id="1", leg=leg, to=("8001",)), "r", "main")
             phone = await peers.rings("8001")
+            await asyncio.sleep(0.5)  # he waits with the music of the house
+            phone.rtp.sequence = UPPER_HALF
             await phone.answer()
             phone.hum(1100)
             spoken = await loudness(caller, 1100, 4000)
