@@ -60,7 +60,6 @@ class ReviewShape(PlaceOfPrompt):
 
 class ReviewsShape(BaseModel):
     items: list[ReviewShape]
-    next: str | None
 
 
 @api.get("/flows/<flow>/prompt-reviews", responses={200: ReviewsShape})
@@ -71,7 +70,7 @@ def list_prompt_reviews(path: FlowPath) -> Response:
         said = _Said(connection, path.id)
         marks = prompt_reviews.of_flow(connection, path.id)
         held = [_data(each, said) for each in marks if said.digest(each) == each.content]
-    return reply({"items": held, "next": None})
+    return reply({"items": held})
 
 
 @api.put("/flows/<flow>/prompt-reviews", responses={200: ReviewShape})

@@ -23,7 +23,7 @@ from designer.api.record_data import TypePath, intake_of
 from designer.api.record_rows import MOST_BYTES, Broken, rows_of
 from designer.api.records import BODY
 from designer.api.replies import reply, resource
-from designer.api.shapes.records import CheckedShape, TableShape
+from designer.api.shapes.records import CheckedRowsShape, TableShape
 from designer.bodies import JsonRequest
 from designer.problems import Problem
 from designer.uploads import content_of, takes_uploads
@@ -73,7 +73,7 @@ def read_table(form: TableForm) -> Response:
             raise Problem(422, "The request does not fit.", errors=[fault]) from wrong
 
 
-@api.post("/checks/records/<type>", responses={200: CheckedShape}, openapi_extensions=BODY)
+@api.post("/checks/records/<type>", responses={200: CheckedRowsShape}, openapi_extensions=BODY)
 @needs("records.write")
 def check_records(path: TypePath) -> Response:
     """Say of each row whether it would be taken in, with every fault; nothing is written and nothing begins."""

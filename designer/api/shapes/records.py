@@ -32,7 +32,7 @@ class IngestedShape(BaseModel):
     sessions: int = Field(description="That triggers have started.")
 
 
-class CheckedShape(BaseModel):
+class CheckedRowsShape(BaseModel):
     good: int = Field(description="Rows that would be taken in.")
     rejected: list[RejectedShape]
 
