@@ -24,7 +24,7 @@ STEPS: dict[str, list[str]] = {
     "frontend": [*NPM, "check"],
     "designer": [*PYTEST, "-n", "2", "--dist", "worksteal", "tests/store", "tests/designer", "tests/up"],
     "telephony": [*PYTEST, "-n", "2", "--dist", "loadfile", "tests/telephony"],
-    "calls": [*PYTEST, "-n", "2", "--dist", "loadfile", "tests/calls"],
+    "calls": [*PYTEST, "tests/calls"],
     "browser": [*PYTEST, "tests/browser"],
 }
 
