@@ -66,6 +66,7 @@ class Dialling:
         self._asked = Asked()
         self._given = asyncio.get_running_loop().create_future()
         self._transfers = 0
+        self._out = False
 
     async def attend(self, *, found: bool) -> DialEnded:
         """Call, join, and wait for the end. `found`: it may be going on already."""
@@ -87,7 +88,8 @@ class Dialling:
 
     def let_out(self) -> None:
         """The caller leaves now; the rest is let go when the task ends."""
-        if self.with_whom is not None and not self._board.closing:
+        if self.with_whom is not None and not self._out and not self._board.closing:
+            self._out = True
             self._board.take_out(self.bridge, self.command.leg)
 
     def give(self) -> Callee | None:
@@ -266,6 +268,7 @@ class Dialling:
             return
         for callee in self._held.values():
             callee.hang_up()
+        self.let_out()  # first: what is played to who is still in a bridge that goes is neither heard nor ever ends
         self._board.close_bridge(self.bridge)
 
     def _ended(self, fate: str, to: str = "", seconds: float = 0.0, cause: str = "") -> DialEnded:
