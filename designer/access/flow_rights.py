@@ -6,7 +6,7 @@ An administrator always may, so that nobody can shut a flow away for good.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -45,6 +45,7 @@ KEPT: dict[Deed, str] = {
 }
 MESSAGES = set(KEPT.values())
 """Sentences of this module; each has its translation."""
+_Find = Callable[[sa.Connection, str], bytes | None]
 
 
 def may(asking: Who, deed: Deed, permissions: Permissions) -> bool:
@@ -115,35 +116,29 @@ def _of_session(connection: sa.Connection, written: str) -> bytes | None:
     return found
 
 
-def _of_recording(connection: sa.Connection, written: str) -> bytes | None:
-    identity = id_bytes(written)
-    found = None if identity is None else recordings.get(connection, identity)
-    return None if found is None else flow_permissions.flow_of_session(connection, found.session_id)
+class _OfSession(Protocol):
+    """What belongs to a session, or to none."""
+
+    @property
+    def session_id(self) -> bytes | None: ...
+
+
+def _by_session(get: Callable[[sa.Connection, bytes], _OfSession | None]) -> _Find:
+    """The flow of the session to which a row belongs."""
+
+    def find(connection: sa.Connection, written: str) -> bytes | None:
+        identity = id_bytes(written)
+        found = None if identity is None else get(connection, identity)
+        if found is None or found.session_id is None:
+            return None
+        return flow_permissions.flow_of_session(connection, found.session_id)
+
+    return find
 
 
 def _of_leg(connection: sa.Connection, written: str) -> bytes | None:
     identity = recordings.session_of(connection, written)
     return None if identity is None else flow_permissions.flow_of_session(connection, identity)
-
-
-def _of_task(connection: sa.Connection, written: str) -> bytes | None:
-    identity = id_bytes(written)
-    found = None if identity is None else dead_letters.letter(connection, identity)
-    return None if found is None else flow_permissions.flow_of_session(connection, found.session_id)
-
-
-def _of_message(connection: sa.Connection, written: str) -> bytes | None:
-    identity = id_bytes(written)
-    found = None if identity is None else messages.get(connection, identity)
-    if found is None or found.session_id is None:
-        return None
-    return flow_permissions.flow_of_session(connection, found.session_id)
-
-
-def _of_fax(connection: sa.Connection, written: str) -> bytes | None:
-    identity = id_bytes(written)
-    found = None if identity is None else faxes.get(connection, identity)
-    return None if found is None else flow_permissions.flow_of_session(connection, found.session_id)
 
 
 def _of_campaign(connection: sa.Connection, written: str) -> bytes | None:
@@ -158,8 +153,9 @@ def _of_trigger(connection: sa.Connection, written: str) -> bytes | None:
     return None if found is None else found.flow_id
 
 
-_WAYS: dict[str, Callable[[sa.Connection, str], bytes | None]] = {
-    "flow": _of_flow, "session": _of_session, "recording": _of_recording, "leg": _of_leg, "trigger": _of_trigger,
-    "task": _of_task, "letter": _of_task, "message": _of_message, "fax": _of_fax, "campaign": _of_campaign,
+_WAYS: dict[str, _Find] = {
+    "flow": _of_flow, "session": _of_session, "leg": _of_leg, "trigger": _of_trigger, "campaign": _of_campaign,
+    "recording": _by_session(recordings.get), "message": _by_session(messages.get), "fax": _by_session(faxes.get),
+    **dict.fromkeys(("task", "letter"), _by_session(dead_letters.letter)),
 }  # fmt: skip
 """How the flow is found that a part of an address leads to."""
