@@ -16,7 +16,7 @@ from designer.api.paging import PageQuery, cursor_of
 from designer.api.record_data import UNKNOWN, RecordPath, TypePath, found, intake_of, record_data
 from designer.api.record_rows import MOST_BYTES, MOST_ROWS, Broken, rows_of
 from designer.api.record_search import RecordsQuery, Search
-from designer.api.replies import json_body, reads, reply, resource
+from designer.api.replies import if_match, json_body, reads, reply, resource
 from designer.api.shapes.records import HistoryShape, IngestedShape, RecordShape, RecordsShape
 from designer.bodies import JsonRequest
 from designer.parts import parts
@@ -39,10 +39,7 @@ MARKED = {
     "description": "How new the rows are by their source (a number, a time): what is kept under a later mark stays. "
     "For types that name no field with it (`source_version`).",
 }  # fmt: skip
-IF_MATCH = {
-    "name": "If-Match", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 40},
-    "description": "The version that the change is based on, as `ETag` gave it; 412 where it is another by now.",
-}  # fmt: skip
+IF_MATCH = if_match("version", 40)
 _ROW: dict[str, object] = {"type": "object", "description": "A record, as its type's schema says."}
 BODY = json_body(
     {"oneOf": [_ROW, {"type": "array", "maxItems": MOST_ROWS, "items": _ROW}]},

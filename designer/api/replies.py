@@ -62,6 +62,14 @@ def json_body(schema: dict[str, Any], description: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def if_match(what: str, longest: int) -> dict[str, Any]:
+    """What the document says of `If-Match` where it may be left out; `longest` in characters."""
+    return {
+        "name": "If-Match", "in": "header", "required": False, "schema": {"type": "string", "maxLength": longest},
+        "description": f"The {what} that the change is based on, as `ETag` gave it; 412 where it is another by now.",
+    }  # fmt: skip
+
+
 def reads(*parameters: dict[str, Any]) -> Callable[[View], View]:
     """Say in the API's document which headers a view reads."""
 

@@ -17,7 +17,7 @@ from designer.access.witness import changed, unchanged
 from designer.api import trigger_fitting
 from designer.api.once import once
 from designer.api.paging import identity, identity_in, page
-from designer.api.replies import reads, reply, resource
+from designer.api.replies import if_match, reads, reply, resource
 from designer.api.shapes.flows import TriggerShape, TriggersShape
 from designer.api.trigger_bodies import TriggerBody, TriggerChange, TriggerPath, TriggersQuery
 from designer.parts import parts
@@ -45,10 +45,7 @@ MESSAGES = {
     "the kind of a trigger stays {expected} (is {value})",
 }  # fmt: skip
 """Sentences of this module; each has its translation."""
-IF_MATCH = {
-    "name": "If-Match", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 80},
-    "description": "The trigger that the change is based on, as `ETag` gave it; 412 where it is another by now.",
-}  # fmt: skip
+IF_MATCH = if_match("trigger", 80)
 
 
 @api.post("/triggers", responses={201: TriggerShape})
