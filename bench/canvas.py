@@ -126,11 +126,11 @@ def _dragged(page: Any, clock: Any, what: str) -> dict[str, Any]:
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x - 4, y + 4)
+    page.mouse.move(x + 4, y + 4)
     before = _cpu(clock)
     page.evaluate(FRAMES)
     for step in range(STEPS):
-        page.mouse.move(x - 4 - step * 2, y + 4 + step)
+        page.mouse.move(x + 4 + step * 2, y + 4 + step)
     taken = page.evaluate(TAKEN)
     spent = _since(before, _cpu(clock))
     page.mouse.up()
@@ -142,8 +142,8 @@ def _panned(page: Any, clock: Any, what: str) -> dict[str, Any]:
     page.mouse.move(700, 450)
     before = _cpu(clock)
     page.evaluate(FRAMES)
-    for _ in range(STEPS):
-        page.mouse.wheel(6, 6)
+    for step in range(STEPS):  # there and back: the next drag finds its card where the last one did
+        page.mouse.wheel(*(6, 6) if step < STEPS / 2 else (-6, -6))
     taken = page.evaluate(TAKEN)
     return _row(what, taken, _since(before, _cpu(clock)))
 

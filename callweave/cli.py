@@ -39,7 +39,6 @@ app.add_typer(flow, name="flow")
 app.add_typer(node, name="node")
 app.add_typer(connector, name="connector")
 app.add_typer(audit, name="audit")
-app.add_typer(audit, name="audit")
 app.add_typer(user, name="user")
 
 

@@ -134,7 +134,7 @@ def reference(
     write: Annotated[Path | None, typer.Argument(dir_okay=False, help="The file; printed without.")] = None,
 ) -> None:
     """Describe the node types that come with Callweave, from their code, in Markdown."""
-    from callweave.node_reference import markdown
+    from callweave.reference.nodes import markdown
     from engine.nodes import registry
 
     text = markdown(registry())

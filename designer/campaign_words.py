@@ -42,8 +42,6 @@ def entry(found: Entry) -> dict[str, Any]:
     in_words: dict[str, Any] = {name: value for name, value in values.items() if isinstance(value, (str, int, float))}
     if found.why is not None:
         in_words["reason"] = words.reason(found.why)
-    if isinstance(values.get("fate"), str):
-        in_words["fate"] = words.fate(values["fate"])
     return {
         "at": from_micros(found.at), "kind": found.kind, "words": said(words.happening(found.kind, in_words)),
         "values": values, "why": why(found.why), "campaign": _id(found.campaign), "member": _id(found.member),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -19,6 +20,7 @@ from engine.node import Node, Outlet
 from engine.prompts import Prompt
 
 LONGEST = 160
+TEMPLATE = re.compile(r"\{\{-?\s*(?P<path>[\w.]*).*?-?\}\}|\{%-?\s*(?P<tag>\w*).*?%\}", re.DOTALL)
 
 
 def node_type(kind: type[Node[Any]]) -> dict[str, Any]:
@@ -107,8 +109,18 @@ def summary(built: Node[Any] | None) -> str:
     """The config in a few words; empty while it has faults."""
     if built is None:
         return ""
-    words = " · ".join(text for part in built.summary() if (text := _words(part)))
+    words = " · ".join(TEMPLATE.sub(_named, text) for part in built.summary() if (text := _words(part)))
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
+
+
+def _named(template: re.Match[str]) -> str:
+    """A template on a card is the name of what stands there: `{{ results.ask.value }}` is ‹ask›."""
+    if template["path"] is None:
+        return " / " if template["tag"] in ("else", "elsif", "when") else ""
+    names = template["path"].split(".")
+    if len(names) > 2 and names[-1] in ("value", "label"):
+        names.pop()
+    return f"‹{names[-1] or '…'}›"
 
 
 def _words(part: str | Prompt | Phrase) -> str:

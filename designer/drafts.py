@@ -45,7 +45,7 @@ def checked(data: bytes, beside: Surroundings = NOTHING) -> Checked:
     document = upgrade_document(parse_document(data), types)
     report = check(
         document, types, flows=beside.flows, calendars=beside.calendars, record_types=beside.record_types,
-        recordings=beside.recordings, understanding=beside.understanding,
+        recordings=beside.recordings, understanding=beside.understanding, voices=beside.voices,
     )  # fmt: skip
     return Checked(document, report)
 

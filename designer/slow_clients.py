@@ -13,7 +13,9 @@ from contextlib import suppress
 from typing import Any
 
 from gunicorn.http.body import EOFReader
+from gunicorn.http.errors import NoMoreData, ParseException
 from gunicorn.workers.gthread import ThreadWorker
+from werkzeug.exceptions import BadRequest, ClientDisconnected
 
 HEAD_SECONDS = 20.0
 BODY_SECONDS = 20.0
@@ -61,11 +63,15 @@ class Timed:
         self._left = BODY_SECONDS + length / SLOWEST
 
     def read(self, size: int) -> Any:
-        """As the body's reader does."""
+        """As the body's reader does; what is no chunk, and a body that breaks off, are the client's fault: 400."""
         began = time.monotonic()
         self._patience.begin(self._connection, began + self._left)
         try:
             return self._reader.read(size)
+        except ParseException as error:
+            raise BadRequest(str(error)) from error
+        except NoMoreData as error:
+            raise ClientDisconnected from error
         finally:
             self._patience.end(self._connection)
             self._left -= time.monotonic() - began

@@ -1,9 +1,9 @@
 """What a document is checked against besides itself: the tenant's other flows, calendars,
-record types and recordings."""
+record types and recordings, and the voices of this machine."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from typing import Any
 
 import msgspec
@@ -11,6 +11,8 @@ import msgspec
 from designer.other_flows import OtherFlows
 from designer.parts import parts
 from engine.adapters.recognition.dictionary import known_words
+from engine.adapters.speech.config import PROGRAM
+from engine.adapters.speech.installed import installed
 from engine.english import Understanding
 from engine.store import Store, assets, definitions
 from engine.store.tenant import calendar, record_type
@@ -24,6 +26,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     record_types: Mapping[str, Any] | None = None
     recordings: Mapping[str, Collection[str]] | None = None
     understanding: Understanding | None = None
+    voices: Container[str] | None = None
 
 
 def surroundings(store: Store) -> Surroundings:
@@ -33,4 +36,5 @@ def surroundings(store: Store) -> Surroundings:
         record_types = definitions.every(connection, record_type)
         recordings = assets.languages(connection, "audio")
     understanding = Understanding(parts().settings.recognizer_url is not None, known_words())
-    return Surroundings(OtherFlows(store), calendars, record_types or None, recordings, understanding)
+    voices = installed(PROGRAM) or None
+    return Surroundings(OtherFlows(store), calendars, record_types or None, recordings, understanding, voices)

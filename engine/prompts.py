@@ -7,6 +7,7 @@ is spoken from a recording made beforehand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,29 +19,36 @@ from engine.expressions import ExpressionError, Template
 from engine.expressions.scope import Getter
 from engine.expressions.script import Script, Writing
 from engine.languages import TAG, best_of
-from engine.spoken import constant, spoken, spoken_date, spoken_digits
+from engine.spoken import Sayer, constant, in_voice, spoken, spoken_date, spoken_digits, voiced
 
 if TYPE_CHECKING:
     from engine.session.session import Session
 
-Sayer = Callable[[Any, str], tuple[Part, ...]]
-"""Says a value in a language."""
 Hearing = Callable[["Session"], tuple[Part, ...]]
 """Gives what the contact of a session hears."""
 
 MAX_PARTS = 100
 MAX_PAUSE = 60.0
+RATES = (0.5, 2.0)
+"""How slowly and how fast a voice may speak; 1 is its own rate."""
+VOICE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,40}(\+[A-Za-z0-9_-]{1,20})?", re.ASCII)
 _SAYERS: dict[str, Sayer] = {
     "say": spoken, "number": spoken, "digits": spoken_digits, "date": spoken_date,
 }  # fmt: skip
 
 MESSAGES = {
     "must be text, texts by language, or parts by language (is {value})", "is empty", "{reason}",
-    "{value} is no language tag such as zh-CN or en", "must be one of say, audio, digits, number, date, pause",
+    "{value} is no language tag such as zh-CN or en",
+    "must be one of say, audio, digits, number, date, pause, voice, rate",
+    "must be the name of a voice such as en-gb+f3 (is {value})", "must be a rate from {low} to {high} (is {value})",
     "must be seconds from 0 to {limit} (is {value})", "must be text (is {value})",
     "at most {limit} entries (has {actual})",
 }  # fmt: skip
 """Sentences of this module; each has its translation."""
+
+
+_MANNERS: dict[str, Any] = {"voice": "", "rate": 1.0}
+"""Parts that are not heard but say how those after them are; and how it is where they do not stand."""
 
 
 class Speaker(NamedTuple):
@@ -100,12 +108,19 @@ class Prompt:
                 if isinstance(speaker, Say):
                     yield speaker
 
+    def voices(self) -> Iterator[tuple[str, int, str]]:
+        """Every voice that is named: language, place in the list of parts, name."""
+        return self._named("voice")
+
     def recordings(self) -> Iterator[tuple[str, int, str]]:
         """Every recording that is named: language, place in the list of parts, name."""
+        return self._named("audio")
+
+    def _named(self, kind: str) -> Iterator[tuple[str, int, str]]:
         for language, parts in self.source.items() if isinstance(self.source, dict) else ():
             for number, part in enumerate(parts) if isinstance(parts, list) else ():
-                if isinstance(part, dict) and "audio" in part:
-                    yield language, number, part["audio"]
+                if isinstance(part, dict) and kind in part:
+                    yield language, number, part[kind]
 
     def _in(self, language: str) -> tuple[str, tuple[Speaker | Part, ...]]:
         """The best texts for a language: the same, one that shares its first part, or the first there is."""
@@ -139,9 +154,29 @@ class Prompt:
             self._wrong(place, texts, "at most {limit} entries (has {actual})", limit=MAX_PARTS, actual=len(texts))
             return ()
         speakers: list[Speaker | Part] = []
+        manner: dict[str, Any] = {}
         for number, part in enumerate(texts):
-            speakers.extend(self._part(part, language, (*place, number)))
+            if isinstance(part, dict) and len(part) == 1 and (part.keys() & _MANNERS.keys()):
+                manner |= self._manner(part, (*place, number))
+            else:
+                speakers.extend(_in_manner(self._part(part, language, (*place, number)), manner))
+        if texts and all(isinstance(part, dict) and part.keys() <= _MANNERS.keys() for part in texts):
+            self._wrong(place, texts, "is empty")
         return tuple(speakers)
+
+    def _manner(self, part: dict[str, Any], place: tuple[str | int, ...]) -> dict[str, Any]:
+        """How what follows is spoken: a voice, or a rate."""
+        (name, value), (low, high) = next(iter(part.items())), RATES
+        if name == "voice":
+            if isinstance(value, str) and VOICE.fullmatch(value):
+                return part
+            self._wrong((*place, name), value, "must be the name of a voice such as en-gb+f3 (is {value})")
+        elif isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
+            return {"rate": float(value)}
+        else:
+            message = "must be a rate from {low} to {high} (is {value})"
+            self._wrong((*place, name), value, message, low=low, high=high)
+        return {}
 
     def _part(self, part: Any, language: str, place: tuple[str | int, ...]) -> tuple[Speaker | Part, ...]:
         kind = next(iter(part)) if isinstance(part, dict) and len(part) == 1 else None
@@ -161,7 +196,7 @@ class Prompt:
                 writing = template.writings[0] if len(template.writings) == 1 else None
                 return (Speaker(sayer, template.value, writing),)
         else:
-            self._wrong(place, part, "must be one of say, audio, digits, number, date, pause")
+            self._wrong(place, part, "must be one of say, audio, digits, number, date, pause, voice, rate")
         return ()
 
     def _say(self, source: Any, language: str, place: tuple[str | int, ...]) -> tuple[Speaker | Part, ...]:
@@ -195,3 +230,14 @@ class Prompt:
         context = {"message": message, "value": repr(value)[:80]} | params
         error = PydanticCustomError("callweave_" + message, "{message}", context)
         self._faults.append(InitErrorDetails(type=error, loc=place, input=value))
+
+
+def _in_manner(speakers: Sequence[Speaker | Part], manner: dict[str, Any]) -> Iterator[Speaker | Part]:
+    how = _MANNERS | manner
+    for speaker in speakers:
+        if how == _MANNERS:
+            yield speaker
+        elif isinstance(speaker, Speaker):
+            yield speaker._replace(say=in_voice(speaker.say, **how))
+        else:
+            yield from voiced([speaker], **how)

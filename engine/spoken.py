@@ -7,13 +7,23 @@ number. A date is said in words, for "2026-11-24" read out as written is no date
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
+
+import msgspec
 
 from engine.commands import Digits, Part, Say
 from engine.expressions.moments import moment
 from engine.expressions.people import in_words
 from engine.expressions.template import text
+
+
+class Sayer(Protocol):
+    """Says a value in a language."""
+
+    def __call__(self, value: Any, language: str, /) -> tuple[Part, ...]: ...
+
 
 MAX_SPOKEN = 1_000
 """Characters of one value that are spoken; nobody listens longer."""
@@ -52,3 +62,20 @@ def constant(words: str, language: str, *, is_constant: bool = True) -> tuple[Pa
     if words[:1].isalnum() or _WORDS.search(words):
         return (Say(text=words, language=language, constant=is_constant),)
     return ()
+
+
+def voiced(parts: Sequence[Part], voice: str, rate: float) -> tuple[Part, ...]:
+    """The same parts, what is spoken of them by a voice and at a rate."""
+    return tuple(
+        msgspec.structs.replace(part, voice=voice, rate=rate) if isinstance(part, Say | Digits) else part
+        for part in parts
+    )
+
+
+def in_voice(say: Sayer, voice: str, rate: float) -> Sayer:
+    """The same as `say`, by a voice and at a rate."""
+
+    def said(value: Any, language: str, /) -> tuple[Part, ...]:
+        return voiced(say(value, language), voice, rate)
+
+    return said

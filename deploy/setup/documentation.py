@@ -7,13 +7,18 @@ import hashlib
 import environment
 from screen import run, step
 
-FROM = [environment.PROJECT / place for place in ("docs", "mkdocs.yml", "frontend/src/theme/tokens.css")]
+MADE_FROM = (
+    "docs", "mkdocs.yml", "frontend/src/theme/tokens.css", "frontend/public/icon.svg",
+    "callweave", "designer", "engine",
+)  # fmt: skip
+"""The reference is made from the code."""
+FROM = [environment.PROJECT / place for place in MADE_FROM]
 TO = environment.PROJECT / "build" / "help"
 BUILT_FROM = TO / ".built-from"
 
 
 def ensure_built() -> None:
-    """Build build/help; nothing to do while no page has changed."""
+    """Build build/help; nothing to do while neither a page nor the code has changed."""
     key = _key()
     if BUILT_FROM.exists() and BUILT_FROM.read_text() == key:
         return

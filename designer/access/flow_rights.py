@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+from flask import request
 
-from designer.access.identity import Who, store, who
+from designer.access import witness
+from designer.access.identity import SAFE, Who, store, who
 from designer.access.rights import ADMINISTRATOR, Right, allowed
 from designer.problems import Problem
 from engine.store import (
@@ -23,6 +25,7 @@ from engine.store import (
     inbox,
     messages,
     recordings,
+    rehearsals,
     trials,
     triggers,
 )
@@ -62,19 +65,24 @@ def deeds(asking: Who, permissions: Permissions) -> dict[Deed, bool]:
 
 
 def require_by_address(right: Right, named: Mapping[str, Any]) -> None:
-    """Refuse who is not let do this with the flow that an address names, or that its session belongs to."""
-    asked = DEEDS_OF.get(right, ())
-    if not asked or who().role == ADMINISTRATOR or not named:
+    """Refuse who is not let do this with the flow that an address names, or that its session belongs to.
+
+    Of what changes something the flow is noted besides, for the audit log.
+    """
+    asked = () if who().role == ADMINISTRATOR else DEEDS_OF.get(right, ())
+    if not named or (not asked and request.method in SAFE):
         return
     with store().read() as connection:
         flow_id = _flow_of(connection, named)
         if flow_id is not None:
+            witness.about(flow_id)
             for deed in asked:
                 require(connection, deed, flow_id)
 
 
 def require(connection: sa.Connection, deed: Deed, flow_id: bytes) -> None:
     """Refuse who is not let do this with a flow: Problem 403."""
+    witness.about(flow_id)
     if not may(who(), deed, flow_permissions.get(connection, flow_id)):
         raise Problem(403, KEPT[deed])
 
@@ -85,6 +93,11 @@ def hidden(connection: sa.Connection, asking: Who, *, flow_id: bytes | None = No
     A trial's own figures are told to who asks for them by its id.
     """
     return unseen(connection, asking) | (trials.every(connection) - {flow_id})
+
+
+def listed(connection: sa.Connection, asking: Who, *, with_trials: bool) -> set[bytes]:
+    """The flows of which a list has nothing: with drafts on trial, or as figures count."""
+    return unseen(connection, asking) if with_trials else hidden(connection, asking)
 
 
 def unseen(connection: sa.Connection, asking: Who) -> set[bytes]:
@@ -153,8 +166,15 @@ def _of_trigger(connection: sa.Connection, written: str) -> bytes | None:
     return None if found is None else found.flow_id
 
 
+def _of_rehearsal(connection: sa.Connection, written: str) -> bytes | None:
+    identity = id_bytes(written)
+    found = None if identity is None else rehearsals.get(connection, identity)
+    return None if found is None else found.flow_id
+
+
 _WAYS: dict[str, _Find] = {
     "flow": _of_flow, "session": _of_session, "leg": _of_leg, "trigger": _of_trigger, "campaign": _of_campaign,
+    "rehearsal": _of_rehearsal,
     "recording": _by_session(recordings.get), "message": _by_session(messages.get), "fax": _by_session(faxes.get),
     **dict.fromkeys(("task", "letter"), _by_session(dead_letters.letter)),
 }  # fmt: skip

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from flask import g, has_request_context, request
 
 from engine.records.seeing import COVER, masked
-from engine.store import audit, now_micros
+from engine.store import audit, id_bytes, now_micros
 from engine.store.audit import Entry
 from engine.store.databases import Store, Stores
 from engine.store.keys import CONNECTOR
@@ -107,6 +107,12 @@ def changed(
         g.changed = (kind, identity, difference(before or {}, after or {}))
 
 
+def about(flow_id: bytes | None) -> None:
+    """Say which flow this request is about: said by the gate, and where a view asks for the flow's permissions."""
+    if has_request_context() and flow_id is not None:
+        g.about = flow_id
+
+
 def unchanged() -> None:
     """Say that the transaction at hand changes nothing after all: called by a view before its end."""
     if has_request_context():
@@ -122,7 +128,7 @@ def record(
     entry = Entry(
         at=now_micros(), actor="key" if someone.user is None else "user", actor_id=someone.user or someone.key,
         actor_name=someone.name, role=someone.role, address=address, action=action, kind=kind, object=identity,
-        detail=_short(detail or {}),
+        detail=_short(detail or {}), flow_id=_flow(kind, identity),
     )  # fmt: skip
     audit.append(connection, someone.tenant, entry)
 
@@ -155,6 +161,13 @@ def _object() -> str | None:
     named = request.view_args or {}
     parts = [masked(str(value)) if name == "address" else str(value) for name, value in named.items()]
     return "/".join(parts) or None
+
+
+def _flow(kind: str, identity: str | None) -> bytes | None:
+    noted: bytes | None = g.get("about") if has_request_context() else None
+    if noted is None and kind == "flows" and identity is not None:
+        return id_bytes(identity.partition("/")[0])  # it has just been made
+    return noted
 
 
 def _short(values: Mapping[str, Any]) -> dict[str, Any]:

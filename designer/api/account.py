@@ -51,7 +51,7 @@ class NewPasswordBody(ShownBody):
     new: str = Field(min_length=1, max_length=1_000)
 
 
-class CodeBody(BaseModel):
+class AppCodeBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     code: str = Field(min_length=1, max_length=60)
@@ -133,7 +133,7 @@ def begin_second_factor(body: ShownBody) -> Response:
 
 @api.put("/me/second-factor", responses={200: RecoveryCodesShape})
 @needs("own")
-def set_second_factor(body: CodeBody) -> Response:
+def set_second_factor(body: AppCodeBody) -> Response:
     """Take the app's code, and ask for one from now on; gives codes for when the telephone is lost, this once."""
     user = me()
     with parts().stores.control.read() as connection:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from designer.access import asset_rights, flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
+from designer.access.witness import changed
 from designer.api.once import once
 from designer.api.paging import PageQuery, page
 from designer.api.replies import reply, resource
@@ -67,7 +68,7 @@ class ContentQuery(BaseModel):
     version: int | None = Field(None, ge=1, description="Of this version; else of the one in use.")
 
 
-class UseBody(BaseModel):
+class UseVersionBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     language: str = Field("", max_length=35)
@@ -89,6 +90,7 @@ def create_asset(form: AssetForm) -> Response:
             )  # fmt: skip
         except NameTaken as taken:
             raise Problem(409, "There is an asset of the name {name} already.", {"name": form.name}) from taken
+        _put_in(identity, form.language, 1)
     if sound is not None:
         _files().play(form.name, form.language, sound.sounds)
     return reply(_found(id_text(identity), sound), 201, Location=f"/api/v1/assets/{id_text(identity)}")
@@ -104,9 +106,10 @@ def create_asset_version(path: AssetPath, form: FileForm) -> Response:
     if (there.kind == "audio") != (sound is not None):
         raise _wrong(Fault("file", "is no recording" if there.kind == "audio" else "is no document"))
     with store().begin() as connection:
-        assets.add_version(
+        number = assets.add_version(
             connection, there.id, language=form.language, file=_entered(content, sound, form.file), at=now_micros()
         )
+        _put_in(there.id, form.language, number)
     if sound is not None and there.name is not None:
         _files().play(there.name, form.language, sound.sounds)
     return reply(_found(id_text(there.id), sound), 201)
@@ -114,7 +117,7 @@ def create_asset_version(path: AssetPath, form: FileForm) -> Response:
 
 @api.post("/assets/<asset>/use", responses={200: AssetShape})
 @needs("material.edit")
-def use_asset_version(path: AssetPath, body: UseBody) -> Response:
+def use_asset_version(path: AssetPath, body: UseVersionBody) -> Response:
     """Take an older version of a language back into use."""
     there = _asset(path.asset)
     with store().begin() as connection:
@@ -165,6 +168,7 @@ def delete_asset(path: AssetPath) -> Response:
     """Remove an asset with all its versions. Flows that speak of it leave by `failed` there."""
     there = _asset(path.asset)
     with store().begin() as connection:
+        asset_sessions.let_go(connection, there.id)
         gone = assets.remove(connection, there.id)
     if there.name is not None:
         _files().silence(there.name)
@@ -218,6 +222,11 @@ def _read(form: FileForm) -> tuple[bytes, Converted | None]:
         return content, convert(content)
     except SoundRefused as refused:
         raise _wrong(Fault("file", refused.message, refused.params)) from refused
+
+
+def _put_in(asset: bytes, language: str, number: int) -> None:
+    """Say for the audit log which version of which language was put in."""
+    changed("assets", id_text(asset), after={"language": language, "version": number})
 
 
 def _entered(content: bytes, sound: Converted | None, file: FileStorage) -> NewFile:

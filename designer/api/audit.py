@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import msgspec
 from flask import Response
 from pydantic import AwareDatetime, Field
 
+from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.api.paging import PageQuery, identity_in, page
@@ -25,7 +26,12 @@ api = resource("audit")
 HERE, PLATFORM = "organisation", "platform"
 """The two logs: what was changed in the organisation's own database, and in the platform's (keys, users, lines)."""
 AT_A_TIME = 500
-CSV = ("at", "by", "by_kind", "by_id", "role", "address", "action", "kind", "object", "detail", "log", "seq", "hash")
+Unseen = Collection[bytes]
+"""Flows whose entries somebody is not shown."""
+CSV = (
+    "at", "by", "by_kind", "by_id", "role", "address", "action", "kind", "object", "detail", "flow", "log",
+    "seq", "hash",
+)  # fmt: skip
 
 
 class AuditQuery(PageQuery):
@@ -50,8 +56,8 @@ class AuditQuery(PageQuery):
 @api.get("/audit", responses={200: AuditShape})
 @needs("audit.read")
 def list_audit(query: AuditQuery) -> Response:
-    """Changes, the newest first."""
-    found = _newest(_logs(), who().tenant, query.wanted(), before=query.after(bytes), limit=query.limit + 1)
+    """Changes, the newest first; those about a flow are told to whoever may follow it."""
+    found = _newest(_logs(), who().tenant, query.wanted(), _unseen(), before=query.after(bytes), limit=query.limit + 1)
     return reply(page(found, query.limit, lambda each: each[1].id, lambda each: _data(*each)))
 
 
@@ -59,7 +65,7 @@ def list_audit(query: AuditQuery) -> Response:
 @needs("audit.read")
 def export_audit(query: AuditQuery) -> Response:
     """The same as a table, all of it, UTF-8 with a mark that spreadsheets know."""
-    lines = _lines(_logs(), who().tenant, query.wanted())
+    lines = _lines(_logs(), who().tenant, query.wanted(), _unseen())
     headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
     return Response(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -83,14 +89,19 @@ def _logs() -> dict[str, Store]:
     return {HERE: store(), PLATFORM: parts().stores.control}
 
 
+def _unseen() -> Unseen:
+    with store().read() as connection:
+        return flow_rights.unseen(connection, who())
+
+
 def _newest(
-    logs: dict[str, Store], tenant: str, wanted: Wanted, *, before: bytes | None, limit: int
+    logs: dict[str, Store], tenant: str, wanted: Wanted, unseen: Unseen, *, before: bytes | None, limit: int
 ) -> list[tuple[str, Kept]]:
     """The newest of both logs: ids sort by time."""
     found: list[tuple[str, Kept]] = []
     for name, of in logs.items():
         with of.read() as connection:
-            rows = audit.page(connection, tenant, wanted, before=before, limit=limit)
+            rows = audit.page(connection, tenant, wanted, before=before, limit=limit, unseen=unseen)
         found.extend((name, row) for row in rows)
     return sorted(found, key=lambda each: each[1].id, reverse=True)[:limit]
 
@@ -103,10 +114,11 @@ def _data(log: str, row: Kept) -> dict[str, Any]:
     return {
         "id": id_text(row.id), "log": log, "seq": row.seq, "hash": row.hash.hex(), "at": from_micros(row.at), "by": by,
         "address": row.address, "action": row.action, "kind": row.kind, "object": row.object, "detail": row.detail,
+        "flow": None if row.flow_id is None else id_text(row.flow_id),
     }  # fmt: skip
 
 
-def _lines(logs: dict[str, Store], tenant: str, wanted: Wanted) -> Iterator[str]:
+def _lines(logs: dict[str, Store], tenant: str, wanted: Wanted, unseen: Unseen) -> Iterator[str]:
     """The table, a part at a time; said after the request has been answered, so it asks nothing of it."""
     held = io.StringIO()
     writer = csv.writer(held)
@@ -114,7 +126,7 @@ def _lines(logs: dict[str, Store], tenant: str, wanted: Wanted) -> Iterator[str]
     writer.writerow(CSV)
     before: bytes | None = None
     while True:
-        found = _newest(logs, tenant, wanted, before=before, limit=AT_A_TIME)
+        found = _newest(logs, tenant, wanted, unseen, before=before, limit=AT_A_TIME)
         for name, row in found:
             data = _data(name, row)
             by = data["by"]

@@ -77,7 +77,7 @@ class ModeBody(BaseModel):
     mode: Literal["listen", "whisper", "barge"]
 
 
-class MemberShape(BaseModel):
+class RoomMemberShape(BaseModel):
     leg: str
     number: str
     role: Literal["member", "moderator"]
@@ -93,7 +93,7 @@ class ConferenceShape(BaseModel):
     locked: bool
     recorded: bool
     since: str
-    members: list[MemberShape]
+    members: list[RoomMemberShape]
     calling: list[str]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,11 +23,15 @@ from designer.api.record_data import intake_of, record_data
 from designer.api.replies import reply, resource
 from designer.api.sessions import session_data
 from designer.api.shapes.contacts import ContactsShape, ErasureShape, ErasuresShape, WholeContactShape
+from designer.campaign_words import why
 from designer.parts import parts
 from designer.problems import Problem
+from engine.contact_key import contact_key
 from engine.events import SessionCancelled
 from engine.records.seeing import ADMINISTRATOR, seen_contact
 from engine.store import (
+    campaign_members,
+    campaigns,
     contacts,
     definitions,
     do_not_contact,
@@ -202,7 +207,26 @@ def _whole(connection: sa.Connection, row: Contact) -> dict[str, Any]:
         ],
         "consents": [consent_data(each) for each in consents],
         "do_not_contact": [entry_data(each) for each in listed],
+        "campaigns": _campaigns(connection, row, own, unseen),
     }
+
+
+def _campaigns(
+    connection: sa.Connection, row: Contact, addresses: Collection[str], unseen: Collection[bytes]
+) -> list[dict[str, Any]]:
+    """Those that he is in, the newest first: by his key, and by addresses that are his alone."""
+    key = contact_key(row.as_session_gets_it)
+    members = campaign_members.of_person(connection, [] if key is None else [key], addresses)
+    ran = campaigns.every(connection, {each.campaign_id for each in members})
+    return [
+        {
+            "campaign": id_text(each.campaign_id), "name": one.name, "campaign_state": one.state,
+            "member": id_text(each.id), "state": each.state, "why": why(each.why),
+            "next_at": None if each.next_at is None else from_micros(each.next_at),
+        }
+        for each in reversed(members[-MOST:])
+        if (one := ran[each.campaign_id]).flow_id not in unseen
+    ]  # fmt: skip
 
 
 def _receipt_data(row: Receipt) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from flask_openapi3 import OpenAPI
 
 from designer.access.headers import nonce
 from designer.access.rights import DOOR, needed, needs
+from designer.api.described import described
 from designer.api.replies import reply
 
 _CONVERTER = re.compile(r"<(?:[a-z]+:)?([a-z]+)>")
@@ -54,7 +55,7 @@ def page() -> Response:
 def document() -> dict[str, Any]:
     """The document as the application's routes make it, with the headers that they read and the right each needs."""
     app = cast(OpenAPI, current_app)
-    written: dict[str, Any] = app.api_doc
+    written = described(app)
     for rule in app.url_map.iter_rules():
         path = _CONVERTER.sub(r"{\1}", rule.rule)
         view = app.view_functions[rule.endpoint]

@@ -46,7 +46,7 @@ class GatewayBody(BaseModel):
     )
 
 
-class TrialBody(BaseModel):
+class GatewayTrialBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     to: str = Field(
@@ -121,7 +121,7 @@ def delete_gateway(path: GatewayPath) -> Response:
 @api.post("/gateways/<gateway>/test", responses={200: GatewayTrialShape})
 @once
 @needs("lines.edit")
-def try_gateway(path: GatewayPath, body: TrialBody) -> Response:
+def try_gateway(path: GatewayPath, body: GatewayTrialBody) -> Response:
     """Send one text or mail by the gateway as it is set up, and say what became of it; 409 if it is not set up."""
     name = _known(path.gateway)
     if family(name) not in ("sms", "mail"):

@@ -24,7 +24,7 @@ from engine.contact_key import contact_key
 from engine.events import SessionCancelled
 from engine.fields import fault
 from engine.host import bulk_jobs
-from engine.session.session import LIVE
+from engine.session.state import LIVE
 from engine.store import bulk_events, flow_permissions, flows, from_micros, id_text, now_micros, to_micros
 from engine.store.bulk_events import Bulk, Which
 

@@ -29,7 +29,7 @@ from engine.store.sealing import CannotOpen
 
 log = structlog.get_logger()
 
-api = resource("inbound", 404, 429, 503, open_to_all=True)
+api = resource("inbound", 401, 403, 404, 429, 503, open_to_all=True)
 MOST_BYTES = 256 * 1024
 AGAIN_SECONDS = "5"
 

@@ -58,6 +58,7 @@ class MessagesQuery(PageQuery):
     until: AwareDatetime | None = Field(None, alias="to", description="Before.")
     became: Became | None = Field(None, description="`inbox`: those that a person reads.")
     handled: bool | None = Field(None, description="Whether somebody has seen to it.")
+    trials: bool = Field(True, description="Also those of drafts on trial, which `/figures/now` does not count.")
 
     @field_validator("state")
     @classmethod
@@ -103,7 +104,8 @@ def list_messages(query: MessagesQuery) -> Response:
         rows = messages.page(
             connection, before=query.after(bytes), limit=query.limit + 1, equal=equal,
             states=query.state.split(",") if query.state else (), handled=query.handled,
-            since=_micros(query.since), until=_micros(query.until), unseen=flow_rights.unseen(connection, who()),
+            since=_micros(query.since), until=_micros(query.until),
+            unseen=flow_rights.listed(connection, who(), with_trials=query.trials),
         )  # fmt: skip
         files = message_files.of(connection, [row.id for row in rows if row.medium == "mail"])
     return reply(page(rows, query.limit, lambda row: row.id, lambda row: message_data(row, files.get(row.id, ()))))

@@ -37,6 +37,7 @@ class OutboxQuery(PageQuery):
     gateway: str | None = Field(None, max_length=40, description="Of this gateway only.")
     session: str | None = Field(None, max_length=64, description="Of this session only.")
     handled: bool | None = Field(None, description="Whether somebody has dismissed it, or sent it again, since.")
+    trials: bool = Field(True, description="Also what drafts on trial sent, which `/figures/now` does not count.")
 
     @field_validator("state")
     @classmethod
@@ -67,7 +68,7 @@ def list_outbox(query: OutboxQuery) -> Response:
             gateway=query.gateway,
             session_id=None if query.session is None else identity_in(query.session, "session"),
             handled=query.handled,
-            unseen=flow_rights.unseen(connection, who()),
+            unseen=flow_rights.listed(connection, who(), with_trials=query.trials),
             before=query.after(bytes),
             limit=query.limit + 1,
         )

@@ -20,6 +20,7 @@ from designer.access.witness import changed
 from designer.api.flows import FlowPath
 from designer.api.replies import reply, resource
 from designer.problems import Problem
+from designer.prompt_places import assets_in, prompt_at, said_in
 from engine.faults import Fault
 from engine.store import assets, flows, from_micros, now_micros, prompt_reviews
 from engine.store.prompt_reviews import Review
@@ -47,6 +48,7 @@ class ReviewPath(FlowPath):
 
 class ReviewBody(PlaceOfPrompt):
     spoken: str | list[dict[str, Any]] = Field(description="What was found right, as the draft has it.")
+    machine: bool = Field(False, description="A machine has translated it, and nobody has found it right so far.")
 
 
 Where = PlaceOfPrompt | Review
@@ -55,6 +57,7 @@ Where = PlaceOfPrompt | Review
 class ReviewShape(PlaceOfPrompt):
     by: str
     at: str
+    machine: bool
     others_changed: bool = Field(description="Whether another language of this prompt has changed since.")
 
 
@@ -86,10 +89,11 @@ def put_prompt_review(path: FlowPath, body: ReviewBody) -> Response:
             raise Problem(409, OTHERWISE)
         review = Review(
             node=body.node, place=body.place, language=body.language, reviewer=who().name, at=now_micros(),
-            content=said.digest(body), others=said.others(body),
+            content=said.digest(body), others=said.others(body), machine=body.machine,
         )  # fmt: skip
         prompt_reviews.put(connection, path.id, review)
-        changed("flows", path.flow, after={"reviewed": f"{body.node}.{body.place} {body.language}"})
+        deed = "translated" if body.machine else "reviewed"
+        changed("flows", path.flow, after={deed: f"{body.node}.{body.place} {body.language}"})
         return reply(_data(review, said))
 
 
@@ -114,8 +118,7 @@ class _Said:
 
     def spoken(self, where: Where) -> Any:
         """What is said there in a language."""
-        value = self._prompt(where)
-        return value.get(where.language) if isinstance(value, dict) else value
+        return said_in(self._prompt(where), where.language)
 
     def silent(self, where: Where) -> bool:
         """Whether nothing is said there."""
@@ -125,9 +128,7 @@ class _Said:
     def digest(self, where: Where) -> bytes:
         """Tells the words and recordings from all others."""
         said = self.spoken(where)
-        parts = said if isinstance(said, list) else []
-        named = [part["audio"] for part in parts if isinstance(part, dict) and isinstance(part.get("audio"), str)]
-        return _digest([said, [self._heard(name, where.language) for name in named]])
+        return _digest([said, [self._heard(name, where.language) for name in assets_in(said)]])
 
     def others(self, where: Where) -> bytes:
         """Tells what the other languages say from all else that they could."""
@@ -136,15 +137,7 @@ class _Said:
         return _digest({name: words for name, words in said if name != where.language})
 
     def _prompt(self, where: Where) -> Any:
-        drawn = self._nodes.get(where.node)
-        value = drawn.get("config") if isinstance(drawn, dict) else None
-        for step in where.place.split("."):
-            if isinstance(value, list):
-                known = step.isascii() and step.isdigit() and len(step) < 5 and int(step) < len(value)
-                value = value[int(step)] if known else None
-            else:
-                value = value.get(step) if isinstance(value, dict) else None
-        return value
+        return prompt_at(self._nodes, where.node, where.place)
 
     def _heard(self, name: str, language: str) -> list[str]:
         """The files that may be heard for an asset now."""
@@ -159,7 +152,7 @@ class _Said:
 def _data(review: Review, said: _Said) -> dict[str, Any]:
     return {
         "node": review.node, "place": review.place, "language": review.language, "by": review.reviewer,
-        "at": from_micros(review.at),
+        "at": from_micros(review.at), "machine": review.machine,
         "others_changed": said.others(review) != review.others,
     }  # fmt: skip
 

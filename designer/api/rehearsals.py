@@ -11,6 +11,7 @@ from flask import Response, request
 from pydantic import BaseModel, Field
 
 from designer import drafts
+from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.access.sight import sight
@@ -73,9 +74,10 @@ def rehearse_kept_campaign(path: CampaignPath, body: How) -> Response:
 @api.get("/rehearsals", responses={200: RehearsalsShape})
 @needs("campaigns.read")
 def list_rehearsals(query: PageQuery) -> Response:
-    """Rehearsals of the last week, the newest first."""
+    """Rehearsals of the last week, the newest first: those of flows that one may follow, and those of none."""
     with store().read() as connection:
-        rows = rehearsals.page(connection, before=query.after(bytes), limit=query.limit + 1)
+        unseen = flow_rights.unseen(connection, who())
+        rows = rehearsals.page(connection, before=query.after(bytes), limit=query.limit + 1, unseen=unseen)
     return reply(page(rows, query.limit, lambda row: row.id, _data))
 
 
@@ -94,15 +96,17 @@ def get_rehearsal(path: RehearsalPath) -> Response:
 
 
 def _begun(asked: dict[str, Any]) -> Response:
-    _possible(Asked.model_validate(asked))
+    flow_id = _possible(Asked.model_validate(asked))
+    if flow_id is not None:
+        asked = asked | {"flow": id_text(flow_id)}  # another one may be given this name before a worker comes to it
     with store().begin() as connection:
-        made = rehearsals.create(connection, asked, at=now_micros())
+        made = rehearsals.create(connection, asked, flow_id, at=now_micros())
     rehearsing.hint(parts().redis, who().tenant, made.id)
     return reply(_data(made), 202, Location=f"/api/v1/rehearsals/{id_text(made.id)}")
 
 
-def _possible(body: Asked) -> None:
-    """Refuse what names something that is not there, or cannot run."""
+def _possible(body: Asked) -> bytes | None:
+    """The flow of which a sample is played. Refuses what names something that is not there, or cannot run."""
     errors: list[Fault] = []
     try:
         Mocks(body.mocks)
@@ -112,6 +116,8 @@ def _possible(body: Asked) -> None:
         if body.calendar is not None and definitions.get(connection, calendar, body.calendar) is None:
             errors.append(Fault("calendar", "there is no calendar {value}", {"value": shown(body.calendar)}))
         named = None if body.flow is None else flows.published_named(connection, body.flow)
+        if named is not None:
+            flow_rights.require(connection, "follow", named[0])
         if body.flow is not None and named is None:
             errors.append(Fault("flow", "there is no flow {value}", {"value": shown(body.flow)}))
         elif named is not None and body.version is not None:
@@ -121,6 +127,7 @@ def _possible(body: Asked) -> None:
             errors.extend(drafts.faults_of_draft(flows.draft(connection, named[0])[0]))
     if errors:
         raise Problem(422, "The request does not fit.", errors=errors)
+    return None if named is None else named[0]
 
 
 def _data(row: Kept) -> dict[str, Any]:

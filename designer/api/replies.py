@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import msgspec
 from flask import Response
-from flask_openapi3 import APIBlueprint
 
+from designer.api.described import Resource
 from designer.problems import MEDIA_TYPE
 
 _FAULT = {
@@ -40,10 +40,10 @@ def reply(data: Any, status: int = 200, **headers: str) -> Response:
     return response
 
 
-def resource(name: str, *refusals: int, open_to_all: bool = False) -> APIBlueprint:
+def resource(name: str, *refusals: int, open_to_all: bool = False) -> Resource:
     """A resource: its routes can refuse with these statuses, besides those that every route has."""
     always = (400, 405, 413, 422, 429, 500) if open_to_all else (400, 401, 403, 405, 413, 422, 429, 500, 503)
-    return APIBlueprint(
+    return Resource(
         name,
         __name__,
         url_prefix="/api/v1",

@@ -33,7 +33,7 @@ class FailureShape(BaseModel):
     actual: Any
 
 
-class WalkedShape(BaseModel):
+class PathShape(BaseModel):
     node: str
     outlet: str | None
 
@@ -43,7 +43,7 @@ class PlayedShape(BaseModel):
     passed: bool
     error: str
     failures: list[FailureShape]
-    walked: list[WalkedShape]
+    walked: list[PathShape]
 
 
 class CoveredShape(BaseModel):

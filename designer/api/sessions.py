@@ -25,7 +25,8 @@ from engine.events import AnyEvent, SessionCancelled, SignalReceived
 from engine.fields import fault
 from engine.host.event_rate import TooManyEvents, let_in
 from engine.records.seeing import Veil, seen_contact
-from engine.session.session import LIVE, shown
+from engine.session.session import shown
+from engine.session.state import LIVE
 from engine.store import from_micros, history, id_text, inbox, journal, new_id, now_micros, session_search, to_micros
 from engine.store.history import SessionRow
 from engine.store.inbox import Posted

@@ -66,7 +66,7 @@ class LookBody(BaseModel):
     token: str = Field(min_length=1, max_length=200, description="What stands behind the # of the link.")
 
 
-class UseBody(LookBody):
+class UseLinkBody(LookBody):
     password: str = Field(min_length=1, max_length=1_000)
     name: str | None = Field(None, min_length=1, max_length=200)
 
@@ -131,7 +131,7 @@ def look_at_link(body: LookBody) -> Response:
 
 @door.post("/sign-in/link/use", responses={200: ReachedShape})
 @needs(DOOR)
-def use_link(body: UseBody) -> Response:
+def use_link(body: UseLinkBody) -> Response:
     """Set the password by a link, and go on as after a right password; all sessions of before end."""
     require_own_origin()
     _link_user = _link(body.token)[1]

@@ -39,7 +39,7 @@ class KeysBody(BaseModel):
     keys: str = Field(pattern=KEYS, description="Keys, pressed one after the other.")
 
 
-class WordsBody(BaseModel):
+class SpokenBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     words: str = Field(min_length=1, max_length=200, description="Understood where a flow listens, and they fit.")
@@ -96,7 +96,7 @@ def press(path: CallPath, body: KeysBody) -> Response:
 
 @api.post("/simulated-calls/<leg>/words", responses={202: SimulatedCallShape, 503: REFUSAL})
 @needs("flows.try")
-def speak(path: CallPath, body: WordsBody) -> Response:
+def speak(path: CallPath, body: SpokenBody) -> Response:
     """Say something."""
     leg = _mine(path)
     _tell(simulated_line.Speak(leg=leg, words=body.words))

@@ -1,4 +1,4 @@
-"""`/speech`: a prompt as callers hear it, as sound, before anybody is called."""
+"""`/speech`: a prompt as callers hear it, as sound, before anybody is called; `/voices`: by whom it may be spoken."""
 
 from __future__ import annotations
 
@@ -11,17 +11,23 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from designer import hearing
 from designer.access.identity import who
 from designer.access.rights import needs
-from designer.api.replies import resource
+from designer.api.replies import reply, resource
 from designer.parts import parts
 from designer.problems import Problem
 from engine.adapters.prompts import PromptFailed
-from engine.adapters.speech import SpeechUnavailable
+from engine.adapters.speech import SpeechRefused, SpeechUnavailable
+from engine.adapters.speech.config import PROGRAM
+from engine.adapters.speech.installed import installed
+from engine.adapters.speech.voices import voice_for
 from engine.faults import Fault, from_validation, shown
 from engine.fields import fault
 from engine.languages import TAG
 from engine.prompts import Prompt
 
-api = resource("speech")
+api = resource("speech", 404)
+NO_VOICE = "Nothing speaks this language here."
+MESSAGES = {NO_VOICE}
+"""Sentences of this module; each has its translation."""
 WAV = {"description": "8 kHz, one channel, 16 bits", "content": {"audio/wav": {"schema": {"type": "string"}}}}
 
 
@@ -39,6 +45,32 @@ class SpeechBody(BaseModel):
         if not TAG.fullmatch(language):
             raise fault("{value} is no language tag such as zh-CN or en", value=shown(language))
         return language
+
+
+class LanguagePath(BaseModel):
+    language: str = Field(max_length=35, description="Spoken by them (BCP 47).")
+
+
+class VoiceShape(BaseModel):
+    name: str = Field(description="By which a prompt names it: a part `{voice: NAME}` before what it speaks.")
+    title: str
+    gender: str = Field(description="`female`, `male`, or empty where the speech program does not say.")
+
+
+class VoicesShape(BaseModel):
+    own: str = Field(description="The voice that is heard where none is named.")
+    items: list[VoiceShape]
+
+
+@api.get("/voices/<language>", responses={200: VoicesShape})
+@needs("flows.read")
+def list_voices(path: LanguagePath) -> Response:
+    """The voices that this machine has for a language; none if nothing can be spoken here."""
+    try:
+        own = voice_for(path.language).name
+    except SpeechRefused as error:
+        raise Problem(404, NO_VOICE) from error
+    return reply({"own": own, "items": installed(PROGRAM).for_language(own)})
 
 
 @api.post("/speech", responses={200: WAV})

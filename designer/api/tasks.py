@@ -25,7 +25,7 @@ from engine import forms
 from engine.events import TaskDecided
 from engine.faults import Fault, shown
 from engine.records.seeing import Veil
-from engine.store import from_micros, history, id_text, inbox, now_micros, tasks
+from engine.store import from_micros, history, id_text, inbox, now_micros, tasks, trials
 from engine.store.inbox import Posted
 from engine.store.tasks import State, TaskRow
 
@@ -39,6 +39,7 @@ MESSAGES = {NO_TASK, GONE, "must be one of {expected} (is {value})"}
 class TasksQuery(PageQuery):
     state: State = Field("open")
     role: str | None = Field(None, max_length=200, description="For this role only.")
+    trials: bool = Field(True, description="Also those of drafts on trial, which `/figures/now` does not count.")
 
 
 class TaskPath(BaseModel):
@@ -64,10 +65,10 @@ def list_tasks(query: TasksQuery) -> Response:
     with store().read() as connection:
         rows = tasks.page(
             connection, state=query.state, role=query.role, before=query.after(bytes), limit=query.limit + 1,
-            unseen=flow_rights.unseen(connection, who()),
+            unseen=flow_rights.listed(connection, who(), with_trials=query.trials),
         )  # fmt: skip
-        covered = _covers(connection, rows[: query.limit])
-    return reply(page(rows, query.limit, lambda row: row.id, lambda row: _data(row, *covered[row.session_id])))
+        covered, tried = _covers(connection, rows[: query.limit]), trials.every(connection)
+    return reply(page(rows, query.limit, lambda row: row.id, lambda row: _data(row, tried, *covered[row.session_id])))
 
 
 @api.get("/tasks/<task>", responses={200: TaskShape})
@@ -124,7 +125,7 @@ def _there(connection: sa.Connection, wanted: bytes) -> TaskRow:
 
 def _one(connection: sa.Connection, wanted: bytes) -> dict[str, Any]:
     row = _there(connection, wanted)
-    return _data(row, *_covers(connection, [row])[row.session_id])
+    return _data(row, trials.every(connection), *_covers(connection, [row])[row.session_id])
 
 
 def _covers(connection: sa.Connection, rows: list[TaskRow]) -> dict[bytes, tuple[Veil, dict[str, Any]]]:
@@ -137,13 +138,14 @@ def _covers(connection: sa.Connection, rows: list[TaskRow]) -> dict[bytes, tuple
     return found
 
 
-def _data(row: TaskRow, veil: Veil, contact: dict[str, Any]) -> dict[str, Any]:
+def _data(row: TaskRow, tried: set[bytes], veil: Veil, contact: dict[str, Any]) -> dict[str, Any]:
     task = row.task
     decided = row.state == "decided"
     return {
         "id": id_text(row.id), "title": veil.over(task.title), "role": task.role, "state": row.state,
         "decisions": [{"id": each, "label": task.labels.get(each, "")} for each in task.decisions], "form": task.form,
         "session": id_text(row.session_id), "flow": None if row.flow_id is None else id_text(row.flow_id),
+        "trial": row.flow_id in tried,
         "node": row.node if row.state == "open" else None, "contact": veil.over(contact),
         "created_at": from_micros(row.created_at), "due_at": task.due or None,
         "decision": row.decision if decided else None, "decided_by": row.decided_by if decided else None,

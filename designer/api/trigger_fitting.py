@@ -51,11 +51,14 @@ def faults(connection: sa.Connection, kept: Store, config: TriggerConfig) -> Ite
 
 
 def takes_faxes(kind: str, flow_id: bytes) -> None:
-    """A number that is kept for faxes starts a flow that takes them; raises Problem 422, and FlowUnknown."""
-    if kind != "fax":
-        return
+    """A number that is kept for faxes starts a flow that takes them; raises Problem 422, and FlowUnknown of any kind.
+
+    It is asked before the number is reserved, which is a change of its own, in the platform's database.
+    """
     with store().read() as connection:
         published = flow_state.standing(connection, flow_id).published
+        if kind != "fax":
+            return
         version = None if published is None else flows.version_document(connection, flow_id, published)
         document = flows.draft(connection, flow_id)[0] if version is None else version[1]
     nodes = msgspec.json.decode(document).get("nodes", {})

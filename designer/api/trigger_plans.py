@@ -17,9 +17,10 @@ from designer.access.sight import sight
 from designer.api.paging import PageQuery, page
 from designer.api.record_data import intake_of
 from designer.api.replies import reply, resource
-from designer.api.shapes.triggers import PlansShape, PreviewShape, StartsShape
+from designer.api.shapes.triggers import PlannedShape, PlansShape, StartsShape
 from designer.api.trigger_bodies import TriggerBody, TriggerPath
 from designer.api.triggers import config_of, found
+from designer.campaign_words import said
 from designer.problems import Problem
 from designer.words import say
 from engine.faults import Fault, shown
@@ -29,6 +30,7 @@ from engine.records.seeing import seen_contact
 from engine.store import from_micros, id_text, plans, records, started, to_micros
 from engine.store.plans import Plan
 from engine.store.started import Started
+from engine.triggers import refusals
 from engine.triggers.date import DateTrigger
 from engine.triggers.record import RecordTrigger
 from engine.triggers.schedule import ScheduleTrigger
@@ -54,7 +56,7 @@ class TriggerSample(TriggerBody):
     flow: str = Field("", max_length=64)
 
 
-class PreviewBody(BaseModel):
+class PlannedBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     trigger: TriggerSample
@@ -89,9 +91,9 @@ def list_starts(path: TriggerPath, query: PageQuery) -> Response:
     return reply(page(rows, query.limit, lambda row: row.session_id, _start))
 
 
-@api.post("/triggers/preview", responses={200: PreviewShape})
+@api.post("/triggers/preview", responses={200: PlannedShape})
 @needs("flows.edit")
-def preview_trigger(body: PreviewBody) -> Response:
+def preview_trigger(body: PlannedBody) -> Response:
     """What a trigger would do, and when: the next moments of a schedule, or what becomes of a record. Makes nothing."""
     config, at = config_of(body.trigger), body.at or datetime.now(UTC)
     zone = store().time_zone
@@ -111,11 +113,12 @@ def preview_trigger(body: PreviewBody) -> Response:
     if isinstance(config, DateTrigger) and (planned := config.planned(change.after, look.zone)) is not None:
         preview["moments"] = [from_micros(planned.moment).astimezone(look.zone)]
         preview["over_at"] = None if planned.over_at is None else from_micros(planned.over_at)
-    reason = _why_not(config, change, look, to_micros(at))
+    reason = why_not(config, change, look, to_micros(at))
     return reply(preview | {"starts": reason is None, "reason": None if reason is None else say(reason)})
 
 
-def _why_not(config: RecordTrigger | DateTrigger, change: Change, look: Look, at: int) -> str | None:
+def why_not(config: RecordTrigger | DateTrigger, change: Change, look: Look, at: int) -> str | None:
+    """Why this trigger starts nothing for a record as it stands; None if it does."""
     if config.cancels(look):
         return "What cancels it holds."
     if isinstance(config, RecordTrigger):
@@ -129,7 +132,7 @@ def _why_not(config: RecordTrigger | DateTrigger, change: Change, look: Look, at
     return "The moment has passed." if passed else None
 
 
-def _sample(connection: sa.Connection, body: PreviewBody, record_type: str) -> Change:
+def _sample(connection: sa.Connection, body: PlannedBody, record_type: str) -> Change:
     """The record that a preview is asked for; raises Problem."""
     intake = intake_of(connection, record_type)
     if body.record is None:
@@ -155,7 +158,7 @@ def _plan(row: Plan, about: dict[bytes, Change]) -> dict[str, Any]:
         "moment": from_micros(row.moment),
         "due": row.due_at is not None,
         "fate": row.fate,
-        "reason": row.reason,
+        "reason": None if row.reason is None else said(refusals.phrase(row.reason)),
         "session": None if row.session_id is None else id_text(row.session_id),
         "record": None if record is None else record.key,
         "record_type": None if record is None else record.record_type,

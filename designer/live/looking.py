@@ -17,7 +17,7 @@ from designer.access.rights import allowed
 from designer.access.sight import sight_of
 from designer.parts import parts
 from engine.host.publish import CONFERENCES, conferences, room
-from engine.store import campaigns, flow_permissions, flows, id_bytes
+from engine.store import TenantUnknown, campaigns, flow_permissions, flows, id_bytes
 from engine.store.campaigns import CampaignUnknown
 from engine.store.flow_permissions import Deed
 from engine.store.flows import FlowUnknown
@@ -40,6 +40,13 @@ def granted(asking: Who | None, message: Any) -> Look | None:
     """What somebody may look at who asks for this; None if it is nothing of his, or his role does not allow it."""
     if asking is None or not isinstance(message, dict) or parts().stores.suspended(asking.tenant):
         return None
+    try:
+        return _look(asking, message)
+    except TenantUnknown:  # it was deleted while somebody looked
+        return None
+
+
+def _look(asking: Who, message: dict[str, Any]) -> Look | None:
     tenant, campaign, flow = asking.tenant, message.get("campaign"), message.get("flow")
     if campaign is not None:
         there = allowed(asking, "campaigns.read") and _is_campaign(asking, campaign)
@@ -61,7 +68,10 @@ def drawing(tenant: str, flow: str) -> str:
 
 
 class Lookers:
-    """The pages of this process that look at something, each asked again every few seconds whether it still may."""
+    """The pages of this process that look at something, each asked again every few seconds whether it still may.
+
+    By a thread of its own, which is there while somebody looks.
+    """
 
     def __init__(self, still: Callable[[str, Look, Any, Any], bool]) -> None:
         self._still = still
@@ -96,12 +106,16 @@ class Lookers:
             try:
                 if not self._still(connection, look, message, environ):
                     self.remove(connection, room_name)
-            except sa.exc.SQLAlchemyError as error:
+            except (sa.exc.SQLAlchemyError, TenantUnknown) as error:  # the next page is asked all the same
                 log.warning("whether a page may still look is not known", reason=type(error).__name__)
 
     def _ask_for_ever(self) -> None:
         while True:
             time.sleep(AGAIN)
+            with self._lock:
+                if not self._looks:
+                    self._asking = False
+                    return
             self.ask()
 
 

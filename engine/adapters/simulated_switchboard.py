@@ -109,7 +109,10 @@ class SimulatedSwitchboard:
     async def noted(self, leg: str) -> str:
         return self._notes.get(leg, "")
 
-    def open_bridge(self, name: str) -> None:
+    def needs_mixing(self, leg: str) -> bool:
+        return False
+
+    def open_bridge(self, name: str, *, mixed: bool = False) -> None:
         return
 
     def close_bridge(self, name: str) -> None:

@@ -31,7 +31,7 @@ class Pacer:
     def __init__(self, pace: Pace, begun_at: datetime, recent: Iterable[datetime] = ()) -> None:
         self._pace = pace
         self._begun_at = begun_at
-        self._recent = sorted(recent)
+        self._recent = sorted(recent) if pace.calls_per_second is not None else []
         self._next = begun_at if not self._recent else max(begun_at, self._recent[-1] + self._step(self._recent[-1]))
         """By the even clock: the moment of the next start."""
 

@@ -23,7 +23,7 @@ from engine.scenarios.mocks import Mocks
 from engine.scenarios.passing import seconds_to_say
 from engine.scenarios.stage import Passage, Stage
 from engine.session import Step
-from engine.session.session import LIVE
+from engine.session.state import LIVE
 
 MAX_EVENTS = 300
 """What may happen in a session; one that goes on after that goes round and round."""

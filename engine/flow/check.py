@@ -6,7 +6,7 @@ Errors keep a flow from being published, warnings do not. Three looks: at the fr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from typing import Any
 
 import msgspec
@@ -38,13 +38,14 @@ def check(
     calendars: Collection[str] | None = None,
     recordings: Mapping[str, Collection[str]] | None = None,
     understanding: Understanding | None = None,
+    voices: Container[str] | None = None,
 ) -> Report:
     """Every error and warning of a document whose envelope has been accepted.
 
     `record_types` are JSON Schemas by the name of the type, `flows` the documents of this place by name and by id,
     `recordings` the languages that each has ("" for all), by name. Without them nothing is said about a record's
     fields, about sub-flows, about recordings; the same goes for names of `calendars`.
-    `understanding` is what callers may say.
+    `understanding` is what callers may say, `voices` what prompts may be spoken by.
     """
     report = Report()
     report.errors.extend(head(document))
@@ -52,7 +53,7 @@ def check(
         path = f"nodes.{id}"
         report.errors.extend(node_head(id, node, path))
         report.nodes[id] = check_node(node, registry, path, report.errors) if isinstance(node, dict) else Checked()
-    subject = Subject(document, report.nodes, registry, record_types, flows, recordings, understanding)
+    subject = Subject(document, report.nodes, registry, record_types, flows, recordings, understanding, voices)
     for level, fault in lint(subject):
         (report.errors if level == "error" else report.warnings).append(fault)
     if calendars is not None:

@@ -12,6 +12,7 @@ from engine.adapters.telephony import Missed, Outgoing, Telephony
 from engine.adapters.ways import Way
 from engine.commands import PlaceCall
 from engine.events import AnyEvent
+from engine.host.roster import Roster
 from engine.host.turn import Held
 from engine.store.outbox import OutboxRow
 from engine.store.sessions import LegRow
@@ -25,6 +26,7 @@ class Host(Protocol):
     """What is needed of the live host."""
 
     telephony: Telephony
+    roster: Roster
 
     def may_act(self) -> bool:
         """Whether the lease is still ours."""
@@ -32,17 +34,11 @@ class Host(Protocol):
     def hold(self, held: Held, leg: str) -> None:
         """Keep a session with this party, whose row is in the database."""
 
-    def held(self, tenant: str, identity: bytes) -> Held | None:
-        """A session that is kept."""
-
     def apply(self, held: Held, event: AnyEvent, work: Work) -> bool:
         """Apply an event, with more to be written in its commit; whether it meant anything to the session."""
 
     def note(self, held: Held, work: Work | None = None, then: Callable[[], object] | None = None) -> None:
         """Commit what has changed of its parties; `then` is called on the event loop when it is written."""
-
-    def party_is(self, held: Held, leg: str, *, there: bool) -> None:
-        """Events of this leg are, or are no longer, the session's."""
 
 
 class Attempt:

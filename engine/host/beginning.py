@@ -23,13 +23,12 @@ from engine.store.ids import new_ids
 from engine.store.inbox import Posted, Start
 from engine.store.started import Started
 from engine.store.tenant import session
+from engine.triggers import refusals
 from engine.triggers.config import Once
 from engine.triggers.once import once_key
 from engine.triggers.scope import Look
 
 SOURCE = "trigger"
-BEFORE = "it was started before"
-"""Why a start that may happen once does not happen again."""
 _LIVE = Select(
     sa.select(session.c.contact_key, session.c.flow_id, sa.func.count())
     .where(session.c.ended_at.is_(None))
@@ -83,7 +82,7 @@ def begin(connection: sa.Connection, starts: Sequence[Wanted], *, at: int) -> li
             found[number] = Began(session_id=identity)
             posts.append((identity, SOURCE, f"{each.trigger.id.hex()} {each.what}", _post(each, at)))
         else:
-            found[number] = Began(reason=BEFORE)
+            found[number] = Began(reason=refusals.BEFORE)
     inbox.put_each(connection, posts, at=at)
     return [each or Began() for each in found]
 
@@ -115,19 +114,19 @@ class _Admission:
         """Why this one does not begin; None if it does."""
         flow = each.trigger.flow
         if not each.trigger.enabled:
-            return Began(reason="the trigger is switched off")
+            return Began(reason=refusals.SWITCHED_OFF)
         if flow.published is None:
-            return Began(reason="the flow is not published")
+            return Began(reason=refusals.NOT_PUBLISHED)
         if flow.state != "active":
-            return Began(reason=f"the flow is {flow.state}: it begins no new sessions")
+            return Began(reason=refusals.written(refusals.NOT_ACTIVE, state=flow.state))
         key = self._keys.get(id(each))
         if key is None:
             return None
         own = flow.settings.live_per_contact
         if own is not None and self._of_flow[key, flow.id] >= own:
-            return Began(reason=f"the contact has {own} sessions of this flow already, as many as it allows")
+            return Began(reason=refusals.written(refusals.OWN_SESSIONS, count=own))
         if self._all[key] >= LIVE_PER_CONTACT:
-            return Began(reason=f"the contact has {LIVE_PER_CONTACT} sessions already")
+            return Began(reason=refusals.written(refusals.ALL_SESSIONS, count=LIVE_PER_CONTACT))
         self._of_flow[key, flow.id] += 1
         self._all[key] += 1
         return None

@@ -18,7 +18,7 @@ from engine.host.campaigns import dialling
 from engine.host.programs import Programs, VersionUnknown
 from engine.host.turn import Held
 from engine.session import SessionParked
-from engine.session.session import LIVE
+from engine.session.state import LIVE
 from engine.store import Store, Stores, calls, now_micros, questions, sessions
 from engine.store import inbox as inbox_rows
 from engine.store.inbox import Posted

@@ -10,10 +10,9 @@ nobody can say whether it rang: the flow goes on by `failed`, with `unknown`, an
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Coroutine
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -24,6 +23,7 @@ from engine.commands import HangUp, PlaceCall
 from engine.events import CallAnswered, CallEnded, CallFailed
 from engine.host.attempts import UNKNOWN, Attempt, Host, party, trunks_before
 from engine.host.call_rows import ROWS, CallRows
+from engine.host.slots import AGAIN_SECONDS, Background, Slots
 from engine.host.turn import Held
 from engine.store import TenantUnknown, calls, now_micros
 from engine.store.outbox import OutboxRow
@@ -31,7 +31,6 @@ from engine.store.outbox import OutboxRow
 log = structlog.get_logger()
 
 LOOK_SECONDS = 0.25
-AGAIN_SECONDS = 1.0
 PATIENCE = 30.0
 """Seconds for which a call that one trunk could not carry waits for room on another."""
 
@@ -45,7 +44,8 @@ class CallsOut:
         self._ways = ways
         self._attempts: dict[str, Attempt] = {}
         self._leaving: set[str] = set()  # legs that have ended, and are still on the line
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = Background()
+        self._slots = Slots(ways, self._background)
         self._something = asyncio.Event()
         self._draining = False
         self._placing = asyncio.Lock()
@@ -102,7 +102,7 @@ class CallsOut:
                 async with self._placing:
                     called = await self._call(tenant, row, command, way)
                 if not called:
-                    self._free(row.key, wake=False)
+                    self._slots.free(row.key)
         if len(crowded) >= ROWS:
             await asyncio.to_thread(self._rows.postpone, tenant, crowded)
         return wait
@@ -114,7 +114,7 @@ class CallsOut:
         try:
             held = await asyncio.to_thread(self._rows.claim, tenant, row, command, way)
         except sa.exc.SQLAlchemyError:
-            self._free(row.key, wake=False)
+            self._slots.free(row.key)
             raise
         if held is None:
             return False
@@ -141,7 +141,7 @@ class CallsOut:
             case PickedUp():
                 self._picked_up(attempt, news)
             case Missed(trunk_trouble=True) if attempt.held.live and not attempt.given_up:
-                self._in_background(self._by_another(attempt, news))
+                self._background.begin(self._by_another(attempt, news))
             case Missed():
                 self._failed(attempt, news)
 
@@ -159,8 +159,8 @@ class CallsOut:
             at=_now(), command_id=attempt.command.id, fate=missed.fate, cause=missed.cause, rang=missed.rang
         )
         self._host.apply(attempt.held, event, partial(_end, attempt.row_id, missed.cause))
-        self._host.party_is(attempt.held, attempt.leg, there=False)
-        self._free(attempt.leg)
+        self._host.roster.party_is(attempt.held, attempt.leg, there=False)
+        self._slots.free(attempt.leg, self._something.set)
 
     async def _by_another(self, attempt: Attempt, missed: Missed) -> None:
         """The trunk could not carry the call: another may. Until its leg is written the session stays ours."""
@@ -168,7 +168,7 @@ class CallsOut:
         held, leg, name = attempt.held, attempt.leg, attempt.next_leg
         if way is None or not held.live or attempt.given_up:
             if way is not None:
-                self._free(name)
+                self._slots.free(name, self._something.set)
             self._failed(attempt, missed)
             return
         log.info("call is tried by another trunk", tried=attempt.tried, trunk=way.trunk, cause=missed.cause)
@@ -177,9 +177,9 @@ class CallsOut:
         held.note_leg(party(held.id, name, attempt.command, way, now_micros()))
         again = Attempt(held, attempt.row_id, attempt.command, name, (*attempt.tried, way.trunk))
         self._attempts[name] = again
-        self._host.party_is(held, leg, there=False)
-        self._host.party_is(held, name, there=True)
-        self._free(leg)
+        self._host.roster.party_is(held, leg, there=False)
+        self._host.roster.party_is(held, name, there=True)
+        self._slots.free(leg, self._something.set)
         refer = partial(calls.refer, identity=attempt.row_id, name=name, at=now_micros())
         self._host.note(held, refer, partial(self._place, again, way))
 
@@ -206,7 +206,7 @@ class CallsOut:
     def recover(self) -> None:
         """Before the telephones are connected: the calls that the engine before this one had on their way."""
         for tenant, row, command in self._rows.left():
-            held = self._host.held(tenant, row.session_id)
+            held = self._host.roster.find(tenant, row.session_id)
             if held is None or row.reference not in held.legs:
                 log.error("call of no session", session=row.session_id.hex(), leg=row.reference)
                 continue
@@ -217,7 +217,7 @@ class CallsOut:
         """Asterisk has said which parties there are: slots of calls that are no more are free."""
         for leg in self._leaving - set(there):
             self.gone(leg)
-        self._in_background(self._reconcile(there))
+        self._slots.compare(there)
 
     def found(self, leg: LegFound) -> bool:
         """A party is there: whether it is a call that is still on its way, which goes on now."""
@@ -244,7 +244,7 @@ class CallsOut:
         """A party has left the line. Its end was told before, while Asterisk was still saying goodbye to it."""
         if leg in self._leaving:
             self._leaving.discard(leg)
-            self._free(leg)
+            self._slots.free(leg, self._something.set)
 
     def give_up(self, held: Held) -> None:
         """The session has ended: what still rings for it is hung up."""
@@ -256,7 +256,7 @@ class CallsOut:
     async def _take_back(self) -> None:
         """After a broken connection to a database: calls that were committed without our hearing of it are unknown."""
         for tenant, row, command in await asyncio.to_thread(self._rows.left):
-            if self._host.held(tenant, row.session_id) is not None or row.reference is None:
+            if self._host.roster.find(tenant, row.session_id) is not None or row.reference is None:
                 continue
             held = await asyncio.to_thread(self._rows.take_back, tenant, row)
             if held is not None and row.reference in held.legs:
@@ -264,37 +264,8 @@ class CallsOut:
                 attempt = self._attempts[row.reference] = Attempt(held, row.id, command, row.reference, ())
                 self._failed(attempt, Missed(cause=UNKNOWN))
 
-    # --- small steps
-
     def _hang_up(self, leg: str) -> None:
         self._host.telephony.perform(HangUp(id="0", leg=leg), f"up-{leg}")
-
-    def _free(self, leg: str, *, wake: bool = True) -> None:
-        self._in_background(self._free_slot(leg, wake))
-
-    async def _free_slot(self, leg: str, wake: bool) -> None:
-        """Give a slot back, as soon as the database can be reached, and let those that wait for it know."""
-        while True:
-            try:
-                await self._ways.free(leg)
-            except sa.exc.SQLAlchemyError as error:
-                log.warning("a slot could not be given back; trying again", leg=leg, reason=str(error))
-                await asyncio.sleep(AGAIN_SECONDS)
-                continue
-            if wake:
-                self._something.set()
-            return
-
-    async def _reconcile(self, there: Collection[str]) -> None:
-        try:
-            await self._ways.reconcile(there)
-        except sa.exc.SQLAlchemyError as error:
-            log.error("slots were not compared with the calls that there are", reason=str(error))
-
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def _end(identity: bytes, cause: str | None, connection: sa.Connection) -> None:

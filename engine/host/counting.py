@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from engine.host import metrics
-from engine.session.session import LIVE
+from engine.session.state import LIVE
 from engine.store.sessions import LegRow, Writing
 from engine.store.times import SECOND
 

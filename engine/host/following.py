@@ -20,6 +20,7 @@ from engine.store.bulk import Select
 from engine.store.inbox import Posted
 from engine.store.tenant import session
 from engine.store.times import from_micros
+from engine.triggers import refusals
 from engine.triggers.date import DateTrigger
 from engine.triggers.record import RecordTrigger
 from engine.triggers.scope import Look
@@ -48,12 +49,12 @@ def follow(connection: sa.Connection, changes: Sequence[Change], *, at: int, tim
 
 def forget(connection: sa.Connection, record_ids: Sequence[bytes], *, at: int) -> None:
     """These records are no more: what was planned for them is not done, and what could be cancelled is."""
-    plans.cancel_of_records(connection, record_ids, "the record is deleted", at=at)
+    plans.cancel_of_records(connection, record_ids, refusals.DELETED, at=at)
     live = started.live(connection, record_ids)
     if live:
         ending = {each.id for each in bound_triggers.bound(connection, KINDS) if _may_cancel(each)}
         pairs = {(record_id, trigger_id) for record_id, trigger_id, _ in live if trigger_id in ending}
-        _cancel(connection, pairs, "the record is deleted", at=at)
+        _cancel(connection, pairs, refusals.DELETED, at=at)
 
 
 def plan_all(connection: sa.Connection, trigger: Bound, about: Iterable[Change], *, at: int, time_zone: str) -> None:
@@ -109,7 +110,7 @@ class _Round:
         refused = [
             (start.trigger.id, start.about.record_id, each.reason)
             for each, start in zip(began, self._starts, strict=True)
-            if each.reason is not None and each.reason != beginning.BEFORE and start.about is not None
+            if each.reason is not None and each.reason != refusals.BEFORE and start.about is not None
         ]
         plans.refuse(connection, refused, at=self._at)
         for reason, ended in self._ended.items():
@@ -125,10 +126,10 @@ class _Round:
         pair = trigger.id, change.record_id
         if planned is None:
             if change.before is not None and config.date_of(change.before) is not None:
-                self._end(trigger, change, f"{config.field} is no date any more")
+                self._end(trigger, change, refusals.written(refusals.NO_DATE, field=config.field))
         elif not config.may_hold(look):
             if change.before is not None:
-                self._unplanned.setdefault("the condition does not hold", []).append(pair)
+                self._unplanned.setdefault(refusals.NOT_HELD, []).append(pair)
         elif planned.moment > self._at or (config.if_past == "start" and not planned.is_over(self._at)):
             self._planned.append((*pair, planned.moment, planned.moment, planned.over_at))
         elif change.before is not None:

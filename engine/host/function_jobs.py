@@ -25,7 +25,7 @@ from engine.host import jobs
 from engine.host.adapters import AdapterFailed, ask_adapter
 from engine.host.functions import STARTING, FunctionFailed, run_function
 from engine.host.settings import Settings
-from engine.store import Store, Stores, id_bytes, id_text, inbox, now_micros, outbox
+from engine.store import Store, Stores, id_bytes, id_text, inbox, job_rows, now_micros
 from engine.store.inbox import Posted
 from engine.store.times import SECOND
 
@@ -56,7 +56,7 @@ def carry_out(tenant: str, row: str) -> None:
 def serve(store: Store, identity: bytes, settings: Settings) -> None:
     """The same with what is at hand already."""
     with store.read() as connection:
-        body = outbox.body(connection, identity)
+        body = job_rows.body(connection, identity)
     if body is None:
         return
     command = _command.decode(body)
@@ -64,7 +64,7 @@ def serve(store: Store, identity: bytes, settings: Settings) -> None:
     now = now_micros()
     until = now + int((command.timeout + STARTING + 30) * SECOND)
     with store.begin() as connection:
-        row = outbox.take(connection, identity, at=now, until=until)
+        row = job_rows.take(connection, identity, at=now, until=until)
     if row is None:
         return
     bound = structlog.contextvars.bound_contextvars(
@@ -75,7 +75,7 @@ def serve(store: Store, identity: bytes, settings: Settings) -> None:
     at = now_micros()
     with store.begin() as connection:
         reason = event.reason if isinstance(event, CommandFailed) else None
-        if outbox.give_back(connection, identity, _ended(command, reason), at=at, reason=reason):
+        if job_rows.give_back(connection, identity, _ended(command, reason), at=at, reason=reason):
             external = f"{row.session_id.hex()}-{row.command_id}"
             posted = Posted(event=event)
             inbox.put(
@@ -119,7 +119,7 @@ class Hints:
     def give(self, store: Store) -> None:
         """Look into a tenant's outbox, and hint at what is new in it."""
         with store.read() as connection:
-            waiting = outbox.waiting(connection, at=now_micros())
+            waiting = job_rows.waiting(connection, at=now_micros())
         now = time.monotonic()
         with self._lock:
             self._said = {row: at for row, at in self._said.items() if now - at < HINTED_AGAIN}

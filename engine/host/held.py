@@ -11,7 +11,7 @@ import structlog
 from msgspec.structs import replace
 
 from engine.adapters.quality import Quality
-from engine.commands import Cancel, Command, HangUp, StartFlow, UpdateFields
+from engine.commands import Command, HangUp, UpdateFields
 from engine.contact_key import contact_key
 from engine.events import (
     AnyEvent,
@@ -25,16 +25,13 @@ from engine.events import (
 )
 from engine.flow import Program
 from engine.host import at_once, turn_journal
-from engine.host.outbox.registry import HANDED_OVER, row_of
 from engine.host.slow_turns import slow_turns
-from engine.records.update import FieldsWanted
+from engine.host.wanted import Wanted, row_of_fields
 from engine.session import Session, Turn, advance, dump, restore, start
-from engine.session.session import LIVE
+from engine.session.state import LIVE
 from engine.store import from_micros, to_micros
 from engine.store.flow_state import YEAR
-from engine.store.outbox import OutboxRow
 from engine.store.sessions import JournalRow, LegRow, Loaded, SessionRow, Writing
-from engine.store.starts import StartWanted
 from engine.store.times import SECOND
 
 log = structlog.get_logger()
@@ -47,10 +44,10 @@ class Held:
     """A session in the memory of whoever may advance it, and what of it is not yet committed."""
 
     __slots__ = (
-        "_contact_key", "_follows", "_handed_over", "_inputs", "_journal", "_legs_changed", "_listens", "_snapshot",
-        "_snapshots", "_starts", "_state", "_updates", "_withdrawn", "awaited", "contact", "contact_id", "ended_at",
-        "epoch", "expires_at", "flow_id", "id", "legs", "owner", "program", "record", "record_id", "rev", "session",
-        "started_at", "tenant", "updated_at", "version",
+        "_contact_key", "_follows", "_inputs", "_journal", "_legs_changed", "_listens", "_snapshot", "_snapshots",
+        "_state", "_wanted", "awaited", "contact", "contact_id", "ended_at", "epoch", "expires_at", "flow_id", "id",
+        "legs", "owner", "program", "record", "record_id", "rev", "session", "started_at", "tenant", "updated_at",
+        "version",
     )  # fmt: skip
 
     def __init__(
@@ -96,11 +93,8 @@ class Held:
         """The contact and the record as they are stored; None where they are new or have changed."""
         self._inputs = inputs
         self._follows: int | None = None
-        self._starts: list[StartWanted] = []
-        self._updates: list[FieldsWanted] = []
-        self._withdrawn: list[str] = []
+        self._wanted = Wanted()
         self._journal: list[JournalRow] = []
-        self._handed_over: list[OutboxRow] = []
         self._legs_changed: dict[str, LegRow] = {}
         self._state = b""
         self._listens: list[tuple[str, str]] = []
@@ -174,7 +168,7 @@ class Held:
 
     def answer(self, command: Command) -> AnyEvent | None:
         """The answer to a command that is given at once; None if it comes by the inbox, or never."""
-        if isinstance(command, UpdateFields) and self._row_of(command) is not None:
+        if isinstance(command, UpdateFields) and row_of_fields(self, command) is not None:
             return None
         return at_once.answer(command, contact=self.contact, record=self.record)
 
@@ -217,11 +211,11 @@ class Held:
         listens = self.session.run.listens
         writing = Writing(
             row=row, follows=self._follows, journal=self._journal, legs=self._legs_changed, snapshot=self._snapshot,
-            listens=listens if listens != self._listens else None, listened=self._listens, outbox=self._handed_over,
-            starts=self._starts, updates=self._updates, withdrawn=self._withdrawn,
+            listens=listens if listens != self._listens else None, listened=self._listens,
+            outbox=self._wanted.outbox, starts=self._wanted.starts, updates=self._wanted.updates,
+            withdrawn=self._wanted.withdrawn,
         )  # fmt: skip
-        self._follows, self._journal, self._handed_over, self._legs_changed = self.rev, [], [], {}
-        self._starts, self._updates, self._withdrawn = [], [], []
+        self._follows, self._journal, self._wanted, self._legs_changed = self.rev, [], Wanted(), {}
         self._listens, self._snapshot = listens, False
         return writing
 
@@ -271,36 +265,8 @@ class Held:
         body, number = turn_journal.written(event, turn, self.awaited), turn.session.state.turns
         self._journal.append(JournalRow(session_id=self.id, turn=number, at=self.updated_at, body=body))
         if turn.commands:
-            self._hand_over(turn.commands)
+            self._wanted.note(self, turn.commands)
         self._remember(turn.commands)
-
-    def _row_of(self, command: UpdateFields) -> bytes | None:
-        """The kept record or person whose fields a command changes; None where the session has its own copy alone."""
-        return self.contact_id if command.of == "contact" else self.record_id
-
-    def _hand_over(self, commands: tuple[Command, ...]) -> None:
-        """Note what is written with the turn for others to carry out."""
-        for command in commands:
-            if isinstance(command, HANDED_OVER):
-                self._handed_over.append(row_of(self.id, command, self.updated_at))
-            elif isinstance(command, Cancel):
-                self._withdrawn.append(command.command_id)
-            elif isinstance(command, UpdateFields):
-                if (row_id := self._row_of(command)) is not None:
-                    self._updates.append(
-                        FieldsWanted(
-                            session_id=self.id, command_id=command.id, of=command.of, row_id=row_id,
-                            fields=dict(command.fields), at=self.updated_at,
-                            known=dict(self.contact if command.of == "contact" else self.record),
-                        )
-                    )  # fmt: skip
-            elif isinstance(command, StartFlow):
-                self._starts.append(
-                    StartWanted(
-                        session_id=self.id, started_at=self.started_at, command_id=command.id, flow=command.flow,
-                        contact=dict(command.contact), inputs=dict(command.inputs), at=self.updated_at,
-                    )
-                )  # fmt: skip
 
     def _remember(self, commands: tuple[Command, ...]) -> None:
         assert self.session is not None

@@ -7,7 +7,6 @@ a row of its own: the designer reads it there, and the next engine begins from i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -20,30 +19,29 @@ from engine.store.sessions import LegRow
 
 if TYPE_CHECKING:
     from engine.host.live import LiveHost
-    from engine.host.turn import Held
 
 
 class JoinedParties:
     """Keeps the rows of parties that no session speaks to."""
 
-    def __init__(self, host: LiveHost, find: Callable[[str], Held | None]) -> None:
+    def __init__(self, host: LiveHost) -> None:
         self._host = host
-        self._find = find
+        self._roster = host.roster
 
     def news(self, news: PartyNews) -> None:
         """A party was called, has answered, or has gone."""
-        held = self._find(news.leg) or self._find(news.of)
+        held = self._roster.party(news.leg) or self._roster.party(news.of)
         if held is None:
             return
         now = datetime.now(UTC)
         row = held.legs.get(news.leg)
         if news.state == "ended":
-            self._host.party_is(held, news.leg, there=False)
+            self._roster.party_is(held, news.leg, there=False)
             if row is None or row.ended_at is not None:
                 return
             held.leg_ended(CallEnded(at=now, leg=news.leg, cause=news.cause))
         elif row is None:
-            self._host.party_is(held, news.leg, there=True)
+            self._roster.party_is(held, news.leg, there=True)
             held.note_leg(LegRow(
                 session_id=held.id, leg=news.leg, direction="out", caller=news.caller_id[:80], called=news.to[:80],
                 state="offered", started_at=to_micros(now),

@@ -59,7 +59,7 @@ class Unseen:
         try:
             for tenant in await asyncio.to_thread(self._stores.names_lately):
                 there = await asyncio.to_thread(self._owned, tenant)
-                missing = self._before[tenant] = {one for one in there if self._host.held(tenant, one) is None}
+                missing = self._before[tenant] = {one for one in there if self._host.roster.find(tenant, one) is None}
                 if twice := missing & before.get(tenant, set()):
                     log.error("sessions of ours are not served", tenant=tenant, sessions=[one.hex() for one in twice])
                     self._host.after_all(tenant, partial(self._let_go, twice))

@@ -24,6 +24,7 @@ from engine.store import Store, bound_triggers, from_micros, now_micros, plans, 
 from engine.store.bound_triggers import Bound
 from engine.store.plans import Fate, Plan
 from engine.store.times import SECOND
+from engine.triggers import refusals
 from engine.triggers.date import DateTrigger
 from engine.triggers.schedule import Audience, ScheduleTrigger
 from engine.triggers.scope import Look
@@ -104,14 +105,14 @@ class _Work:
         trigger = self._triggers.get(plan.trigger_id)
         config = None if trigger is None else trigger.config
         if trigger is None or not isinstance(config, DateTrigger):
-            return "not_started", "the trigger cannot be read"
+            return "not_started", refusals.NOT_READ
         if about is None:
             return "cancelled", "the record is deleted"
         if plan.over_at is not None and self._at >= plan.over_at:
             return "over", "its date has come before it was served"
         look = Look(about.after, about.contact, at=self._at, time_zone=self._store.time_zone)
         if config.cancels(look) or not config.holds(look):
-            return "not_started", "the condition does not hold"
+            return "not_started", refusals.NOT_HELD
         return beginning.wanted(trigger, config.once, about, look, f"moment {about.record_id.hex()} {plan.moment}")
 
     def _serve_schedule(self, plan: Plan, trigger: Bound, config: ScheduleTrigger) -> None:
@@ -197,7 +198,7 @@ def change_plans(connection: sa.Connection, trigger_id: bytes, config: object, *
     """
     current = plans.locked(connection, trigger_id)
     if isinstance(config, DateTrigger):
-        plans.cancel_of_trigger(connection, trigger_id, "the trigger was changed", at=at)
+        plans.cancel_of_trigger(connection, trigger_id, refusals.CHANGED, at=at)
     elif current is not None and current.due_at is not None and current.due_at <= at:
         return
     begin_plans(connection, trigger_id, config, at=at, time_zone=time_zone)

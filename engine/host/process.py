@@ -134,8 +134,8 @@ class Engine:
             stores=serving.stores, programs=serving.programs, owner=owner, epoch=epoch, may_act=self._keeper.may_act,
             stop=self._halt, watcher=serving.publisher.saw,
         )  # fmt: skip
-        keeping = Keeping(serving.stores, self._settings.folder_assets, host.party)
-        fax_keeping = FaxKeeping(serving.stores, self._settings.folder_assets, host.party)
+        keeping = Keeping(serving.stores, self._settings.folder_assets, host.roster.party)
+        fax_keeping = FaxKeeping(serving.stores, self._settings.folder_assets, host.roster.party)
         host.telephony = _telephony(self._settings, host, serving.speech, keeping, fax_keeping)
         host.handed_over = lambda tenant: serving.wake_gateways(tenant)
         serving.host = host

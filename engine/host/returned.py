@@ -20,7 +20,7 @@ from engine.flow import FlowErrors
 from engine.host.programs import Programs, VersionUnknown
 from engine.host.turn import Held
 from engine.session import SessionParked, advance
-from engine.session.session import LIVE
+from engine.session.state import LIVE
 from engine.store import Store, Stores, calls, from_micros, id_text, now_micros, sessions, to_micros
 from engine.store.sessions import LegRow
 from engine.store.tenant import flow, leg, session, waiting

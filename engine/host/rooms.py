@@ -69,7 +69,7 @@ class RoomKeeper:
             if self._expected and now > settled:
                 for tenant, room in list(self._expected):
                     self.saw(RoomNews(tenant=tenant, room=room))
-            tenants = self._host.tenants() | {tenant for tenant, _ in self._changed}
+            tenants = self._host.roster.tenants() | {tenant for tenant, _ in self._changed}
             if now - looked > EVERYBODY:
                 looked = now
                 tenants |= set(await asyncio.to_thread(self._stores.names_lately))
@@ -107,7 +107,7 @@ class RoomKeeper:
         if isinstance(request, RoomRequest):
             return self._parties.control(tenant, request.room, request.action, request.member)
         listening = self._parties.listening
-        held = self._host.party(request.leg)
+        held = self._host.roster.party(request.leg)
         if held is None or held.tenant != tenant:
             return "there is no such party"
         if request.to and request.mode:

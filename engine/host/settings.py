@@ -11,24 +11,20 @@ import os
 import re
 import socket
 from pathlib import Path
-from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from engine.adapters.guard import Allowed
-from engine.host.alerts import NAMES
 from engine.host.openid_provider import Providers
+from engine.host.setting_types import AbsolutePath, Certificates, Hosts, Port, SealKeys, Thresholds, TimeZone
 from engine.host.sockets import private_folder, unix_socket_for
-from engine.store.sealing import is_key, make_key_file, read_keys
+from engine.store.sealing import make_key_file, read_keys
 
 TENANT_NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
 PROJECT = Path(__file__).resolve().parents[2]
 SYSTEM_CA = Path("/etc/ssl/certs/ca-certificates.crt")
 """Where the system keeps the authorities that it trusts."""
-
-Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class SettingsError(ValueError):
@@ -50,10 +46,10 @@ class Settings(BaseSettings):
         frozen=True,
     )
 
-    data: Path = Path("data")
-    nodes: Path = Path("nodes")
+    data: AbsolutePath = Path("data")
+    nodes: AbsolutePath = Path("nodes")
     development: bool = False
-    cache: Path = Path("~/.cache/callweave")
+    cache: AbsolutePath = Path("~/.cache/callweave")
     host: str = "127.0.0.1"
     port: Port = 8080
     database_url: str | None = None
@@ -64,10 +60,10 @@ class Settings(BaseSettings):
     sip_port: Port = 5060
     sip_peer_port: Port = 5070
     sip_trunk_port: Port = 5062
-    sip_ca_file: Path | None = None
+    sip_ca_file: Certificates | None = None
     bootstrap_key: str | None = Field(default=None, min_length=8)
     country: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
-    time_zone: str = "Asia/Shanghai"
+    time_zone: TimeZone = "Asia/Shanghai"
     telephony: Literal["asterisk", "simulated"] = "asterisk"
     trusted_proxy: str | None = None
     engines: int = Field(default=2, ge=1, le=16)
@@ -77,19 +73,21 @@ class Settings(BaseSettings):
     log: Literal["auto", "text", "json"] = "auto"
     smtp_url: str | None = Field(default=None, pattern=r"^smtps?://")
     smtp_from: str | None = Field(default=None, pattern=r"^[^@\s<>]+@[^@\s<>]+$")
-    smtp_ca_file: Path | None = None
+    smtp_ca_file: Certificates | None = None
     alert_email: str | None = None
     alert_from: str | None = None
     alert_webhook: str | None = Field(default=None, pattern=r"^https?://")
-    alerts: dict[str, float] = {}
+    alerts: Thresholds = {}
     recordings_days: int = Field(default=180, ge=0)
     faxes_days: int = Field(default=180, ge=0)
     keep_days: int = Field(default=400, ge=0)
-    seal_keys: str | None = None
-    allow_hosts: str = ""
+    seal_keys: SealKeys | None = None
+    allow_hosts: Hosts = ""
     rate_per_key: int = Field(default=300, ge=0)
     rate_per_address: int = Field(default=600, ge=0)
     recognizer_url: str | None = Field(default=None, pattern=r"^wss?://")
+    translation_url: str | None = Field(default=None, pattern=r"^https?://")
+    translation_key: str | None = None
     url: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+/?$")
     session_hours: int = Field(default=12, ge=1, le=24 * 30)
     session_idle_minutes: int = Field(default=60, ge=5, le=24 * 60)
@@ -114,56 +112,6 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments win over the environment, which wins over callweave.toml."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
-
-    @field_validator("data", "cache", "nodes")
-    @classmethod
-    def _absolute(cls, path: Path) -> Path:
-        return path.expanduser().absolute()
-
-    @field_validator("sip_ca_file", "smtp_ca_file")
-    @classmethod
-    def _certificates(cls, path: Path | None) -> Path | None:
-        if path is None:
-            return None
-        path = path.expanduser().absolute()
-        try:
-            with path.open("rb") as file:
-                found = b"-----BEGIN CERTIFICATE-----" in file.read()
-        except OSError as error:
-            raise ValueError(f"cannot be read: {error.strerror}") from None
-        if not found:
-            raise ValueError("has no certificate in PEM form")
-        return path
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("not a time zone such as Asia/Shanghai") from None
-        return name
-
-    @field_validator("seal_keys")
-    @classmethod
-    def _usable_keys(cls, keys: str | None) -> str | None:
-        for key in (keys or "").split(","):
-            if keys and not is_key(key.strip().encode()):
-                raise ValueError("must be keys of 44 characters as the data folder's seal.key has, separated by commas")
-        return keys
-
-    @field_validator("allow_hosts")
-    @classmethod
-    def _known_hosts(cls, written: str) -> str:
-        Allowed.read(written)
-        return written
-
-    @field_validator("alerts")
-    @classmethod
-    def _known_alerts(cls, thresholds: dict[str, float]) -> dict[str, float]:
-        if unknown := sorted(thresholds.keys() - NAMES):
-            raise ValueError(f"no alert {', '.join(unknown)}; there are {', '.join(sorted(NAMES))}")
-        return thresholds
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -20,7 +20,7 @@ from engine.faults import Fault, shown
 from engine.flow.program import Program
 from engine.scenarios.passing import End, end_of
 from engine.session import Session, Step, Turn, advance, dump, restore, start
-from engine.session.session import LIVE
+from engine.session.state import LIVE
 
 MAX_TURNS = 2_000
 """Turns that one event, or one winding of the clock, may lead to by mocks and moments; there it stops."""

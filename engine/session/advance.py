@@ -14,7 +14,8 @@ from typing import Any
 from engine.events import Event, SessionStarted
 from engine.flow.program import Program
 from engine.session.happenings import happening
-from engine.session.session import LIVE, Run, Session, State, microseconds
+from engine.session.session import Session
+from engine.session.state import LIVE, Run, State, microseconds
 from engine.session.turn import Turn
 from engine.session.walk import Walk
 

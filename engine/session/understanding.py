@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine.events import MessageReceived
-from engine.session.session import LIVE, Session
+from engine.session.session import Session
+from engine.session.state import LIVE
 from engine.session.walk import Walk
 
 

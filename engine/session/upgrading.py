@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.flow.program import Program
-    from engine.session.session import Run, State
+    from engine.session.state import Run, State
 
 
 class SessionParked(Exception):

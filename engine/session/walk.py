@@ -11,7 +11,8 @@ from engine.events import Event
 from engine.flow.program import Place, Program
 from engine.flow.stride import result
 from engine.node import Action, Descend, Finish, Leave, Wait
-from engine.session.session import Run, Session, Status, microseconds
+from engine.session.session import Session
+from engine.session.state import Run, Status, microseconds
 from engine.step import Step
 from engine.texting.addresses import alike
 

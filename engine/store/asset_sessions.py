@@ -24,6 +24,13 @@ def session_of(connection: sa.Connection, identity: bytes) -> bytes | None:
     return None
 
 
+def let_go(connection: sa.Connection, identity: bytes) -> None:
+    """Let nothing that a session left speak of an asset that is about to be removed."""
+    connection.execute(recording.delete().where(recording.c.asset_id == identity))
+    connection.execute(fax.update().where(fax.c.asset_id == identity).values(asset_id=None))
+    connection.execute(message_file.delete().where(message_file.c.asset_id == identity))
+
+
 def of_none(flows: Collection[bytes]) -> sa.ColumnElement[bool]:
     """That an asset comes from no session of these flows."""
     if not flows:

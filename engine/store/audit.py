@@ -11,7 +11,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Literal
 
 import msgspec
@@ -43,6 +43,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     object: str | None
     detail: dict[str, Any]
+    flow_id: bytes | None = None
+    """The flow that it is about, if any: who may not follow that is not told."""
 
 
 class Kept(Entry, frozen=True, kw_only=True):
@@ -97,10 +99,13 @@ def append(connection: sa.Connection, tenant: str, entry: Entry) -> None:
 
 
 def page(
-    connection: sa.Connection, tenant: str, wanted: Wanted, *, before: bytes | None, limit: int
+    connection: sa.Connection, tenant: str, wanted: Wanted, *, before: bytes | None, limit: int,
+    unseen: Collection[bytes] = (),
 ) -> list[Kept]:  # fmt: skip
-    """Entries, the newest first."""
+    """Entries, the newest first; none about `unseen` flows."""
     statement = sa.select(audit_log).where(audit_log.c.tenant == tenant)
+    if unseen:
+        statement = statement.where(sa.or_(audit_log.c.flow_id.is_(None), audit_log.c.flow_id.not_in(unseen)))
     for name in ("actor_name", "actor_id", "kind", "object"):
         value = getattr(wanted, name)
         if value is not None:
@@ -122,7 +127,7 @@ def verify(connection: sa.Connection, tenant: str, *, known: tuple[int, bytes] |
     for row in _in_order(connection, tenant):
         if row.seq != seq + 1:
             return Verdict(entries=seq, hash=last, broken_at=seq + 1, why="missing")
-        values = {name: row._mapping[name] for name in _HASHED}
+        values = {name: row._mapping[name] for name in (*_HASHED, "flow_id")}
         if row.previous != last or _digest(last, values) != row.hash:
             return Verdict(entries=seq, hash=last, broken_at=row.seq, why="changed")
         seq, last = row.seq, row.hash
@@ -151,7 +156,11 @@ def _row(tenant: str, seq: int, identity: bytes, entry: Entry) -> dict[str, Any]
 
 
 def _digest(previous: bytes, values: dict[str, Any]) -> bytes:
-    return hashlib.sha256(previous + msgspec.msgpack.encode([values[name] for name in _HASHED])).digest()
+    """Over the row; entries of before flows were noted, and those about none, have no field for it."""
+    over = [values[name] for name in _HASHED]
+    if values["flow_id"] is not None:
+        over.append(values["flow_id"])
+    return hashlib.sha256(previous + msgspec.msgpack.encode(over)).digest()
 
 
 def _in_order(connection: sa.Connection, tenant: str) -> Iterator[sa.Row[Any]]:

@@ -25,12 +25,13 @@ audit_log = sa.Table(
     sa.Column("kind", sa.String(40), nullable=False),
     sa.Column("object", sa.String(400)),
     sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("flow_id", sa.LargeBinary(16)),
     sa.Column("previous", sa.LargeBinary(32), nullable=False),
     sa.Column("hash", sa.LargeBinary(32), nullable=False),
     sa.Index("audit_log_id", "tenant", "id", unique=True),
     sa.Index("audit_log_object", "tenant", "kind", "object"),
 )
-"""One change each; `hash` is over the row and the hash before it."""
+"""One change each; `hash` is over the row and the hash before it, `flow_id` is the flow that it is about, if any."""
 
 audit_head = sa.Table(
     "audit_head",

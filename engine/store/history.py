@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from engine.session.session import LIVE
+from engine.session.state import LIVE
 from engine.store import sealed
 from engine.store.ids import first_id
 from engine.store.tenant import leg, session

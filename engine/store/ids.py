@@ -37,6 +37,11 @@ def first_id(at: int) -> bytes:
     return max(at // 1000, 0).to_bytes(6, "big") + bytes(10)
 
 
+def made_at(identity: bytes) -> int:
+    """When an id was made, to the millisecond, in microseconds UTC."""
+    return int.from_bytes(identity[:6], "big") * 1_000
+
+
 def id_text(identity: bytes) -> str:
     """The id as the API writes it: `0195e3a8-…`."""
     return str(uuid.UUID(bytes=identity))

@@ -56,3 +56,10 @@ def document(connection: sa.Connection, flow_id: bytes, revision: int) -> str | 
     mine = kept_draft.c.flow_id == flow_id, kept_draft.c.revision == revision
     found: str | None = connection.scalar(sa.select(kept_draft.c.document).where(*mine))
     return found
+
+
+def every(connection: sa.Connection, flow_id: bytes) -> list[tuple[str, str | None, int]]:
+    """The drafts that were kept, the oldest first: document, who saved it, when."""
+    columns = sa.select(kept_draft.c.document, kept_draft.c.saved_by, kept_draft.c.saved_at)
+    rows = connection.execute(columns.where(kept_draft.c.flow_id == flow_id).order_by(kept_draft.c.revision))
+    return [(row.document, row.saved_by, row.saved_at) for row in rows]

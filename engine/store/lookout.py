@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from engine.store.compiled import Compiled, given
 from engine.store.databases import Store, Stores
-from engine.store.outbox import JOBS, OPEN
+from engine.store.job_rows import JOBS
+from engine.store.outbox import OPEN
 from engine.store.tenant import inbox, outbox, plan, session
 
 

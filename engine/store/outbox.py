@@ -7,7 +7,7 @@
 gateway. A row that is found in `sending` under an older epoch may have left or not: nobody knows, and it is not sent a
 second time but where its `on_unknown` says so (DECISIONS 4). Whoever ends a row puts the answer into the inbox in the
 same transaction, so that it is neither lost nor given twice. While a row is `sending`, `due_at` is when its holder must
-be back, where somebody sets it (jobs).
+be back, where somebody sets it (`store/job_rows.py`).
 """
 
 from __future__ import annotations
@@ -28,8 +28,6 @@ End = Literal["done", "unknown", "dead", "due", "cancelled"]
 OnUnknown = Literal["fail", "resend"]
 
 OPEN = ("due", "sending")
-JOBS = ("run_job", "ask_adapter")
-"""The gateways whose rows workers take by jobs."""
 TASK = "task"
 """Where what waits for a person stands: nothing carries it out but he (`store/tasks.py`)."""
 REASON_CHARACTERS = 1_000
@@ -75,7 +73,7 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     due_at: int | None = None
 
 
-_COLUMNS = [outbox.c[name] for name in OutboxRow.__struct_fields__]
+COLUMNS = [outbox.c[name] for name in OutboxRow.__struct_fields__]
 _NAMES = OutboxRow.__struct_fields__
 _INSERT = Insert(outbox, _NAMES)
 _CANCEL = Update(outbox, ["session_id", "state"], ["state", "updated_at"])
@@ -84,7 +82,7 @@ _HAND_ON = Update(outbox, ["id", "gateway", "state"], ["gateway", "reason", "due
 _END = Update(outbox, ["id", "state", "epoch"], ["state", "reason", "reference", "due_at", "updated_at"])
 
 
-def _is(*states: str, table: sa.FromClause = outbox) -> sa.ColumnElement[bool]:
+def in_state(*states: str, table: sa.FromClause = outbox) -> sa.ColumnElement[bool]:
     """A state as a literal, for an index of those rows alone to be used."""
     if len(states) == 1:
         return table.c.state == sa.literal(states[0], literal_execute=True)
@@ -104,7 +102,7 @@ def claim(
 
     A row whose lane has an earlier one that is open, at whichever gateway, is left: at most one of each lane is given.
     """
-    rows = [_row(connection, found) for found in _DUE.all(connection, gateway, at, limit)]
+    rows = [read(connection, found) for found in _DUE.all(connection, gateway, at, limit)]
     for row in rows:
         row.state, row.epoch, row.attempts, row.updated_at = "sending", epoch, row.attempts + 1, at
         row.due_at = row.due_at if until is None else until
@@ -115,11 +113,11 @@ def claim(
 def _due() -> Compiled:
     first = outbox.alias("first")
     earlier = sa.exists().where(
-        first.c.lane == outbox.c.lane, first.c.id < outbox.c.id, _is(*OPEN, table=first)
+        first.c.lane == outbox.c.lane, first.c.id < outbox.c.id, in_state(*OPEN, table=first)
     )  # fmt: skip
     statement = (
-        sa.select(*_COLUMNS)
-        .where(outbox.c.gateway == given("gateway", outbox.c.gateway), _is("due"), outbox.c.due_at <= given("at"))
+        sa.select(*COLUMNS)
+        .where(outbox.c.gateway == given("gateway", outbox.c.gateway), in_state("due"), outbox.c.due_at <= given("at"))
         .where(sa.or_(outbox.c.lane.is_(None), ~earlier))
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(given("limit"))
@@ -158,7 +156,7 @@ def end(connection: sa.Connection, endings: Sequence[Ending], *, epoch: int, at:
 
 def refer(connection: sa.Connection, identity: bytes, reference: str, *, epoch: int) -> bool:
     """Note the gateway's own id (or our leg's name) of a row that is `sending` under our epoch."""
-    ours = sa.and_(outbox.c.id == identity, _is("sending"), outbox.c.epoch == epoch)
+    ours = sa.and_(outbox.c.id == identity, in_state("sending"), outbox.c.epoch == epoch)
     return bool(connection.execute(outbox.update().where(ours).values(reference=reference[:200])).rowcount)
 
 
@@ -167,15 +165,15 @@ def abandoned(connection: sa.Connection, gateway: str, *, epoch: int, limit: int
     old = sa.or_(outbox.c.epoch.is_(None), outbox.c.epoch < epoch)
     found = (
         sa.select(outbox.c.id)
-        .where(outbox.c.gateway == gateway, _is("sending"), old)
+        .where(outbox.c.gateway == gateway, in_state("sending"), old)
         .limit(limit)
         .with_for_update(skip_locked=True, of=outbox)
     )
     ids = list(connection.scalars(found))
     if not ids:
         return []
-    statement = outbox.update().where(outbox.c.id.in_(ids)).values(epoch=epoch).returning(*_COLUMNS)
-    return [_row(connection, row) for row in connection.execute(statement)]
+    statement = outbox.update().where(outbox.c.id.in_(ids)).values(epoch=epoch).returning(*COLUMNS)
+    return [read(connection, row) for row in connection.execute(statement)]
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -193,7 +191,7 @@ def due_at_gateway(
     """What is due at a gateway until then, or ever, behind a time and an id, in the order of both."""
     moment, identity = after
     behind = sa.or_(outbox.c.due_at > moment, sa.and_(outbox.c.due_at == moment, outbox.c.id > identity))
-    rows = sa.and_(outbox.c.gateway == gateway, _is("due"), outbox.c.due_at >= moment, behind)
+    rows = sa.and_(outbox.c.gateway == gateway, in_state("due"), outbox.c.due_at >= moment, behind)
     if until is not None:
         rows = sa.and_(rows, outbox.c.due_at <= until)
     columns = [outbox.c[name] for name in Waiting.__struct_fields__]
@@ -216,20 +214,20 @@ def hand_back(connection: sa.Connection, gateway: str, to: str, *, at: int) -> i
     """
     ours = outbox.c.gateway == gateway
     for state in ("dead", "unknown"):
-        connection.execute(outbox.update().where(ours, _is(state)).values(gateway=to))
-    moved = outbox.update().where(ours, _is("due")).values(gateway=to, due_at=at, updated_at=at)
+        connection.execute(outbox.update().where(ours, in_state(state)).values(gateway=to))
+    moved = outbox.update().where(ours, in_state("due")).values(gateway=to, due_at=at, updated_at=at)
     return connection.execute(moved).rowcount
 
 
 def is_on_its_way(connection: sa.Connection, gateway: str) -> bool:
     """Whether something is `sending` at a gateway."""
-    rows = sa.select(outbox.c.id).where(outbox.c.gateway == gateway, _is("sending"))
+    rows = sa.select(outbox.c.id).where(outbox.c.gateway == gateway, in_state("sending"))
     return bool(connection.scalar(sa.select(sa.exists(rows))))
 
 
 def cancel(connection: sa.Connection, session_id: bytes, *, at: int, command_id: str | None = None) -> int:
     """What has not left yet is not wanted any more: one command of a session, or all of them; how many there were."""
-    due = sa.and_(outbox.c.session_id == session_id, _is("due"))
+    due = sa.and_(outbox.c.session_id == session_id, in_state("due"))
     if command_id is not None:
         due = sa.and_(due, outbox.c.command_id == command_id)
     count = connection.execute(outbox.update().where(due).values(state="cancelled", updated_at=at)).rowcount
@@ -257,53 +255,8 @@ def _withdraw(connection: sa.Connection, session_ids: Sequence[bytes], *, at: in
 def by_command(connection: sa.Connection, session_id: bytes, command_id: str) -> OutboxRow | None:
     """The row of a session's command."""
     one = sa.and_(outbox.c.session_id == session_id, outbox.c.command_id == command_id)
-    row = connection.execute(sa.select(*_COLUMNS).where(one)).one_or_none()
-    return None if row is None else _row(connection, row)
-
-
-# --- jobs: rows that workers take one by one, each with a deadline in place of a lease
-
-
-def waiting(connection: sa.Connection, *, at: int, gateways: Sequence[str] = JOBS, limit: int = 1_000) -> list[bytes]:
-    """The rows that nobody has in hand: new ones, and those whose holder has not come back in time."""
-    statement = (
-        sa.select(outbox.c.id)
-        .where(outbox.c.gateway.in_(gateways), _is(*OPEN), outbox.c.due_at <= at)
-        .order_by(outbox.c.due_at)
-        .limit(limit)
-    )
-    return list(connection.scalars(statement))
-
-
-def anything_waiting(connection: sa.Connection, *, at: int, gateways: Sequence[str] = JOBS) -> bool:
-    """Whether there is such a row."""
-    return bool(waiting(connection, at=at, gateways=gateways, limit=1))
-
-
-def take(connection: sa.Connection, identity: bytes, *, at: int, until: int) -> OutboxRow | None:
-    """Take a row in hand until then; None if another has it, or it has ended. `attempts` are those before this one."""
-    free = sa.and_(outbox.c.id == identity, _is(*OPEN), outbox.c.due_at <= at)
-    changed = {"state": "sending", "due_at": until, "updated_at": at, "attempts": outbox.c.attempts + 1}
-    row = connection.execute(outbox.update().where(free).values(changed).returning(*_COLUMNS)).one_or_none()
-    if row is None:
-        return None
-    taken = _row(connection, row)
-    taken.attempts -= 1
-    return taken
-
-
-def give_back(connection: sa.Connection, identity: bytes, state: End, *, at: int, reason: str | None = None) -> bool:
-    """A row that was taken has ended; False if that was known."""
-    changed = {"state": state, "updated_at": at, "reason": reason[:REASON_CHARACTERS] if reason else None}
-    statement = outbox.update().where(outbox.c.id == identity, _is("sending")).values(changed)
-    return bool(connection.execute(statement).rowcount)
-
-
-def body(connection: sa.Connection, identity: bytes) -> bytes | None:
-    """The command of an open row."""
-    found = sa.select(*_COLUMNS).where(outbox.c.id == identity, _is(*OPEN))
-    row = connection.execute(found).one_or_none()
-    return None if row is None else _row(connection, row).body
+    row = connection.execute(sa.select(*COLUMNS).where(one)).one_or_none()
+    return None if row is None else read(connection, row)
 
 
 def _values(connection: sa.Connection, row: OutboxRow) -> tuple[Any, ...]:
@@ -312,7 +265,8 @@ def _values(connection: sa.Connection, row: OutboxRow) -> tuple[Any, ...]:
     return msgspec.structs.astuple(row)
 
 
-def _row(connection: sa.Connection, found: Sequence[Any]) -> OutboxRow:
+def read(connection: sa.Connection, found: Sequence[Any]) -> OutboxRow:
+    """A row as `COLUMNS` gives it, opened if it was sealed."""
     row = OutboxRow(**dict(zip(_NAMES, found, strict=True)))
     row.sealed = bool(row.sealed)
     if row.sealed:

@@ -179,6 +179,12 @@ def page(
     return [Plan(**row._mapping) for row in connection.execute(statement.limit(limit))]
 
 
+def of_record(connection: sa.Connection, record_id: bytes) -> list[Plan]:
+    """What triggers have to come for a record, or what became of it."""
+    statement = sa.select(*_COLUMNS).where(plan.c.record_id == record_id).order_by(plan.c.moment)
+    return [Plan(**row._mapping) for row in connection.execute(statement)]
+
+
 def remove(connection: sa.Connection, trigger_id: bytes) -> None:
     """The trigger is no more, and what it had planned."""
     connection.execute(plan.delete().where(plan.c.trigger_id == trigger_id))

@@ -19,6 +19,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     others: bytes
     reviewer: str
     at: int
+    machine: bool = False
+    """A machine has translated it, and nobody has found it right so far."""
 
 
 _ROW = Review.__struct_fields__

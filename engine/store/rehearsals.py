@@ -7,6 +7,7 @@ names them by their place in the audience.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Literal
 
 import msgspec
@@ -27,6 +28,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """One rehearsal."""
 
     id: bytes
+    flow_id: bytes | None
+    """The flow of which a sample is played; None without one."""
     state: State
     share: float
     tries: int
@@ -38,12 +41,12 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: int | None
 
 
-def create(connection: sa.Connection, asked: dict[str, Any], *, at: int) -> Kept:
+def create(connection: sa.Connection, asked: dict[str, Any], flow_id: bytes | None, *, at: int) -> Kept:
     """Ask for one; old ones go."""
     connection.execute(rehearsal.delete().where(rehearsal.c.created_at < at - KEPT))
     made = Kept(
-        id=new_id(), state="waiting", share=0.0, tries=0, asked=asked, report=None, why=None, created_at=at,
-        updated_at=at, ended_at=None,
+        id=new_id(), flow_id=flow_id, state="waiting", share=0.0, tries=0, asked=asked, report=None, why=None,
+        created_at=at, updated_at=at, ended_at=None,
     )  # fmt: skip
     connection.execute(rehearsal.insert().values(msgspec.structs.asdict(made)))
     return made
@@ -55,11 +58,15 @@ def get(connection: sa.Connection, identity: bytes) -> Kept | None:
     return None if row is None else Kept(**row._mapping)
 
 
-def page(connection: sa.Connection, *, before: bytes | None, limit: int) -> list[Kept]:
-    """The newest first."""
+def page(
+    connection: sa.Connection, *, before: bytes | None, limit: int, unseen: Collection[bytes] = ()
+) -> list[Kept]:  # fmt: skip
+    """The newest first; none of `unseen` flows."""
     statement = sa.select(rehearsal).order_by(rehearsal.c.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(rehearsal.c.id < before)
+    if unseen:
+        statement = statement.where(sa.or_(rehearsal.c.flow_id.is_(None), rehearsal.c.flow_id.not_in(unseen)))
     return [Kept(**row._mapping) for row in connection.execute(statement)]
 
 

@@ -93,3 +93,9 @@ def of_trigger(
         statement = statement.where(started.c.session_id < before)
     rows = connection.execute(statement.order_by(started.c.session_id.desc()).limit(limit))
     return [Started(**row._mapping) for row in rows]
+
+
+def of_record(connection: sa.Connection, record_id: bytes) -> dict[bytes, Started]:
+    """What each trigger has started last for a record."""
+    statement = sa.select(*(started.c[name] for name in _ROW)).where(started.c.record_id == record_id)
+    return {row.trigger_id: Started(**row._mapping) for row in connection.execute(statement.order_by(started.c.at))}

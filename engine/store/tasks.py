@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from engine.commands import AnyCommand, CreateTask
 from engine.secret import kept
+from engine.store.ids import made_at
 from engine.store.outbox import TASK
 from engine.store.sealing import CannotOpen, seal_of
 from engine.store.tenant import outbox, session
@@ -116,6 +117,6 @@ def _row(connection: sa.Connection, found: sa.Row[Any]) -> TaskRow | None:
         return None
     return TaskRow(
         id=found.id, session_id=found.session_id, command_id=found.command_id, state=_WORDS.get(found.state, "open"),
-        task=task, flow_id=found.flow_id, node=found.node, created_at=int.from_bytes(found.id[:6], "big") * 1000,
+        task=task, flow_id=found.flow_id, node=found.node, created_at=made_at(found.id),
         decision=found.reference, decided_by=found.handled_by, decided_at=found.handled_at,
     )  # fmt: skip

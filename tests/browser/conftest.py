@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.conftest import StartCopy
 from tests.product import RunningCopy
@@ -43,6 +46,15 @@ def browser(require: Callable[[str], str]) -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_exception_interact(node: pytest.Item) -> None:
+    """What the page of a failing test looked like is kept beside the other pictures."""
+    page = getattr(node, "funcargs", {}).get("page")
+    if isinstance(page, Page) and not page.is_closed():
+        with suppress(PlaywrightError):
+            shot(page, "failed-" + re.sub(r"\W+", "-", node.name))
+
+
 @pytest.fixture
 def page(browser: Browser, copy: RunningCopy) -> Iterator[Page]:
     """A page in English, signed in; whatever its console complains of fails the test."""
@@ -51,7 +63,8 @@ def page(browser: Browser, copy: RunningCopy) -> Iterator[Page]:
 
 def opened(browser: Browser, copy: RunningCopy, language: str, scheme: str = "light") -> Iterator[Page]:
     context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale=language, color_scheme=scheme, base_url=copy.url  # type: ignore[arg-type]
+        viewport={"width": 1440, "height": 900}, locale=language, color_scheme=scheme, base_url=copy.url,  # type: ignore[arg-type]
+        reduced_motion="reduce",  # what is still opening loses clicks that come faster than a hand's
     )
     page = context.new_page()
     page.set_default_timeout(30_000)
@@ -76,3 +89,15 @@ def sign_in(page: Page, key: str) -> None:
 def shot(page: Page, name: str) -> None:
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"{name}.png")
+
+
+def both(page: Page, name: str, chinese: str | re.Pattern[str]) -> None:
+    """The same in English and in Chinese, for the tutorial's two pages; `chinese` are words that the server has to be asked for."""
+    shot(page, name)
+    root, switch = page.locator("html"), page.locator("button[lang]").first
+    switch.click()
+    expect(root).to_have_attribute("lang", "zh-CN")
+    expect(page.get_by_text(chinese).first).to_be_visible()
+    shot(page, f"{name}-zh-CN")
+    switch.click()
+    expect(root).to_have_attribute("lang", "en")

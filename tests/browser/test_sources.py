@@ -29,6 +29,7 @@ def test_a_connector_is_made_connected_and_cut(
     page.get_by_test_id("new-connector").click()
     page.get_by_role("textbox", name="Name").fill("Inpatient server")
     page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_test_id("connector-key")).to_be_visible()  # what stands there instead is told, if it is not
     key = page.get_by_test_id("connector-key").input_value()
     shot(page, "sources-key")
     page.get_by_role("button", name="I have it").click()

@@ -7,7 +7,7 @@ import threading
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import opened, shot
+from tests.browser.conftest import both, opened, shot
 from tests.product import RunningCopy
 from tests.product_api import Api
 from tests.telephony.caller import Caller
@@ -52,7 +52,7 @@ def filled_in(page: Page) -> None:
     node(page, "Menu").click(position={"x": 60, "y": 20})
     form = page.get_by_test_id("node-form")
     expect(page.locator(".issues").get_by_text("is empty").first).to_be_visible()
-    shot(page, "editor-faults")
+    both(page, "editor-faults", "不能为空")
     form.locator("[data-field=prompt] [role=combobox], [data-field=prompt] textarea").first.fill(
         "You have reached the night bell. For a nurse press 1."
     )
@@ -120,7 +120,7 @@ def test_from_nothing_to_a_session_seen_moving(page: Page, copy: RunningCopy, ap
     assert failures == []
     expect(row).to_have_attribute("data-status", "completed")
     expect(page.locator('.fp-step[data-node="menu"][data-outlet="1"]')).to_be_visible()
-    shot(page, "follow-ended")
+    both(page, "follow-ended", "未按键")
     flow = page.url.split("/flows/")[1].split("/")[0]
     [session] = api.ended_sessions(flow, 1)
     assert api("GET", f"/sessions/{session['id']}")["results"]["menu"]["value"] == "1"

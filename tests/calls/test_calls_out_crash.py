@@ -10,6 +10,8 @@ from collections import Counter
 from copy import deepcopy
 from pathlib import Path
 
+import pytest
+
 from tests.calls.test_calls_out import CALLING, calls_of, channels, ended, published, started, until
 from tests.conftest import StartCopy
 from tests.product import RunningCopy
@@ -19,12 +21,17 @@ from tests.telephony.callees import Callees
 CALLS = 40
 
 
+@pytest.fixture(scope="module")
+def copy(running_copy: StartCopy) -> RunningCopy:
+    """A copy whose engines are killed here."""
+    return running_copy()
+
+
 def kill_engine(copy: RunningCopy) -> None:
     os.kill(copy.processes()["engine"], signal.SIGKILL)
 
 
-def test_a_call_that_rings_outlives_its_engine(running_copy: StartCopy, tmp_path: Path) -> None:
-    copy = running_copy()
+def test_a_call_that_rings_outlives_its_engine(copy: RunningCopy, tmp_path: Path) -> None:
     api = Api(copy)
     document = deepcopy(CALLING)
     document["nodes"]["ring"]["config"]["ring_seconds"] = 120
@@ -44,8 +51,7 @@ def test_a_call_that_rings_outlives_its_engine(running_copy: StartCopy, tmp_path
         assert len({seen.call_id for seen in callees.invites()}) == 1
 
 
-def test_killed_again_and_again_nobody_is_rung_twice(running_copy: StartCopy, tmp_path: Path) -> None:
-    copy = running_copy()
+def test_killed_again_and_again_nobody_is_rung_twice(copy: RunningCopy, tmp_path: Path) -> None:
     api = Api(copy)
     flow = published(api, CALLING)
     chance = random.Random(4)

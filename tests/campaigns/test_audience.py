@@ -20,6 +20,8 @@ from engine.store.files import Files
 from tests.campaigns.line import SECOND, Line, freeze
 
 ROWS = [["手机号", "姓名", "病房"], ["01088886666", "王芳", "007"], ["13900000200", "李雷", ""], ["", "", ""]]
+ON_BOTH = ("test_a_file_is_an_audience", "test_freezing_goes_on_where_it_was_left")
+"""What reads and writes rows as PostgreSQL may see otherwise than SQLite."""
 
 
 def as_csv(separator: str, encoding: str) -> bytes:

@@ -39,7 +39,7 @@ def hands(parts: AtHand) -> Iterator[None]:
 
 def asked(line: Line, **body: Any) -> bytes:
     with line.store.begin() as connection:
-        return rehearsals.create(connection, {"begins_at": BEGINS, "answers": SURE} | body, at=now_micros()).id
+        return rehearsals.create(connection, {"begins_at": BEGINS, "answers": SURE} | body, None, at=now_micros()).id
 
 
 def done(line: Line, **body: Any) -> Kept:

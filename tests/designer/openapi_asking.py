@@ -2,7 +2,8 @@
 
 schemathesis makes the requests from the document and compares each answer with it: never a 5xx but the 503 that says what
 is not there, no status, media type or shape that is not written. Every request is sent as each role in turn, the one who
-may least first, and without anybody; half of them with ids of things that there are.
+may least first, and without anybody; half of them with ids of things that there are. What is one's own account is asked
+besides by a browser: each operation by somebody new, who has just signed in with a password, as he may not be in any more after it.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 """Whether a body has its shape is asked of jsonschema-rs: schemathesis takes our `prefixItems` apart and cannot go on."""
 NOBODY = "nobody"
 LEAST_FIRST = (NOBODY, *reversed(ROLES))
+BROWSER = "a user in a browser"
+OWN = ("/api/v1/me", "/api/v1/sign-out")
 ORDER = {"GET": 0, "HEAD": 0, "POST": 1, "PUT": 2, "PATCH": 3, "DELETE": 4}
 
 
@@ -90,12 +93,16 @@ def ask_all(
 
     Of one example, what does not fit is sent by the administrator alone.
     """
+    headers = {NOBODY: {}} | {role: {"Authorization": f"Bearer {secrets[role]}"} for role in LEAST_FIRST[1:]}
     seen, shapes = Seen(), Shapes(app.test_client().get("/api/v1/openapi.json").json)
     for operation in operations(app):
         if wanted(operation.method, operation.path):
             seen.operations += 1
+            asking = dict(headers)
+            if operation.path.startswith(OWN):
+                asking[BROWSER] = _somebody(app, headers[LEAST_FIRST[-1]], seen.operations)
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-                _ask(operation, mode, secrets, known, examples, seen, shapes)
+                _ask(operation, mode, asking, known, examples, seen, shapes)
     return seen
 
 
@@ -107,7 +114,13 @@ def operations(app: Flask) -> Iterator[Any]:
 
 
 def _ask(
-    operation: Any, mode: Any, secrets: Mapping[str, str], known: Mapping[str, str], examples: int, seen: Seen, shapes: Shapes
+    operation: Any,
+    mode: Any,
+    asking: Mapping[str, dict[str, str]],
+    known: Mapping[str, str],
+    examples: int,
+    seen: Seen,
+    shapes: Shapes,
 ) -> None:
     @settings(
         max_examples=examples, phases=[Phase.generate], database=None, derandomize=True, deadline=None,
@@ -116,18 +129,33 @@ def _ask(
     @given(case=operation.as_strategy(generation_mode=mode), real=st.booleans())
     def once(case: Any, real: bool) -> None:
         if real and isinstance(case.path_parameters, dict):
-            case.path_parameters.update({name: known[name] for name in case.path_parameters if name in known})
+            word = operation.path.removeprefix("/api/v1/").partition("/")[0]
+            for name in case.path_parameters:
+                case.path_parameters[name] = (
+                    known.get(f"{word}/{name}") or known.get(name) or case.path_parameters[name]
+                )
         fits = mode is GenerationMode.POSITIVE
-        for role in LEAST_FIRST if fits or examples > 1 else LEAST_FIRST[-1:]:
-            _send(case, role, secrets.get(role), seen, shapes)
+        for role in asking if fits or examples > 1 else LEAST_FIRST[-1:]:
+            _send(case, role, asking[role], seen, shapes)
 
     with suppress(Unsatisfiable):  # nothing can be asked of it that does not fit
         once()
 
 
-def _send(case: Any, role: str, secret: str | None, seen: Seen, shapes: Shapes) -> None:
+def _somebody(app: Flask, administrator: dict[str, str], number: int) -> dict[str, str]:
+    """What the browser of a new user sends, who has just come in."""
+    invited = {"login": f"{number}@own.example", "name": "Own", "role": "operator"}
+    made = app.test_client().post("/api/v1/users", json=invited, headers=administrator)
+    browser = app.test_client()
+    chosen = {"token": made.json["link"].partition("#")[2], "password": "quiet rivers carry barges"}
+    reached = browser.post("/api/v1/sign-in/link/use", json=chosen)
+    cookie = browser.get_cookie("callweave")
+    assert cookie is not None
+    return {"Cookie": f"callweave={cookie.value}", "X-CSRF-Token": reached.json["csrf"]}
+
+
+def _send(case: Any, role: str, headers: dict[str, str], seen: Seen, shapes: Shapes) -> None:
     seen.asked += 1
-    headers = {} if secret is None else {"Authorization": f"Bearer {secret}"}
     answer = case.call(headers=headers)
     seen.statuses[answer.status_code] += 1
     if answer.status_code == 503 and "problem+json" in str(answer.headers):

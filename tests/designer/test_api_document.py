@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask
 from openapi_spec_validator import validate
+from pydantic import BaseModel
 
 
 def test_the_apis_document_is_valid_and_complete(app: Flask) -> None:
@@ -24,6 +26,8 @@ def test_the_apis_document_is_valid_and_complete(app: Flask) -> None:
         for method, operation in operations.items():
             assert operation["summary"], (method, path)
             assert "application/problem+json" in operation["responses"]["422"]["content"], (method, path)
+    from_a_provider = document["paths"]["/api/v1/inbound/{tenant}/{gateway}/{callback}"]["get"]["responses"]
+    assert {"401", "403"} <= set(from_a_provider), "who is not the provider"
     page = client.get("/api/v1/docs")
     assert page.status_code == 200
     assert "/api/v1/flows/{flow}/publish" in page.text
@@ -43,6 +47,22 @@ def test_every_list_is_cut_into_pages(app: Flask) -> None:
             given = {parameter["name"] for parameter in operations["get"].get("parameters", [])}
             unlimited += [] if {"limit", "cursor"} <= given else [path]
     assert unlimited == []
+
+
+def test_no_two_bodies_or_answers_have_one_name(app: Flask) -> None:
+    """The document keeps one of them, and says its fields for both."""
+    named: dict[str, set[str]] = {}
+    for model in _below(BaseModel):
+        if model.__module__.startswith("designer.") and model.__name__.endswith(("Body", "Shape", "Form")):
+            named.setdefault(model.__name__, set()).add(model.__module__)
+    assert len(named) > 200
+    assert {name: places for name, places in named.items() if len(places) > 1} == {}
+
+
+def _below(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for one in model.__subclasses__():
+        yield one
+        yield from _below(one)
 
 
 def _each_answer_once(document: dict[str, Any]) -> dict[str, Any]:

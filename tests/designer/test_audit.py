@@ -31,6 +31,8 @@ def test_every_change_is_there_once_with_who_what_and_from_where(call: Caller, f
     assert call("GET", f"/flows/{flow}").status_code == 200
     assert call("POST", "/flows/check", {"callweave": 1, "name": "x", "nodes": {}}).status_code == 200
     assert call("DELETE", f"/flows/{flow}").status_code == 409, "what was refused is no change"
+    nowhere = {"kind": "call", "number": "7009", "flow": "01a20000-0000-7000-8000-000000000000"}
+    assert call("POST", "/triggers", nowhere).status_code == 422
     found = entries(call)
     assert [each["action"] for each in found] == ["flow_states.pause_flow", "privacy.put_privacy", "flows.create_flow"]
     pause = found[0]
@@ -88,7 +90,7 @@ def test_nothing_changes_it_through_the_product(app: Flask) -> None:
         assert (rule.methods or set()) <= {"GET", "HEAD", "OPTIONS"}
 
 
-@pytest.mark.parametrize("harm", ["changed", "left out", "end cut off", "made anew"])
+@pytest.mark.parametrize("harm", ["changed", "another flow's", "left out", "end cut off", "made anew"])
 def test_tampering_is_found(app: Flask, call: Caller, settings: Settings, flow: str, harm: str) -> None:
     call("POST", f"/flows/{flow}/pause", {})
     call("POST", f"/flows/{flow}/resume", {})
@@ -99,6 +101,8 @@ def test_tampering_is_found(app: Flask, call: Caller, settings: Settings, flow: 
         match harm:
             case "changed":
                 connection.execute(audit_log.update().where(audit_log.c.seq == 2).values(actor_name="somebody else"))
+            case "another flow's":
+                connection.execute(audit_log.update().where(audit_log.c.seq == 2).values(flow_id=bytes(16)))
             case "left out":
                 connection.execute(audit_log.delete().where(audit_log.c.seq == 2))
             case "end cut off":

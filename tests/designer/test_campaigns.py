@@ -21,6 +21,8 @@ PEOPLE = [
     {"phone": "139 0000 0200", "name": "Ann once more"},
 ]  # fmt: skip
 
+on_both = pytest.mark.parametrize("database_urls", ["sqlite", "schemas"], indirect=True)
+
 
 @pytest.fixture
 def flow(call: Caller) -> str:
@@ -159,6 +161,27 @@ def test_members_ledger_progress_and_why(
     assert call("GET", f"/campaigns/{identity}/members?number=%2B86139-0000-0200").json["items"][0]["id"] == members[0]["id"]  # type: ignore[index]
 
 
+def test_a_change_and_a_consent_are_told_in_words(app: Flask, settings: Settings, call: Caller, campaign: Callable[..., str]) -> None:
+    """No name of a field, no sentence that ends in a colon; of a call it is said that it is one."""
+    identity = campaign()
+    call("POST", f"/campaigns/{identity}/start")
+    frozen(app, settings, identity)
+    call("PATCH", f"/campaigns/{identity}", {"holidays": "CN", "never_rang": {"times": 2}})
+    for medium, reason in (("voice", ""), ("sms", "asked for it")):
+        call("POST", "/do-not-contact", {"medium": medium, "address": "13900010486", "source": "person", "reason": reason})
+    member = call("GET", f"/campaigns/{identity}/members").json["items"][1]["id"]  # type: ignore[index]
+
+    def told(language: str) -> list[str]:
+        entries = call("GET", f"/campaigns/{identity}/members/{member}/why", Accept_Language=language).json["items"]  # type: ignore[index]
+        return [entry["words"] for entry in entries if entry["kind"] in ("campaign.changed", "consent.taken")]
+
+    assert sorted(told("en")) == [
+        "+8613900010486 is not to be called any more", "+8613900010486 is not to be texted any more (asked for it)",
+        "the campaign was changed: public holidays, lines that did not ring",
+    ]  # fmt: skip
+    assert any("节假日、未振铃的线路" in words for words in told("zh-CN"))
+
+
 def test_a_dry_run_says_who_when_and_why_not(call: Caller, campaign: Callable[..., str]) -> None:
     call("POST", "/do-not-contact", {"medium": "voice", "address": "13900010486"})
     identity = campaign(windows=[{"days": ["sun"], "from": "03:00", "to": "03:10"}])
@@ -170,6 +193,7 @@ def test_a_dry_run_says_who_when_and_why_not(call: Caller, campaign: Callable[..
     assert call("GET", f"/campaigns/{missing}/dry-run").status_code == 422
 
 
+@on_both
 def test_records_lists_and_files_are_audiences(
     app: Flask, settings: Settings, call: Caller, campaign: Callable[..., str]
 ) -> None:
@@ -195,6 +219,10 @@ def test_records_lists_and_files_are_audiences(
     late = campaign(audience={"record_type": "visit", "when": "record.ward == 'skin'"})
     call("POST", f"/campaigns/{late}/start")
     line = frozen(app, settings, late)
+    [waits] = [one for one in call("GET", "/contacts").json["items"] if one["key"] == "P2"]  # type: ignore[index]
+    [there] = call("GET", f"/contacts/{waits['id']}").json["campaigns"]  # type: ignore[index]
+    assert (there["campaign"], there["campaign_state"], there["state"]) == (late, "running", "waiting")
+    assert call("GET", f"/campaigns/{late}/members/{there['member']}").json["contact_id"] == waits["id"]  # type: ignore[index]
     assert call("DELETE", "/records/visit/2").status_code == 204
     line.driver.look()
     [gone] = call("GET", f"/campaigns/{late}/members").json["items"]  # type: ignore[index]

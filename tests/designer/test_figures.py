@@ -15,6 +15,8 @@ from engine.store.tenant import leg, session
 from engine.store.times import SECOND, from_micros
 from tests.designer.conftest import Caller
 
+on_both = pytest.mark.parametrize("database_urls", ["sqlite", "schemas"], indirect=True)
+
 
 @pytest.fixture
 def store(app: Flask) -> Store:
@@ -46,6 +48,7 @@ def test_steps_are_hours_and_days_of_a_zone() -> None:
     assert len(hours.begins) == 25 and hours.number(to_micros(since + timedelta(hours=24, minutes=59))) == 24
 
 
+@on_both
 def test_figures_of_an_hour(call: Caller, other: Caller, store: Store) -> None:
     at = now_micros() - 90 * 60 * SECOND
     for fate, outcome in (("answered", "confirmed"), ("answered", "hung_up"), ("busy", "given up"), ("no_answer", "given up")):
@@ -79,6 +82,7 @@ def test_the_ends_of_time_are_no_trouble(call: Caller, query: str) -> None:
     assert call("GET", f"/figures?{query}").status_code == 200
 
 
+@on_both
 def test_the_ways_of_a_flow(call: Caller, other: Caller, flow: str) -> None:
     seen = call("GET", f"/flows/{flow}/walked?days=30").json
     assert (seen["sessions"], seen["all"], seen["nodes"], seen["outlets"]) == (0, True, [], [])

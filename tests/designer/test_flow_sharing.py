@@ -52,6 +52,50 @@ def test_a_flow_is_kept_for_those_who_are_named(
     assert {each["path"] for each in wrong["errors"]} == {"edit.roles", "edit.people"}  # type: ignore[index]
 
 
+def test_rehearsals_and_the_audit_log_tell_of_a_kept_flow_to_those_who_may_follow_it(
+    app: Flask, call: Caller, flow: str, document: Callable[..., Document]
+) -> None:
+    """By the flow's own address, by what belongs to it, and by what only its body names; a link's stands in the platform's log."""
+    open_flow = call("POST", "/flows", document(name="Open")).json["id"]  # type: ignore[index]
+    (mine, ann), (_, ben) = key_of(app, "auditor"), key_of(app, "auditor")
+    (_, kim), (_, planner) = key_of(app, "operator"), key_of(app, "operator")
+    asked = {"people": {"count": 5}}
+    rehearsals = [call("POST", "/campaigns/rehearse", asked | {"flow": each}).json["id"] for each in (flow, open_flow)]  # type: ignore[index]
+    free = planner("POST", "/campaigns/rehearse", asked).json["id"]  # type: ignore[index]
+    assert ben("GET", f"/rehearsals/{rehearsals[0]}").status_code == 200
+    assert call("PUT", f"/flows/{flow}/permissions", {"follow": {"roles": [], "people": [mine]}}).status_code == 200
+    assert call("POST", f"/flows/{flow}/publish", {}).status_code == 201
+    assert call("POST", f"/flows/{flow}/links", {"name": "board"}).status_code == 201
+    trigger = call("POST", "/triggers", {"kind": "manual", "flow": flow}).json["id"]  # type: ignore[index]
+    assert call("DELETE", f"/triggers/{trigger}").status_code == 204
+    campaign = call(
+        "POST", "/campaigns", {"name": "c", "flow": flow, "audience": {"contacts": [{"phone": "13800000007"}]}}
+    )
+    assert campaign.status_code == 201
+
+    everything = {*rehearsals, free}
+    for who, shown in ((ann, everything), (call, everything), (ben, everything - {rehearsals[0]})):
+        assert {each["id"] for each in who("GET", "/rehearsals").json["items"]} == shown  # type: ignore[index]
+        for each in everything:
+            assert who("GET", f"/rehearsals/{each}").status_code == (200 if each in shown else 403)
+    named = call("GET", f"/flows/{flow}").json["name"]  # type: ignore[index]
+    for named_so in (flow, named):
+        assert kim("POST", "/campaigns/rehearse", asked | {"flow": named_so}).status_code == 403
+
+    told = {who: who("GET", "/audit?limit=100").json["items"] for who in (ann, ben, call)}  # type: ignore[index]
+    assert told[ann] == told[call]
+    about = [each["action"] for each in told[ann] if each["flow"] == flow]
+    assert set(about) == {
+        "flows.create_flow", "rehearsals.rehearse_campaign", "flow_sharing.put_permissions", "versions.publish_flow",
+        "flow_sharing.create_link", "triggers.create_trigger", "triggers.delete_trigger", "campaigns.create_campaign",
+    }  # fmt: skip
+    assert [each for each in told[ann] if each["flow"] != flow] == told[ben], "and the rest is told to everybody"
+    assert {each["flow"] for each in told[ben]} == {None, open_flow}
+    assert flow not in ben("GET", "/audit.csv").get_data(as_text=True)
+    assert flow in ann("GET", "/audit.csv").get_data(as_text=True)
+    assert all(each["whole"] for each in ben("GET", "/audit/check").json["items"])  # type: ignore[index]
+
+
 def test_a_link_shows_the_drawing_and_counts_and_opens_nothing_else(
     app: Flask, call: Caller, document: Callable[..., Document]
 ) -> None:

@@ -134,6 +134,11 @@ def test_figures_count_what_one_may_follow_and_no_trials(app: Flask, call: Calle
     assert trial != flow
     assert call("GET", f"/figures?flow={trial}").json["sessions"] == {"running": 1}, "its own are told by its id"  # type: ignore[index]
     assert found["trial"] in call("GET", "/sessions").get_data(as_text=True), "it is still found"
+    for path in ("/tasks?state=open", "/messages?became=inbox&handled=false", "/outbox?state=dead,unknown&handled=false"):
+        listed, counted = call("GET", path).json["items"], call("GET", f"{path}&trials=false").json["items"]  # type: ignore[index]
+        assert (len(listed), len(counted)) == (2, 1), f"{path}: a page that counts lists what it counts"
+    marked = {task["id"]: task["trial"] for task in call("GET", "/tasks").json["items"]}  # type: ignore[index]
+    assert marked == {found["task"]: False, found["trial's task"]: True}
     _, ben = key_of(app, "operator")
     assert ben("GET", "/figures").json["calls"]["out"] == 1  # type: ignore[index]
     assert call("PUT", f"/flows/{flow}/permissions", {"follow": {"roles": ["auditor"]}}).status_code == 200

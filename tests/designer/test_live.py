@@ -15,13 +15,16 @@ import pytest
 from flask import Flask
 from simple_websocket import Client, ConnectionClosed
 from simple_websocket import ConnectionError as NotConnected
+from sqlalchemy.exc import OperationalError
 from werkzeug.serving import make_server
 
+from designer.access.identity import Who
 from designer.app import create_app
+from designer.live.looking import Look, Lookers, granted
 from engine.host.campaigns.telling import Telling
 from engine.host.publish import STEPS_A_SECOND, Publisher
 from engine.host.settings import Settings
-from engine.store import campaigns, id_bytes
+from engine.store import TenantUnknown, campaigns, id_bytes
 from tests.designer.conftest import KEY, OTHER_KEY
 from tests.designer.test_records import as_role
 from tests.valkey import start
@@ -169,6 +172,32 @@ def test_who_loses_his_right_hears_no_more(app: Flask, call: Caller, flow: str, 
     assert page.hear(30) == ["unwatched", {"watching": False}]
     assert page.ask("watch", {"flow": flow}) == {"watching": False}
     page.close()
+
+
+def test_of_a_tenant_that_is_gone_nothing_is_looked_at(app: Flask, flow: str) -> None:
+    asking = Who(key=b"k", tenant="deleted", role="administrator", name="Nobody's")
+    with app.test_request_context():
+        for message in ({"flow": flow}, {"drawing": flow}, {"campaign": flow}):
+            assert granted(asking, message) is None
+
+
+@pytest.mark.parametrize("fault", [TenantUnknown("the control database is missing"), OperationalError("", {}, OSError())])
+def test_one_who_cannot_be_asked_keeps_nobody_from_being_asked(fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def still(connection: str, look: Look, message: Any, environ: Any) -> bool:
+        asked.append(connection)
+        if connection == "first":
+            raise fault
+        return connection != "last"
+
+    monkeypatch.setattr(threading.Thread, "start", lambda self: None)  # it is asked here, and not in the background
+    lookers = Lookers(still)
+    for connection in ("first", "middle", "last"):
+        lookers.add(connection, Look("room", "main", "flow"), {}, {})
+    lookers.ask()
+    lookers.ask()
+    assert asked == ["first", "middle", "last", "first", "middle"]
 
 
 def test_another_sites_page_is_refused(app: Flask, port: int) -> None:

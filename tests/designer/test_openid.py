@@ -5,14 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,14 +25,10 @@ from engine.adapters.guard import Allowed
 from engine.host.openid_provider import OpenIdProvider
 from engine.host.settings import Settings
 from tests.designer.people import PASSWORD, Person, joined, quick_hashes
+from tests.designer.provider import provider_of, running
 from tests.product import free_port
 
 HERE = Allowed.read("127.0.0.1")
-PEOPLE: list[dict[str, Any]] = [
-    {"sub": "u1", "email": "li@ward.example", "email_verified": True, "name": "Li Ming", "groups": ["cw-admins", "all"]},
-    {"sub": "u2", "email": "unverified@ward.example", "email_verified": False, "name": "Wang", "groups": ["all"]},
-    {"sub": "u3", "email": "zhao@ward.example", "email_verified": True, "name": "Zhao", "groups": ["cw-auditors"]},
-]
 ROLES = {"cw-admins": "administrator", "cw-auditors": "auditor"}
 
 
@@ -46,30 +39,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
-    port = free_port()
-    users = [argument for person in PEOPLE for argument in ("--user-claims", json.dumps(person))]
-    program = Path(sys.executable).with_name("oidc-provider-mock")
-    with subprocess.Popen(
-        [program, "--port", str(port), "--require-nonce", "true", *users],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    ) as provider:  # fmt: skip
-        address = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(address + openid.WELL_KNOWN, provider)
-            yield address
-        finally:
-            provider.terminate()
-
-
-def _wait_for(url: str, provider: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end and provider.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise AssertionError("the provider did not start")
+    with running() as address:
+        yield address
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -86,10 +57,6 @@ def consent(url: str, subject: str) -> str:
         assert answer.code in (302, 303), answer.read()
         return str(answer.headers["Location"])
     raise AssertionError("the provider sent nobody back")
-
-
-def provider_of(issuer: str, **more: Any) -> OpenIdProvider:
-    return OpenIdProvider(issuer=issuer, client_id="callweave", client_secret="of callweave", name="Hospital", **more)
 
 
 def opened(settings: Settings, provider: OpenIdProvider, allow: str = "127.0.0.1") -> Flask:
@@ -238,6 +205,7 @@ def test_the_code_is_bound_to_who_asked(issuer: str) -> None:
 OURS, FOREIGN = ECKey.generate_key("P-256", {"kid": "1"}), ECKey.generate_key("P-256", {"kid": "1"})
 
 
+@pytest.mark.filterwarnings("ignore:JWS algorithm")
 @pytest.mark.parametrize(
     ("changes", "key", "algorithm"),
     [
@@ -245,6 +213,11 @@ OURS, FOREIGN = ECKey.generate_key("P-256", {"kid": "1"}), ECKey.generate_key("P
         ({"aud": "another"}, OURS, "ES256"),
         ({"aud": ["callweave", "another"], "azp": "another"}, OURS, "ES256"),
         ({"exp": 1_000_000_000}, OURS, "ES256"),
+        ({"iat": 4_000_000_000, "exp": 4_000_000_060}, OURS, "ES256"),
+        ({"nbf": 4_000_000_000}, OURS, "ES256"),
+        ({"iat": None}, OURS, "ES256"),
+        ({"exp": None}, OURS, "ES256"),
+        ({}, OURS, "none"),
         ({"nonce": "another"}, OURS, "ES256"),
         ({"nonce": None}, OURS, "ES256"),
         ({"sub": None}, OURS, "ES256"),
@@ -259,7 +232,7 @@ def test_a_forged_word_lets_nobody_in(changes: dict[str, Any], key: Any, algorit
     keys = KeySet([ECKey.import_key(OURS.as_dict(private=False))])
 
     def word(claims: dict[str, Any], by: Any = OURS, how: str = "ES256") -> str:
-        return jwt.encode({"alg": how, "kid": "1"}, claims, by, algorithms=["ES256", "HS256"])
+        return jwt.encode({"alg": how, "kid": "1"}, claims, by, algorithms=["ES256", "HS256", "none"])
 
     assert openid._claims(provider, asked, word(sound), keys)["sub"] == "u1"
     claims = {name: value for name, value in (sound | changes).items() if value is not None}

@@ -38,6 +38,17 @@ def marks(call: Caller) -> Callable[..., Any]:
     return do
 
 
+def put_in(app: Flask, key: str, path: str, seconds: float, **fields: str) -> None:
+    """Put a recording in English in, or its next version."""
+    sound = io.BytesIO(written(tone(seconds), 16_000, "WAV", "PCM_16"))
+    given = {"file": (sound, "a.wav"), "language": "en", **fields}
+    sent = app.test_client().post(
+        f"/api/v1/assets{path}", data=given, headers={"Authorization": f"Bearer {key}"},
+        content_type="multipart/form-data",
+    )  # fmt: skip
+    assert sent.status_code == 201, sent.text
+
+
 def held(marks: Callable[..., Any]) -> list[tuple[str, bool]]:
     return [(one["language"], one["others_changed"]) for one in marks("GET").json["items"]]
 
@@ -72,20 +83,12 @@ def test_only_what_the_draft_says_now_is_marked(marks: Callable[..., Any]) -> No
 
 
 def test_a_mark_is_lost_with_the_recording_it_was_about(app: Flask, marks: Callable[..., Any]) -> None:
-    client = app.test_client()
-
-    def record(path: str, seconds: float, **fields: str) -> None:
-        given = {"file": (io.BytesIO(written(tone(seconds), 16_000, "WAV", "PCM_16")), "a.wav"), "language": "en", **fields}
-        headers = {"Authorization": f"Bearer {KEY}"}
-        sent = client.post(f"/api/v1/assets{path}", data=given, headers=headers, content_type="multipart/form-data")
-        assert sent.status_code == 201, sent.text
-
-    record("", 0.2, name="hello")
+    put_in(app, KEY, "", 0.2, name="hello")
     spoken = [{"audio": "hello"}]
     marks("DRAFT", {"zh-CN": spoken, "en": spoken})
     for language in ("en", "zh-CN"):
         assert marks("PUT", at(language, spoken=spoken)).status_code == 200
-    record("/hello/versions", 0.3)
+    put_in(app, KEY, "/hello/versions", 0.3)
     assert held(marks) == [("zh-CN", False)]
 
 

@@ -16,6 +16,7 @@ from engine.store.files import Files
 
 Caller = Callable[..., Any]
 SESSION, OTHER = new_id(), new_id()
+on_both = pytest.mark.parametrize("database_urls", ["sqlite", "schemas"], indirect=True)
 
 
 @pytest.fixture
@@ -29,7 +30,13 @@ def kept(app: Flask) -> list[str]:
         file = NewFile(sha256=files.put(content), media_type="audio/wav", size=len(content), source="call", seconds=1.5)
         with parts.stores.tenant("main").begin() as connection:
             made = recordings.add(
-                connection, session_id=session_id, leg=f"leg-{number}", kind="call", channels=2, file=file, at=now_micros()
+                connection,
+                session_id=session_id,
+                leg=f"leg-{number}",
+                kind="call",
+                channels=2,
+                file=file,
+                at=now_micros(),
             )
         ids.append(id_text(made))
     return ids
@@ -49,12 +56,20 @@ def test_they_are_listed_heard_and_deleted(call: Caller, kept: list[str]) -> Non
         assert call("GET", path).status_code == 404
 
 
+def test_one_is_removed_among_the_assets_too(call: Caller, kept: list[str]) -> None:
+    assert call("DELETE", f"/assets/{kept[0]}").status_code == 204
+    assert [row["id"] for row in call("GET", "/recordings").json["items"]] == kept[:0:-1]
+    for path in (f"/recordings/{kept[0]}", f"/assets/{kept[0]}"):
+        assert call("GET", path).status_code == 404
+
+
 def test_another_tenant_hears_nothing(other: Caller, kept: list[str]) -> None:
     assert other("GET", "/recordings").json["items"] == []
     for method, path in (("GET", ""), ("GET", "/content"), ("DELETE", "")):
         assert other(method, f"/recordings/{kept[0]}{path}").status_code == 404
 
 
+@on_both
 def test_old_ones_are_swept_with_their_files(app: Flask, call: Caller, kept: list[str]) -> None:
     parts = app.extensions["callweave"]
     store: Store = parts.stores.tenant("main")

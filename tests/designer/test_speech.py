@@ -52,3 +52,19 @@ def test_what_cannot_be_spoken_says_where(call: Caller) -> None:
         answer = call("POST", "/speech", body)
         assert (answer.status_code, [fault["path"] for fault in answer.json["errors"]]) == (422, [path]), answer.json
     assert call("POST", "/speech", {"prompt": {"en": [{"audio": "nobody"}]}, "language": "en"}).status_code == 422
+
+
+def test_a_prompt_is_heard_by_the_voice_and_at_the_rate_that_it_names(call: Caller) -> None:
+    voices: Any = call("GET", "/voices/en").json
+    assert voices["own"] == "en-us"
+    assert {"name": "en-us+f3", "title": "female3", "gender": "female"} in voices["items"]
+    assert call("GET", "/voices/tlh").status_code == 404
+
+    def heard(*before: dict[str, Any]) -> bytes:
+        prompt = {"en": [*before, {"say": "Please come tomorrow."}]}
+        answer = call("POST", "/speech", {"prompt": prompt, "language": "en"})
+        assert answer.status_code == 200, answer.data
+        return bytes(answer.data)
+
+    assert seconds(heard({"rate": 0.6})) > 1.3 * seconds(heard()) > 1.6 * seconds(heard({"rate": 1.8}))
+    assert heard({"voice": "en-us+f3"}) != heard() == heard({"voice": "en-us+nobody"})

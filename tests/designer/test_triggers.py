@@ -144,6 +144,36 @@ def test_preview_for_a_record(call: Caller, visits: None) -> None:
     assert shown(date, record="V9")["errors"][0]["path"] == "record"
 
 
+@on_both
+def test_a_record_says_of_each_trigger_what_came_of_it_and_why_not(app: Flask, call: Caller, flow: str, visits: None) -> None:
+    assert call("POST", f"/flows/{flow}/publish", {"message": "m"}).status_code == 201
+    row = {"visit_no": "V1", "name": "王芳", "mobile": "13800138000", "visit_at": "2099-12-01T15:00", "ward": "eye"}
+    told: list[dict[str, Any]] = [
+        EVERY[4], EVERY[3], {"kind": "record", "record_type": "visit"},
+        {"kind": "date", "record_type": "visit", "field": "visit_at", "cancel_when": "record.ward == 'eye'"}, EVERY[6],
+    ]  # fmt: skip
+    made = [call("POST", "/triggers", {**one, "flow": flow}).json["id"] for one in told]
+    assert call("POST", "/records/visit", row).json["accepted"] == 1
+    late = call("POST", "/triggers", {"kind": "record", "record_type": "visit", "on": ["created"], "flow": flow}).json["id"]
+
+    def stands(language: str = "en") -> dict[str, tuple[str, str | None]]:
+        items = call("GET", "/records/visit/V1/triggers", Accept_Language=language).json["items"]
+        return {each["trigger"]["id"]: (each["state"], each["why"]) for each in items}
+
+    assert stands() == {
+        made[0]: ("planned", None), made[1]: ("none", "the condition does not hold"), made[2]: ("started", None),
+        made[3]: ("none", "What cancels it holds."), made[4]: ("none", "Its next moment has not come."),
+        late: ("none", "The trigger is newer than the record's last change."),
+    }  # fmt: skip
+    assert stands("zh-CN")[made[1]] == ("none", "条件不成立")
+    call("POST", f"/flows/{flow}/pause")
+    call("PATCH", "/records/visit/V1", {"ward": "cardio", "visit_at": "2020-12-01T15:00"})
+    after = stands()
+    assert after[made[0]] == ("past", "The moment has passed.")
+    assert after[made[2]] == ("not_started", "the flow is paused: it begins no new sessions")
+    assert call("GET", "/records/visit/V9/triggers").status_code == 404
+
+
 def test_another_organisation_sees_nothing_of_it(call: Caller, other: Caller, flow: str, visits: None) -> None:
     made = call("POST", "/triggers", EVERY[3] | {"flow": flow}).json["id"]
     assert other("GET", "/triggers").json["items"] == []

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from designer import words
 from tests.designer.texts import texts
 
@@ -75,3 +77,16 @@ def test_one_is_said_as_one(call: Caller) -> None:
         assert answer["errors"] == [{"path": "config.choices", "message": message}]
     body = {"config": {"prompt": "Hello", "choices": [{"key": "1", "label": "Yes"}], "tries": 1}}
     assert "one try" in call("POST", "/node-types/menu/check", body).json["summary"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "card"),
+    [
+        ("You pressed {{ results.ask.value }}.", "“You pressed ‹ask›.”"),
+        ("{{ record.visit_at | date: '%H' }} at {{contact.name}}, {{ now }}", "“‹visit_at› at ‹name›, ‹now›”"),
+        ("{% if record.late %}Late{% else %}In time{% endif %}: {{ 'a' | upcase }}", "“Late / In time: ‹…›”"),
+    ],
+)
+def test_a_template_on_a_card_is_the_name_of_what_stands_there(call: Caller, prompt: str, card: str) -> None:
+    answer = call("POST", "/node-types/say/check", {"config": {"prompt": prompt}})
+    assert answer.json["summary"].split(" · ")[0] == card

@@ -23,7 +23,7 @@ from engine.flow import Program, compile_flow
 from engine.nodes import registry
 from engine.secret import keep, kept
 from engine.session import Turn, advance, dump, restore, start
-from engine.session.session import LIVE
+from engine.session.state import LIVE
 from engine.wire import as_data
 from tests.engine.any_flow import AT, CONTACT, RECORDS, event, nodes, programs
 

@@ -104,6 +104,12 @@ def test_the_pace_holds_however_it_is_looked_at(
     assert (again.room(now, 0) or 0) + sum(one >= now - timedelta(seconds=10) for one in starts) <= 10 * rate + 1
 
 
+def test_who_takes_over_a_campaign_without_a_rate_goes_on_at_once() -> None:
+    pacer = Pacer(Pace(at_once=5), BEGINS, [BEGINS])
+    assert pacer.room(BEGINS, 2) == 3
+    assert pacer.next_at(BEGINS) == BEGINS
+
+
 @pytest.mark.parametrize(
     ("module", "rule", "instead", "sentence"),
     [

@@ -71,7 +71,7 @@ def understanding(case: dict[str, Any]) -> Understanding | None:
 def test_broken_flow(case: dict[str, Any]) -> None:
     document = {"callweave": 1, "name": "case", "languages": ["en"], **case["flow"]}
     accepted = parse_document(json.dumps(document).encode())
-    report = check(accepted, registry(), record_types=case.get("record_types"), flows=case.get("flows"), recordings=case.get("recordings"), understanding=understanding(case))
+    report = check(accepted, registry(), record_types=case.get("record_types"), flows=case.get("flows"), recordings=case.get("recordings"), understanding=understanding(case), voices=case.get("voices"))
     assert sorted(str(fault) for fault in report.errors) == sorted(case.get("errors", []))
     assert sorted(str(fault) for fault in report.warnings) == sorted(case.get("warnings", []))
     alone = check(accepted, registry())
@@ -131,6 +131,6 @@ def test_every_rule_finds_something_in_a_broken_flow() -> None:
         (case,) = parameters.values
         document = {"callweave": 1, "name": "case", "languages": ["en"], **case["flow"]}
         report = check(document, registry())
-        subject = Subject(document, report.nodes, registry(), case.get("record_types"), case.get("flows"), case.get("recordings"), understanding(case))
+        subject = Subject(document, report.nodes, registry(), case.get("record_types"), case.get("flows"), case.get("recordings"), understanding(case), case.get("voices"))
         finding |= {rule.__name__ for rule in RULES if any(True for _ in rule(subject))}
     assert {rule.__name__ for rule in RULES} - finding == set()

@@ -23,7 +23,7 @@ from engine.expressions.script import Script
 from engine.flow import compile_flow
 from engine.secret import Secret
 from engine.session import Session
-from engine.session.session import Run, State
+from engine.session.state import Run, State
 
 AT = datetime(2026, 11, 24, 9, 5, tzinfo=UTC)
 NODE = {"type": "set", "config": {"variables": {"a": "1"}}, "outlets": {}}

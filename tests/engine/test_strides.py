@@ -18,7 +18,7 @@ from engine.nodes import registry
 from engine.nodes.set import Set
 from engine.prompts import Prompt
 from engine.session import Session, dump, start
-from engine.session.session import Run, State
+from engine.session.state import Run, State
 from engine.spoken import spoken, spoken_date, spoken_digits
 
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)

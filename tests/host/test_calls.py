@@ -306,7 +306,7 @@ def test_an_answer_that_comes_after_the_session_has_ended(stores: Stores) -> Non
     async def main() -> None:
         scene = Scene(stores, Trunks())
         call = await scene.placed()
-        held = scene.host.held("main", identity)
+        held = scene.host.roster.find("main", identity)
         assert held is not None
         scene.host.apply(held, SessionCancelled(), lambda connection: None)
         scene.tell(call, PickedUp())

@@ -64,8 +64,8 @@ def test_the_simulated_line(stores: Stores, flow_id: bytes) -> None:
         host.calls_in.know([declared("telco", 1)])
         first = line.place_call("7002", line="main-telco", leg="first")
         second = line.place_call("7002", line="main-telco", leg="second")
-        await until(lambda: host.party("first") is not None)
-        assert host.party("second") is None
+        await until(lambda: host.roster.party("first") is not None)
+        assert host.roster.party("second") is None
         assert await second.until_ended() == "congestion"
         assert not first.ended
         await host.close()

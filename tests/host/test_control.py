@@ -65,7 +65,7 @@ def rows(store: Store) -> list[Any]:
 
 
 def results(row: Any) -> dict[str, Any]:
-    from engine.session.session import State
+    from engine.session.state import State
 
     found: dict[str, Any] = msgspec.msgpack.decode(row.state, type=State).runs[0].results
     return found

@@ -19,8 +19,8 @@ from engine.host.outbox.registry import row_of
 from engine.host.plugins import Installed
 from engine.host.programs import Programs
 from engine.host.settings import PROJECT, Settings
-from engine.session.session import State
-from engine.store import Stores, flows, inbox, new_id, now_micros, outbox
+from engine.session.state import State
+from engine.store import Stores, flows, inbox, job_rows, new_id, now_micros, outbox
 from engine.store.flows import Draft
 from engine.store.inbox import Start
 from engine.store.tenant import outbox as table
@@ -134,12 +134,12 @@ def test_a_turn_hands_its_work_over_and_the_answer_comes_once(stores: Stores, st
     store, settings = stores.tenant("main"), Settings(nodes=EXAMPLES)
     with store.read() as connection:
         row = connection.execute(sa.select(session)).one()
-        (waiting,) = outbox.waiting(connection, at=now_micros())
+        (waiting,) = job_rows.waiting(connection, at=now_micros())
     assert (row.status, row.node) == ("running", "work_out")
     function_jobs.serve(store, waiting, settings)
     function_jobs.serve(store, waiting, settings)
     with store.read() as connection:
-        assert outbox.waiting(connection, at=now_micros()) == []
+        assert job_rows.waiting(connection, at=now_micros()) == []
         assert len(connection.execute(sa.select(inbox.inbox).where(inbox.inbox.c.source == "job")).all()) == 1
     sleeping.serve(store, Programs("UTC"))
     with store.read() as connection:
@@ -152,7 +152,7 @@ def test_work_that_a_worker_died_over_is_done_again_but_not_for_ever(
 ) -> None:
     store = stores.tenant("main")
     with store.read() as connection:
-        (waiting,) = outbox.waiting(connection, at=now_micros())
+        (waiting,) = job_rows.waiting(connection, at=now_micros())
 
     def dies(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
@@ -162,7 +162,7 @@ def test_work_that_a_worker_died_over_is_done_again_but_not_for_ever(
         with pytest.raises(KeyboardInterrupt):
             function_jobs.serve(store, waiting, Settings(nodes=EXAMPLES))
         with store.read() as connection:
-            assert outbox.waiting(connection, at=now_micros()) == [], "it is in hand"
+            assert job_rows.waiting(connection, at=now_micros()) == [], "it is in hand"
         with store.begin() as connection:
             connection.execute(table.update().values(due_at=now_micros()))
     function_jobs.serve(store, waiting, Settings(nodes=EXAMPLES))
@@ -186,7 +186,7 @@ def test_an_adapter_that_a_worker_died_over_is_unknown(stores: Stores) -> None:
         )  # fmt: skip
         row = row_of(identity, AskAdapter(id="1", adapter="none", request={}), now_micros())
         outbox.insert(connection, [row])
-        outbox.take(connection, row.id, at=now_micros(), until=now_micros())
+        job_rows.take(connection, row.id, at=now_micros(), until=now_micros())
     function_jobs.serve(store, row.id, Settings())
     function_jobs.serve(store, row.id, Settings())
     with store.read() as connection:

@@ -106,13 +106,13 @@ def test_the_next_engine_takes_on_the_calls_of_every_tenant(stores: Stores, flow
     async def second_engine() -> None:
         host = host_of(stores, epoch=2)
         assert host.recover() == len(calls)
-        assert host.tenants() == {"main", "other"}
+        assert host.roster.tenants() == {"main", "other"}
         assert phones(host).asked == []
         there = [leg for leg in calls if leg != "chan-5"]
         host.legs_found([LegFound(leg=leg, caller="138", called=calls[leg], answered=False) for leg in there])
         assert sorted(command.leg for command, _ in phones(host).asked) == there
         for tenant, count in (("main", 3), ("other", 2)):
-            ours = {leg for leg in there if (held := host.party(leg)) is not None and held.tenant == tenant}
+            ours = {leg for leg in there if (held := host.roster.party(leg)) is not None and held.tenant == tenant}
             assert ours == {leg for leg in there if calls[leg] == ("7002" if tenant == "main" else "7003")}
             assert len(ours) == count
         for name in there:
@@ -237,7 +237,8 @@ def test_a_fault_of_a_node_type_ends_its_session_and_no_other(stores: Stores, fl
     async def scene() -> None:
         host = host_of(stores)
         await at_the_menu(host)
-        held = host._by_leg["chan-1"]
+        held = host.roster.party("chan-1")
+        assert held is not None
         node = held.program.places["ask"].node
 
         def broken(*_: object) -> None:
@@ -276,7 +277,8 @@ def test_a_result_that_cannot_be_kept_ends_its_session_and_no_other(stores: Stor
     async def scene() -> None:
         host = host_of(stores)
         await at_the_menu(host)
-        held = host._by_leg["chan-1"]
+        held = host.roster.party("chan-1")
+        assert held is not None
         node = held.program.places["ask"].node
         node.handle = lambda session, event: Wait((), memo=object())  # type: ignore[method-assign]
         host.leg_event("chan-1", DigitsGathered(command_id="2", digits="1"))

@@ -13,7 +13,7 @@ from engine.events import CommandFailed, MessageSent, SignalReceived
 from engine.flow import canonical
 from engine.host import sleeping
 from engine.host.programs import Programs
-from engine.store import Store, Stores, flows, inbox, new_id, now_micros, outbox
+from engine.store import Store, Stores, flows, inbox, job_rows, new_id, now_micros
 from engine.store.inbox import Posted, Start
 from engine.store.tenant import inbox as inbox_table
 from engine.store.tenant import journal, session
@@ -143,8 +143,8 @@ def test_an_effect_is_written_with_the_turn_that_asks_for_it(stores: Stores) -> 
     [identity] = start(store, publish(store, TEXTING))
     drain(store)
     with store.read() as connection:
-        [row] = outbox.waiting(connection, at=now_micros(), gateways=["sms"])
-        body = outbox.body(connection, row)
+        [row] = job_rows.waiting(connection, at=now_micros(), gateways=["sms"])
+        body = job_rows.body(connection, row)
     assert body is not None and msgspec.msgpack.decode(body)["text"] == "Hello"
     assert of(store, session, "id", "status", "node") == [(identity, "running", "text")]
 

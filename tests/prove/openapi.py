@@ -1,7 +1,8 @@
 """The whole API by its own document, as every role and as nobody: no 5xx, no status, media type or shape that is not written.
 
 schemathesis makes the requests, good ones and such as do not fit, half of them with ids of things that there are; each is
-sent by nobody, an auditor, an operator, a designer and an administrator in turn. On SQLite, in this process, without Redis.
+sent by nobody, an auditor, an operator, a designer and an administrator in turn, and what is one's own account by a new user
+in a browser besides. On SQLite, in this process, without Redis.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from tests.designer.openapi_asking import LEAST_FIRST, ask_all, keys_of
 from tests.designer.things import known
 from tests.prove.proof import Proof
 
-EXAMPLES = 3
+EXAMPLES = 10
 
 
 def prove(proof: Proof) -> None:
@@ -25,7 +26,7 @@ def prove(proof: Proof) -> None:
     prepare(settings)
     (proof.folder / "pages").mkdir()
     app = create_app(settings, pages_folder=proof.folder / "pages", live_queue=False)
-    seen = ask_all(app, keys_of(app), known(Caller(app.test_client(), KEY)), examples=EXAMPLES)
+    seen = ask_all(app, keys_of(app), known(app, Caller(app.test_client(), KEY)), examples=EXAMPLES)
     proof.claim("nothing is answered that the document does not say", not seen.wrong, list(seen.wrong) or "nothing")
     for place, how in seen.wrong.items():
         print(f"{place}\n{how}\n")
@@ -35,5 +36,5 @@ def prove(proof: Proof) -> None:
     proof.figure("operations", seen.operations)
     proof.figure("requests_of_each_kind_for_an_operation_and_role", EXAMPLES)
     proof.figure("requests", seen.asked)
-    proof.figure("roles", len(LEAST_FIRST))
+    proof.figure("who_asks", len(LEAST_FIRST) + 1)
     proof.figure("statuses", dict(sorted(seen.statuses.items())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callweave.node_reference import markdown
+from callweave.reference.nodes import markdown
 from engine.host.settings import PROJECT
 from engine.nodes import registry
 

@@ -141,7 +141,7 @@ def test_an_engine_that_dies_before_the_session_hears_of_it_leaves_it_to_the_nex
     returns = Returns(hospital)
 
     async def first(host: LiveHost, phones: NotingTelephones) -> None:
-        found = host._offers._returned.find("main", offered())
+        found = host.offers._returned.find("main", offered())
         assert found is not None  # the session is ours, and nobody has told it
 
     async def second(host: LiveHost, phones: NotingTelephones) -> None:

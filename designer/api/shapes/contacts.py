@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from designer.api.shapes.campaigns import WhyShape
 from designer.api.shapes.messages import ConsentShape, EntryShape, MessageShape
 from designer.api.shapes.records import RecordShape
 from designer.api.shapes.sessions import SessionRowShape
@@ -32,6 +33,16 @@ class AddressShape(BaseModel):
     since: datetime
 
 
+class InCampaignShape(BaseModel):
+    campaign: str
+    name: str
+    campaign_state: str
+    member: str
+    state: str = Field(description="How he stands there: waiting, under_way, done or left_out.")
+    next_at: datetime | None = Field(description="When it is his turn, as far as it is planned.")
+    why: WhyShape | None
+
+
 class WholeContactShape(ContactShape):
     addresses: list[AddressShape]
     records: list[RecordShape] = Field(description="The latest 100, as of the others.")
@@ -40,6 +51,7 @@ class WholeContactShape(ContactShape):
     messages: list[MessageShape] = Field(description="Of his sessions, and at addresses that are his alone.")
     consents: list[ConsentShape]
     do_not_contact: list[EntryShape]
+    campaigns: list[InCampaignShape] = Field(description="That he is in, the newest first.")
 
 
 class ErasureShape(BaseModel):

@@ -13,14 +13,14 @@ FAULT = {
 }  # fmt: skip
 
 
-class FaultShape(BaseModel):
+class RowFaultShape(BaseModel):
     path: str
     message: str
 
 
 class RejectedShape(BaseModel):
     row: int = Field(description="Its place among the rows that were sent, from 0.")
-    errors: list[FaultShape]
+    errors: list[RowFaultShape]
 
 
 class IngestedShape(BaseModel):
@@ -68,7 +68,7 @@ class RecordsShape(BaseModel):
     next: str | None
 
 
-class VersionShape(BaseModel):
+class RecordVersionShape(BaseModel):
     version: int
     data: dict[str, Any]
     source: str
@@ -78,5 +78,5 @@ class VersionShape(BaseModel):
 
 
 class HistoryShape(BaseModel):
-    items: list[VersionShape]
+    items: list[RecordVersionShape]
     next: str | None

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from designer.api.shapes.campaigns import WhyShape
-from designer.api.shapes.records import FaultShape
+from designer.api.shapes.records import RowFaultShape
 
 
 class RehearsedHourShape(BaseModel):
@@ -57,7 +57,7 @@ class ReportShape(BaseModel):
     dead_ends: list[DeadEndShape]
     unvisited: list[str] = Field(description="Nodes that no session of the sample came by.")
     outcomes: dict[str, int]
-    warnings: list[FaultShape]
+    warnings: list[RowFaultShape]
 
 
 class RehearsalShape(BaseModel):

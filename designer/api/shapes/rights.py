@@ -95,6 +95,7 @@ class AuditEntryShape(BaseModel):
     action: str
     kind: str
     object: str | None
+    flow: str | None
     detail: dict[str, Any]
 
 

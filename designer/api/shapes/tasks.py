@@ -22,6 +22,7 @@ class TaskShape(BaseModel):
     form: dict[str, Any] = Field(description="JSON Schema of what is filled in with the decision; empty for nothing.")
     session: str
     flow: str | None
+    trial: bool = Field(description="Of a draft that is called before it is published: counted nowhere.")
     node: str | None
     contact: dict[str, Any]
     created_at: datetime

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from designer.api.shapes.checks import FaultShape
+from designer.api.shapes.flows import TriggerShape
 
 
 class PlanShape(BaseModel):
@@ -42,7 +43,21 @@ class StartsShape(BaseModel):
     next: str | None
 
 
-class PreviewShape(BaseModel):
+class TriggerOfRecordShape(BaseModel):
+    trigger: TriggerShape
+    state: str = Field(
+        description="planned, started, cancelled, past, over, not_started (as of plans), or none: nothing came of it."
+    )
+    moment: datetime | None = Field(description="When it is due, or what became of it did.")
+    why: str | None = Field(description="Why nothing was started, or is not any more.")
+    session: str | None
+
+
+class OfRecordShape(BaseModel):
+    items: list[TriggerOfRecordShape]
+
+
+class PlannedShape(BaseModel):
     moments: list[datetime] = Field(description="Of `schedule` the next ten, of `date` the one for this record.")
     over_at: datetime | None = Field(description="Of `date`: when that is of no use any more.")
     time_zone: str

@@ -130,6 +130,10 @@ class Background:
         for task in self._making:
             task.cancel()
 
+    def sounds(self, leg: str) -> bool:
+        """Whether a sound goes on under the party's conversation."""
+        return leg in self._sounds
+
     # steps
 
     async def _start(self, command: PlayBackground) -> None:

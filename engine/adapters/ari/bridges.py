@@ -23,9 +23,14 @@ def all_bridges() -> Request:
     return Request("GET", "bridges")
 
 
-def make(name: str) -> Request:
-    """Make a bridge that mixes, and lets us see keys; nothing happens if it is there."""
-    return Request("POST", f"bridges/{segment(name)}", (QueryString("type", "mixing,dtmf_events"),))
+def make(name: str, *, mixed: bool = False) -> Request:
+    """Make a bridge that lets us see keys; nothing happens if it is there.
+
+    Two in it are handed each other's packets as they come; `mixed`: they hear sound that is made anew, as more than two
+    always do. Asterisk has no plainer word for a bridge that never does otherwise than the one for video.
+    """
+    kind = "mixing,dtmf_events,video_sfu" if mixed else "mixing,dtmf_events"
+    return Request("POST", f"bridges/{segment(name)}", (QueryString("type", kind),))
 
 
 def destroy(name: str) -> Request:

@@ -128,6 +128,10 @@ class CallRecorder:
         """Whose calls are being recorded."""
         return {call.leg for call in (*self._calls.values(), *self._ending.values())}
 
+    def records(self, leg: str) -> bool:
+        """Whether a call is being recorded, left out or hidden."""
+        return leg in self._calls
+
     # steps
 
     def _start(self, command: RecordCall) -> None:

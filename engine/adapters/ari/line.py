@@ -62,6 +62,7 @@ class Line:
         self.leg = leg
         self.party = party  # who it is
         self.our_cause: str | None = None  # why we hung up, if it was us
+        self.was_joined = found  # with somebody: what an earlier engine did, we do not know
         self._telephones = telephones
         self._found = found
         self._timer: asyncio.TimerHandle | None = None

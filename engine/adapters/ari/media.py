@@ -62,6 +62,10 @@ class Media:
         else:
             self.background.perform(command)
 
+    def attends(self, leg: str) -> bool:
+        """Whether the party's call is being recorded, or a sound goes on under its conversation."""
+        return self.calls.records(leg) or self.background.sounds(leg)
+
     # what comes from Asterisk
 
     def listens(self, channel: str) -> bool:

@@ -40,6 +40,7 @@ class AriSwitchboard:
         self._bridges: dict[str, BridgeFound] = {}
         self._playbacks = 0
         self._saying: dict[str, Sequence[str]] = {}  # clips that bridges play
+        self._listened_to: dict[str, str] = {}  # by the names of supervisors' ears
 
     async def look_around(self, client: AriClient) -> list[str]:
         """After a connect: which bridges are there; the names of all, also of those that are not for parties."""
@@ -109,8 +110,13 @@ class AriSwitchboard:
 
     # many parties
 
-    def open_bridge(self, name: str) -> None:
-        self._ask(bridges.make(name))
+    def open_bridge(self, name: str, *, mixed: bool = False) -> None:
+        self._ask(bridges.make(name, mixed=mixed))
+
+    def needs_mixing(self, leg: str) -> bool:
+        line = self._telephones.legs.lines.get(leg)
+        attended = self._telephones.media.attends(leg) or leg in self._listened_to.values()
+        return attended and line is not None and line.was_joined
 
     def close_bridge(self, name: str) -> None:
         self._bridges.pop(name, None)
@@ -119,6 +125,9 @@ class AriSwitchboard:
             self.played(playback)
 
     def bring_in(self, name: str, leg: str) -> None:
+        line = self._telephones.legs.lines.get(leg)
+        if line is not None:
+            line.was_joined = True
         self._ask(bridges.add(name, leg))
 
     def take_out(self, name: str, leg: str) -> None:
@@ -139,6 +148,7 @@ class AriSwitchboard:
     def forget(self) -> None:
         """The connection is gone."""
         self.closing = True
+        self._listened_to.clear()
         for playback in list(self._saying):
             self.played(playback)
 
@@ -158,9 +168,11 @@ class AriSwitchboard:
         self._telephones.media.rooms.stop(recording)
 
     def listen_in(self, name: str, leg: str, *, mode: Literal["listen", "whisper", "barge"]) -> None:
+        self._listened_to[name] = leg
         self._ask(bridges.snoop(leg, name, mode, self._telephones.application))
 
     def let_go(self, leg: str) -> None:
+        self._listened_to.pop(leg, None)
         self._ask(translate.hang_up(leg, "normal"))
 
     # what was found

@@ -78,8 +78,11 @@ class Switchboard(Protocol):
 
     # many parties
 
-    def open_bridge(self, name: str) -> None:
-        """Make a bridge, unless it is there."""
+    def open_bridge(self, name: str, *, mixed: bool = False) -> None:
+        """Make a bridge, unless it is there. `mixed`: what is heard in it carries no trace of whose packets it was."""
+
+    def needs_mixing(self, leg: str) -> bool:
+        """Whether who listens or whispers to a party can miss its next partner, unless he is mixed (docs/sound.md)."""
 
     def close_bridge(self, name: str) -> None:
         """Take it down; who is in it stays on the line."""

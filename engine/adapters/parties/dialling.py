@@ -17,7 +17,7 @@ import structlog
 from engine.adapters.parties import taking
 from engine.adapters.parties.acceptance import accepts
 from engine.adapters.parties.asides import Asides
-from engine.adapters.parties.board import Switchboard
+from engine.adapters.parties.board import BridgeFound, Switchboard
 from engine.adapters.parties.callees import Callee, Callees, party_leg
 from engine.adapters.parties.first import first_of
 from engine.adapters.parties.hold import Hold
@@ -52,7 +52,10 @@ class Dialling:
 
     def __init__(self, company: Company, tenant: str, command: Dial) -> None:
         self.command = command
-        self.bridge = f"dial-{command.leg}-{command.id}"
+        self.bridges = (f"dial-{command.leg}-{command.id}", f"dial-{command.leg}-{command.id}-mixed")
+        """The second is for a partner who must be mixed; the first one's age is then still that of the talk."""
+        self.bridge = self.bridges[0]
+        """The one in which the caller is joined."""
         self.with_whom: Callee | None = None
         """The one who is joined with the caller."""
         self._company = company
@@ -152,8 +155,10 @@ class Dialling:
 
     async def _talk(self, callee: Callee) -> DialEnded:
         board, loop = self._board, asyncio.get_running_loop()
-        joined = board.found_bridge(self.bridge)
-        began = loop.time() - (joined.since if joined is not None else 0.0)
+        joined = self._found_bridges()
+        began = loop.time() - max((bridge.since for bridge in joined), default=0.0)
+        if not joined:
+            self._mix_if_needed()
         self._join(callee)
         limit = self.command.max_seconds
         ends = began + limit if limit else None
@@ -184,7 +189,7 @@ class Dialling:
         board = self._board
         self._held[callee.leg] = callee
         board.music(self.command.leg, False)
-        board.open_bridge(self.bridge)
+        board.open_bridge(self.bridge, mixed=self.bridge != self.bridges[0])
         board.bring_in(self.bridge, callee.leg)
         board.bring_in(self.bridge, self.command.leg)
         board.may_transfer(callee.leg)
@@ -202,6 +207,7 @@ class Dialling:
             if given is None:
                 board.transfer_is(asked.leg, "channel_declined")
                 return callee
+            self._mix_if_needed()
             self._join(given)
             self._pass_on(callee)
             return given
@@ -222,9 +228,14 @@ class Dialling:
             board.transfer_is(asked.leg, "channel_declined" if called.fate == "busy" else "channel_unavailable")
             board.bring_in(self.bridge, self.command.leg)
             return callee
+        self._mix_if_needed()
         self._join(called)
         self._pass_on(callee)
         return called
+
+    def _mix_if_needed(self) -> None:
+        if self._board.needs_mixing(self.command.leg):
+            self.bridge = self.bridges[1]
 
     def _pass_on(self, callee: Callee) -> None:
         self._board.transfer_is(callee.leg, "channel_answered")
@@ -239,7 +250,9 @@ class Dialling:
         identity, _, called = (await board.noted(command.leg)).partition(":")
         if identity != command.id:
             return
-        bridge = board.found_bridge(self.bridge)
+        found = self._found_bridges()
+        bridge = next((one for one in found if command.leg in one.legs), found[0] if found else None)
+        self.bridge = bridge.name if bridge is not None else self.bridge
         self._noted = [int(index) for index in called.split(",") if index]
         for index in self._noted + [TRANSFERRED + number for number in range(1, ATTEMPTS)]:
             to = command.to[index] if index < len(command.to) else ""
@@ -259,6 +272,9 @@ class Dialling:
                 if callee is not self.with_whom:
                     callee.hang_up()
 
+    def _found_bridges(self) -> list[BridgeFound]:
+        return [bridge for name in self.bridges if (bridge := self._board.found_bridge(name)) is not None]
+
     def _held_by(self, index: int) -> Callee | None:
         names = [party_leg(self.command.leg, self.command.id, index, attempt) for attempt in range(ATTEMPTS)]
         return next((self._held[name] for name in names if name in self._held), None)
@@ -269,7 +285,8 @@ class Dialling:
         for callee in self._held.values():
             callee.hang_up()
         self.let_out()  # first: what is played to who is still in a bridge that goes is neither heard nor ever ends
-        self._board.close_bridge(self.bridge)
+        for name in self.bridges[: self.bridges.index(self.bridge) + 1]:
+            self._board.close_bridge(name)
 
     def _ended(self, fate: str, to: str = "", seconds: float = 0.0, cause: str = "") -> DialEnded:
         return DialEnded(command_id=self.command.id, fate=fate, to=to, seconds=round(seconds, 1), cause=cause)  # type: ignore[arg-type]

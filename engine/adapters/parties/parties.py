@@ -178,7 +178,7 @@ class Parties:
     def _let_go_unclaimed(self, bridges: Sequence[str]) -> None:
         """What nobody has claimed after a restart: a party of a session that is no more, a bridge without parties."""
         self._known.clear()
-        ours = {dial.bridge for dial in self._dials.values()} | set(self._rooms)
+        ours = {name for dial in self._dials.values() for name in dial.bridges} | set(self._rooms)
         for name in bridges:
             if name not in ours:
                 found = self.board.found_bridge(name)

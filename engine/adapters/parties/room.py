@@ -135,7 +135,7 @@ class Room:
 
     def _come_in(self, member: Member) -> None:
         member.state = "in"
-        self._board.open_bridge(self.bridge)
+        self._board.open_bridge(self.bridge, mixed=True)
         self._board.bring_in(self.bridge, member.leg)
         if member.muted:
             self._board.mute(member.leg, True)

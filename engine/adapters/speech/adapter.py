@@ -12,11 +12,14 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
+
 from engine.adapters.prompts import PromptFailed
 from engine.adapters.speech.clips import Clips
 from engine.adapters.speech.config import SpeechConfig
 from engine.adapters.speech.errors import SpeechBusy
 from engine.adapters.speech.espeak import find
+from engine.adapters.speech.installed import installed
 from engine.adapters.speech.order import Order, Quieter, Recorded, Silence, Spoken, key_clip, orders, quieter
 from engine.adapters.speech.voices import voice_for
 from engine.adapters.speech.workshop import KEYS, Workshop
@@ -39,6 +42,7 @@ class Speech:
     def check(self) -> None:
         """Raises SpeechUnavailable, with what to do, if there is no speech program. Clips that are there still play."""
         find(self._config.program)
+        installed(self._config.program)
 
     def at_hand(self, parts: Sequence[Part]) -> list[str] | None:
         """The clips if all are there, held until `release`; else None, also for what `media` would refuse."""
@@ -81,8 +85,7 @@ class Speech:
     async def prepare(self, texts: Iterable[Say]) -> None:
         """Make clips ahead, to be kept; raises PromptFailed at the first that cannot be made."""
         for text in texts:
-            constant = Say(text=text.text, language=text.language, constant=True)
-            self.release(await self.media((constant,)))
+            self.release(await self.media((msgspec.structs.replace(text, constant=True),)))
 
     async def prepare_keys(self, language: str) -> None:
         """Make the digits, * and # of a language ahead."""

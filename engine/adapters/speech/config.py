@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+PROGRAM = "espeak-ng"
+
 
 class SpeechConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of speech; only `folder` has no default."""
@@ -14,7 +16,7 @@ class SpeechConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Where the sound files are kept; Asterisk must see it under the same path."""
     recordings: Path | None = None
     """Where recordings lie: `<asset>/<language>.wav`, 8 kHz mono, and `any.wav` for all other languages."""
-    program: str = "espeak-ng"
+    program: str = PROGRAM
     children: int = 2
     words_per_minute: int = 160
     longest_text: int = 2000

@@ -3,6 +3,8 @@
 espeak-ng reads lines and writes one endless sound; it does not say where a line's sound ends. So each line ends with a
 pause far longer than any that espeak-ng makes inside a text (0.6 s at most, however many full stops there are), and a
 run of zeros of that length is the end. Starting a process for each sentence would cost twice the time.
+
+The pause follows a comma at the voice's own rate: else espeak-ng makes it longer or shorter as it did the words before.
 """
 
 from __future__ import annotations
@@ -153,5 +155,5 @@ def lines(text: str, voice: Voice) -> list[bytes]:
                 pieces.append("")
             pieces[-1] += piece
     open_, close = f'<voice name="{voice.name}"><prosody rate="{voice.rate}%">', "</prosody></voice>"
-    pause = f'<break time="{int(_PAUSE * 1000)}ms"/>'
+    pause = f'<voice name="{voice.name}"><prosody rate="100%">,<break time="{int(_PAUSE * 1000)}ms"/></prosody></voice>'
     return [f"{open_}{escape(piece, quote=False)}{close}{pause}\n".encode() for piece in pieces if piece.strip()]

@@ -14,6 +14,7 @@ import msgspec
 from engine.adapters.speech.clips import clip_name
 from engine.adapters.speech.config import SpeechConfig
 from engine.adapters.speech.errors import SpeechRefused
+from engine.adapters.speech.installed import installed
 from engine.adapters.speech.sound import tail_for
 from engine.adapters.speech.voices import FORMAT, Voice, voice_for, word_for
 from engine.commands import Audio, Digits, Part, Pause, Say
@@ -70,16 +71,16 @@ def orders(parts: Sequence[Part], config: SpeechConfig) -> list[Order]:
 
 def _orders(part: Part, config: SpeechConfig) -> Iterator[Order]:
     match part:
-        case Say(text=text, language=language, constant=constant):
+        case Say(text=text, constant=constant):
             text = spoken_text(text)
             if len(text) > config.longest_text:
                 raise SpeechRefused(f"at most {config.longest_text} characters can be spoken at once (are {len(text)})")
             if text:
-                yield _spoken(text, voice_for(language), tail_for(text), config, constant=constant)
-        case Digits(digits=digits, language=language):
+                yield _spoken(text, voice_of(part, config), tail_for(text), config, constant=constant)
+        case Digits(digits=digits):
             if len(digits) > config.longest_text:
                 raise SpeechRefused(f"at most {config.longest_text} digits can be spoken (are {len(digits)})")
-            voice = voice_for(language)
+            voice = voice_of(part, config)
             for key in digits:
                 if not key.isspace():
                     yield key_clip(key, voice, config)
@@ -90,6 +91,14 @@ def _orders(part: Part, config: SpeechConfig) -> Iterator[Order]:
                     yield _silence(piece)
         case Audio(asset=asset, language=language):
             yield Recorded(recorded(asset, language, config.recordings))
+
+
+def voice_of(part: Say | Digits, config: SpeechConfig) -> Voice:
+    """By which voice, and how fast: the language's own where another is not installed here."""
+    if not part.voice and part.rate == 1.0:
+        return voice_for(part.language)
+    there = part.voice and part.voice in installed(config.program)
+    return voice_for(part.language, part.voice if there else "", part.rate)
 
 
 @lru_cache(1024)

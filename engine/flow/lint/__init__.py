@@ -16,7 +16,7 @@ from engine.flow.lint.languages import texts_are_in_every_language
 from engine.flow.lint.legs import speech_has_a_listener
 from engine.flow.lint.names import names_are_known, record_fields_are_known, results_come_before
 from engine.flow.lint.patience import machines_are_thought_of, questions_have_a_time_out
-from engine.flow.lint.recordings import recordings_are_there
+from engine.flow.lint.recordings import recordings_are_there, voices_are_there
 from engine.flow.lint.secrets import secrets_stay_secret
 from engine.flow.lint.speech import speech_is_understood
 from engine.flow.lint.subflows import subflows_are_there, subflows_do_not_come_back
@@ -48,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     # what people hear
     texts_are_in_every_language,
     recordings_are_there,
+    voices_are_there,
     speech_is_understood,
     prompts_are_short,
     menus_are_small,

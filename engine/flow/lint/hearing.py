@@ -86,13 +86,15 @@ def _lengths(source: Any, path: str) -> Iterator[tuple[str, float]]:
 def _seconds(texts: Any) -> float:
     if isinstance(texts, str):
         return spoken_seconds(texts)
-    total = 0.0
+    total, rate = 0.0, 1.0
     for part in texts if isinstance(texts, list) else []:
         for kind, value in part.items():
             if kind == "pause":
                 total += value
-            elif kind != "audio":
-                total += spoken_seconds(value)
+            elif kind == "rate":
+                rate = value
+            elif kind not in ("audio", "voice"):
+                total += spoken_seconds(value) / rate
     return total
 
 

@@ -1,4 +1,4 @@
-"""Recordings: each that a flow names is there, in every language of the flow."""
+"""Recordings and voices: each that a flow names is there, a recording in every language of the flow."""
 
 from __future__ import annotations
 
@@ -28,6 +28,18 @@ def recordings_are_there(flow: Subject) -> Iterator[Finding]:
             if not any(shares_main(language, other) for other in there):
                 params = {"value": shown(name), "language": language}
                 yield "warning", Fault(path, "the recording {value} is missing in {language}", params)
+
+
+def voices_are_there(flow: Subject) -> Iterator[Finding]:
+    """A voice that is not installed here is no fault: the language's own is heard in its place."""
+    if flow.voices is None:
+        return
+    for _, path, reader in readers(flow):
+        for language, number, name in reader.voices() if isinstance(reader, Prompt) else ():
+            if name not in flow.voices:
+                message = "there is no voice {value} here: the usual one of {language} is heard"
+                params = {"value": shown(name), "language": language}
+                yield "warning", Fault(f"{path}.{language}.{number}.voice", message, params)
 
 
 def _named(flow: Subject) -> Iterator[tuple[str, str, list[str]]]:

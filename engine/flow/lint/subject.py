@@ -6,7 +6,7 @@ twice, and a rule never speaks about what another fault has made uncertain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -54,6 +54,7 @@ class Subject:
         flows: Mapping[str, Mapping[str, Any]] | None = None,
         recordings: Mapping[str, Collection[str]] | None = None,
         understanding: Understanding | None = None,
+        voices: Container[str] | None = None,
     ) -> None:
         self.document = document
         self.checked = checked
@@ -62,6 +63,7 @@ class Subject:
         self.flows = flows
         self.recordings = recordings
         self.understanding = understanding
+        self.voices = voices
         self.nodes: dict[str, Node[Any]] = {id: one.node for id, one in checked.items() if one.node is not None}
         """The nodes whose config is sound."""
         self.outlets: dict[str, set[str]] = {id: {outlet.id for outlet in one.outlets} for id, one in checked.items()}

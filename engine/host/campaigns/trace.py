@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from engine.calendars import Calendar
 from engine.campaigns import decide
 from engine.host.campaigns import rules
-from engine.store import attempts, campaign_members, campaign_notes, campaigns, from_micros, to_micros, trails
+from engine.store import attempts, campaign_members, campaign_notes, campaigns, from_micros, made_at, to_micros, trails
 from engine.store.attempts import AttemptRow
 from engine.store.campaign_members import Member
 from engine.store.campaign_notes import Note
@@ -77,8 +77,7 @@ def _of_campaigns(connection: sa.Connection, ids: Sequence[bytes]) -> Iterable[E
 
 def _of_members(connection: sa.Connection, members: Sequence[Member]) -> Iterable[Entry]:
     for member in members:
-        made = int.from_bytes(member.id[:6], "big") * 1000
-        yield Entry(at=made, kind="member.put_in", campaign=member.campaign_id, member=member.id)
+        yield Entry(at=made_at(member.id), kind="member.put_in", campaign=member.campaign_id, member=member.id)
     for note in campaign_notes.of_members(connection, [member.id for member in members]):
         yield _noted(note, "member")
 
@@ -120,7 +119,7 @@ def _of_trail(trail: Trail) -> Iterable[Entry]:
             ended = {"fate": leg["fate"] or "answered", "cause": leg["cause"] or ""}
             yield Entry(at=leg["ended_at"], kind="call.ended", values=ended, session=of)
     for text in trail.messages:
-        at = text["sent_at"] or text["queued_at"] or text["ended_at"] or int.from_bytes(text["id"][:6], "big") * 1000
+        at = text["sent_at"] or text["queued_at"] or text["ended_at"] or made_at(text["id"])
         values = {"address": text["peer"], "state": text["state"], "medium": text["medium"], "reason": text["reason"]}
         yield Entry(at=at, kind=f"message.{text['direction']}", values=values, session=text["session_id"])
     for each in trail.consents:

@@ -25,7 +25,7 @@ from engine.host.outbox.answers import Ended
 from engine.host.outbox.ends import Ends
 from engine.host.outbox.handing_on import HandingOn
 from engine.host.outbox.opening import Opened, Opening
-from engine.host.outbox.pace import Pacer, quiet
+from engine.host.outbox.pace import Pacer, Trouble
 from engine.host.texting.sending import Ready, take_in_hand
 from engine.store import Store, gateways, now_micros, outbox
 from engine.store.outbox import OutboxRow
@@ -82,9 +82,7 @@ class Driver:
         self._settled_at = 0.0
         self._on_their_way: set[asyncio.Task[None]] = set()
         self._ends = Ends(store, name, epoch=epoch, tried=self._tried, answered=answered, written=self._woken.set)
-        self._failures = 0
-        self._quiet_until = 0.0
-        self._failing_since: float | None = None
+        self._trouble = Trouble()
         self._handing_on = HandingOn(store, name, opening.country)
         self._handed_on_at = 0.0
         self.idle = False
@@ -124,7 +122,7 @@ class Driver:
                 await self._hand_on()
             begun = await self._begin()
             now = time.monotonic()
-            hands_on = self._failing_since is not None and self._handing_on.is_routed
+            hands_on = self._trouble.since is not None and self._handing_on.is_routed
             if begun or self._on_their_way or self._ends.unwritten or hands_on:
                 since = now
             self.idle = now - since > IDLE_SECONDS
@@ -135,9 +133,8 @@ class Driver:
     async def _hand_on(self) -> None:
         """Let texts leave by other gateways; but for the one that tries whether this one is there again."""
         self._handed_on_at = now = time.monotonic()
-        failing_for = 0.0 if self._failing_since is None or now >= self._quiet_until else now - self._failing_since
         if self._may_act():
-            await self._tried(self._handing_on.look, failing_for)
+            await self._tried(self._handing_on.look, self._trouble.lasts(now))
 
     async def _begin(self) -> int:
         """Take in hand what may leave now, and let it leave; how much that was."""
@@ -158,9 +155,7 @@ class Driver:
 
     def _room(self) -> int:
         now = time.monotonic()
-        at_once = self._opened.limits.at_once if self._opened is not None else 1
-        if self._failures:  # one goes ahead; when it gets through, the others follow
-            at_once = 0 if now < self._quiet_until else 1
+        at_once = self._trouble.room(now, self._opened.limits.at_once if self._opened is not None else 1)
         return min(at_once - len(self._on_their_way) - self._ends.unwritten, self._pacer.room(now), MOST_AT_ONCE)
 
     def _claim(self, room: int) -> tuple[Opened, list[Ready], list[Ended]]:
@@ -184,7 +179,7 @@ class Driver:
         """Go on by another set-up; what is on its way keeps the old one until it has come to its end."""
         old, self._opened = self._opened, opened
         self._pacer = Pacer(opened.limits.rate)
-        self._failures, self._failing_since = 0, None
+        self._trouble.over()
         if opened.listens:
             await cast(Listening, opened.gateway).listen()
         if old is not None:
@@ -203,8 +198,8 @@ class Driver:
         """Until there may be something to do."""
         seconds = LISTEN_SECONDS if self.idle else LOOK_SECONDS
         now = time.monotonic()
-        if self._failures:
-            seconds = max(0.01, min(seconds, self._quiet_until - now))
+        if self._trouble:
+            seconds = max(0.01, min(seconds, self._trouble.quiet_until - now))
         elif 0 < (ready := self._pacer.ready(now)) < seconds:
             seconds = ready
         try:
@@ -236,13 +231,11 @@ class Driver:
         try:
             carried = await opened.gateway.carry_out(command, row.key)
         except NotNow as error:
-            self._failures += 1
-            self._failing_since = self._failing_since or time.monotonic()
-            self._quiet_until = time.monotonic() + quiet(self._failures)
+            self._trouble.again(time.monotonic())
             OUTBOX_TRIES.labels(self._name, "not_now").inc()
             return answers.not_now(row, error, tries=tries)
         except Refused as error:
-            self._failures, self._failing_since = 0, None
+            self._trouble.over()
             OUTBOX_TRIES.labels(self._name, "refused").inc()
             return answers.refused(row, error)
         except Unsure as error:
@@ -252,7 +245,7 @@ class Driver:
             self._log.exception("gateway failed", key=row.key)
             OUTBOX_TRIES.labels(self._name, "unsure").inc()
             return answers.unsure(row, Unsure(type(error).__name__), tries=tries)
-        self._failures, self._failing_since = 0, None
+        self._trouble.over()
         OUTBOX_TRIES.labels(self._name, "done").inc()
         return answers.carried(row, carried, awaits=isinstance(command, SendSms) and command.until == "delivered")
 
@@ -265,8 +258,8 @@ class Driver:
     async def _settle(self) -> None:
         """What was on its way under another driver has an end now."""
         self._settled_at = time.monotonic()
-        if self._failures and await self._tried(self._is_changed):
-            self._failures = 0  # somebody has mended it: it is not left alone any longer
+        if self._trouble and await self._tried(self._is_changed):
+            self._trouble.leave_alone_no_longer()  # somebody has mended it
         while self._may_act() and not self._stopping:
             left: list[OutboxRow] = await self._tried(self._abandoned)
             if not left:

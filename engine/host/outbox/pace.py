@@ -52,3 +52,39 @@ class Pacer:
     def ready(self, now: float) -> float:
         """Seconds until `room` is more than nothing."""
         return max(0.0, self._next - AHEAD - now)
+
+
+class Trouble:
+    """How long a gateway has not been able to take anything, and until when it is left alone; true while it is so."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self.quiet_until = 0.0
+        self.since: float | None = None
+
+    def __bool__(self) -> bool:
+        return self._failures > 0
+
+    def again(self, now: float) -> None:
+        """It could not take a command."""
+        self._failures += 1
+        self.since = self.since or now
+        self.quiet_until = now + quiet(self._failures)
+
+    def over(self) -> None:
+        """It has taken one."""
+        self._failures, self.since = 0, None
+
+    def leave_alone_no_longer(self) -> None:
+        """It may be tried at once; whether the trouble is over is not known."""
+        self._failures = 0
+
+    def lasts(self, now: float) -> float:
+        """Seconds for which it has lasted; 0 in the moment when one command tries whether it is over."""
+        return 0.0 if self.since is None or now >= self.quiet_until else now - self.since
+
+    def room(self, now: float, at_once: int) -> int:
+        """How many may be on their way: one goes ahead, and when it gets through, the others follow."""
+        if not self._failures:
+            return at_once
+        return 0 if now < self.quiet_until else 1

@@ -27,7 +27,8 @@ from engine.commands import (
 )
 from engine.secret import keep, kept, mask
 from engine.store import new_id
-from engine.store.outbox import JOBS, TASK, OutboxRow
+from engine.store.job_rows import JOBS
+from engine.store.outbox import TASK, OutboxRow
 
 TELEPHONE: Final = "telephone"
 """Calls are placed by the engine that has the trunks, not by a driver of this package (`host/calls.py`)."""

@@ -17,7 +17,7 @@ from engine.events import MessageReceived
 from engine.host.programs import Programs
 from engine.session import Session, restore
 from engine.session.understanding import understands
-from engine.store import Store, inbox, messages, sealed
+from engine.store import Store, inbox, made_at, messages, sealed
 from engine.store.sealing import CannotOpen
 from engine.store.tenant import inbox as inbox_table
 from engine.store.tenant import session as session_table
@@ -67,7 +67,7 @@ def _soon(connection: sa.Connection, identity: bytes) -> list[Open]:
     living = sa.and_(session_table.c.id == identity, session_table.c.ended_at.is_(None))
     if connection.execute(sa.select(session_table.c.id).where(living, unread)).first() is None:
         return []
-    return [Open(session=identity, kind="wait", fits=True, asked_at=_began(identity))]
+    return [Open(session=identity, kind="wait", fits=True, asked_at=made_at(identity))]
 
 
 def _judged(
@@ -86,7 +86,7 @@ def _judged(
         judged.append(
             Open(
                 session=identity, kind="question" if asks else "wait", fits=fits, key=key,
-                asked_at=question.queued_at or 0 if question else _began(identity),
+                asked_at=question.queued_at or 0 if question else made_at(identity),
                 ours=canonical(question.sender, country) if question else "",
                 answered=any(understands(session, waits)[1] for waits in _unread(connection, identity)),
             )
@@ -125,7 +125,3 @@ def _unread(connection: sa.Connection, identity: bytes) -> Sequence[MessageRecei
 
 def _plain(stored: bytes) -> Any:
     return msgspec.msgpack.decode(stored)
-
-
-def _began(identity: bytes) -> int:
-    return int.from_bytes(identity[:6], "big") * 1_000

@@ -17,7 +17,7 @@ from engine.commands import AnyCommand, Command, SendMail, SendSms
 from engine.host.outbox import answers
 from engine.host.outbox.answers import Ended
 from engine.host.outbox.registry import CONFIRMATION, command_of, is_by_hand
-from engine.store import do_not_contact, ledger
+from engine.store import do_not_contact, ledger, made_at
 from engine.store.ledger import Sending
 from engine.store.messages import Medium
 from engine.store.outbox import OutboxRow
@@ -86,7 +86,7 @@ def _text(each: Ready, parts: int, peer: str, rules: Rules) -> Sending:
         id=row.id, medium="sms", gateway=row.gateway, sender=(command.sender or rules.sender)[:200],
         receiver=command.to[:200], peer=peer, text=command.text, session_id=_session(row), parts=parts,
         price=None if rules.price is None else rules.price * parts, currency=rules.currency,
-        awaits=command.until == "delivered", queued_at=_queued(row),
+        awaits=command.until == "delivered", queued_at=made_at(row.id),
     )  # fmt: skip
 
 
@@ -95,14 +95,9 @@ def _mail(each: Ready, peer: str, rules: Rules) -> Sending:
     assert isinstance(command, SendMail)
     return Sending(
         id=row.id, medium="mail", gateway=row.gateway, sender=rules.sender[:200], receiver=command.to[:200], peer=peer,
-        text=command.text, subject=command.subject, session_id=_session(row), queued_at=_queued(row),
+        text=command.text, subject=command.subject, session_id=_session(row), queued_at=made_at(row.id),
     )  # fmt: skip
 
 
 def _session(row: OutboxRow) -> bytes | None:
     return None if is_by_hand(row.command_id) else row.session_id
-
-
-def _queued(row: OutboxRow) -> int:
-    """When its turn was committed, to the millisecond: its id says so."""
-    return int.from_bytes(row.id[:6], "big") * 1_000

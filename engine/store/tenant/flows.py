@@ -68,6 +68,7 @@ prompt_review = sa.Table(
     sa.Column("others", sa.LargeBinary(32), nullable=False),
     sa.Column("reviewer", sa.Text, nullable=False),
     sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("machine", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 """Who has found a prompt right in a language, and of what: digests of its words and sounds, and of other languages."""
 

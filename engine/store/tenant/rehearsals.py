@@ -10,6 +10,7 @@ rehearsal = sa.Table(
     "rehearsal",
     metadata,
     sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("flow_id", sa.LargeBinary(16)),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("share", sa.Float, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),

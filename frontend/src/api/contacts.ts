@@ -1,6 +1,7 @@
 /** People whom records are about: where they are reached, what was sent and said, what they agreed to; forgetting one. */
 import { api } from './client'
 import { queryOf, type Data, type RecordRow } from './records'
+import type { CampaignState, MemberState, Why } from './campaigns'
 import type { Page, SessionRow } from './types'
 
 export interface ContactRow { id: string; key: string; fields: Data; created_at: string; updated_at: string }
@@ -16,8 +17,10 @@ export interface Message {
   id: string; direction: 'in' | 'out'; medium: 'sms' | 'mail'; session: string | null; sender: string; receiver: string; text: string
   subject: string | null; state: string; states: { state: string; at: string }[]; reason: string | null
 }
+/** A campaign that somebody is in, and how he stands there. */
+export interface InCampaign { campaign: string; name: string; campaign_state: CampaignState; member: string; state: MemberState; next_at: string | null; why: Why | null }
 export interface WholeContact extends ContactRow {
-  addresses: Address[]; records: RecordRow[]; sessions: SessionRow[]; calls: Call[]; messages: Message[]; consents: Consent[]; do_not_contact: Entry[]
+  addresses: Address[]; records: RecordRow[]; sessions: SessionRow[]; calls: Call[]; messages: Message[]; consents: Consent[]; do_not_contact: Entry[]; campaigns: InCampaign[]
 }
 export interface Erasure { id: string; person: string; counts: Record<string, number>; by: string; reason: string; at: string }
 export interface Sought { text?: string; address?: string; key?: string }

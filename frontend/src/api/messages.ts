@@ -26,7 +26,7 @@ export interface Message {
   handled_by: string | null
   handled_at: string | null
 }
-export interface MessagesWanted { direction?: 'in' | 'out' | null; medium?: 'sms' | 'mail' | null; state?: string | null; number?: string; became?: string | null; handled?: boolean | null; session?: string; limit?: number; cursor?: string | null }
+export interface MessagesWanted { direction?: 'in' | 'out' | null; medium?: 'sms' | 'mail' | null; state?: string | null; number?: string; became?: string | null; handled?: boolean | null; trials?: boolean; session?: string; limit?: number; cursor?: string | null }
 
 export const messages = {
   list: (wanted: MessagesWanted = {}) => {

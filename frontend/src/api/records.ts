@@ -1,5 +1,6 @@
 /** Records: what an organisation's systems know, by type; each version kept. */
 import { api } from './client'
+import type { AnyTrigger } from './lines'
 import type { Fault, JsonSchema, Page } from './types'
 
 /** What a type's named fields are of a person; the key tells one record from another. */
@@ -45,12 +46,16 @@ export function queryOf(asked: object): string {
   return new URLSearchParams(Object.entries(asked).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '')).toString()
 }
 
+/** What a trigger will do for a record, has done, or has not, and why. */
+export interface TriggerOfRecord { trigger: AnyTrigger; state: string; moment: string | null; why: string | null; session: string | null }
+
 export const records = {
   types: () => api.get<Page<RecordType>>('/record-types?limit=1000'),
   putType: ({ type, ...rest }: RecordType) => api.put<RecordType>(`/record-types/${type}`, rest),
   list: (type: string, asked: Asked, cursor: string | null, limit = 50) =>
     api.get<Page<RecordRow>>(`/records/${type}?${queryOf({ ...asked, cursor: cursor ?? '', limit: String(limit) })}`),
   one: (type: string, key: string) => api.get<RecordRow>(of(type, key)),
+  triggers: (type: string, key: string) => api.get<{ items: TriggerOfRecord[] }>(`${of(type, key)}/triggers`),
   history: (type: string, key: string, cursor: string | null) =>
     api.get<Page<RecordVersion>>(`${of(type, key)}/history?${queryOf({ cursor: cursor ?? '', limit: '50' })}`),
   change: (row: RecordRow, changes: Data) => api.patch<RecordRow>(of(row.record_type, row.key), changes, `"${row.version}"`),

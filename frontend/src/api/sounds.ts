@@ -35,6 +35,10 @@ function formOf(fields: Record<string, string>, file: Blob, fileName: string): F
 /** A prompt as callers hear it; whose record and contact are not said hears what is the same for all. */
 export const speech = (body: { prompt: unknown; language: string; record?: Record<string, unknown>; contact?: Record<string, unknown> }, signal?: AbortSignal) => api.bytes('/speech', body, signal)
 
+export interface Voice { name: string; title: string; gender: 'female' | 'male' | '' }
+export interface Voices { own: string; items: Voice[] }
+export const voices = (language: string, signal?: AbortSignal) => api.get<Voices>(`/voices/${encodeURIComponent(language)}`, signal)
+
 export const recordings = {
   list: (cursor: string | null) => api.get<Page<Recording>>(`/recordings?${on(cursor)}`),
   content: (id: string) => `/api/v1/recordings/${id}/content`,

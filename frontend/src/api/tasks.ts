@@ -12,6 +12,8 @@ export interface Task {
   form: JsonSchema
   session: string
   flow: string | null
+  /** Of a draft that is called before it is published: counted nowhere. */
+  trial: boolean
   node: string | null
   contact: Contact
   created_at: string
@@ -32,15 +34,18 @@ export interface Letter {
   updated_at: string
 }
 
+const more = (cursor?: string | null, trials = true) => `${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}${trials ? '' : '&trials=false'}`
+
 export const tasks = {
-  list: (state: TaskState = 'open', limit = 50, cursor?: string | null) =>
-    api.get<Page<Task>>(`/tasks?state=${state}&limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`),
+  list: (state: TaskState = 'open', limit = 50, cursor?: string | null) => api.get<Page<Task>>(`/tasks?state=${state}&limit=${limit}${more(cursor)}`),
+  /** The newest that figures count. */
+  counted: (limit: number) => api.get<Page<Task>>(`/tasks?state=open&limit=${limit}${more(null, false)}`),
   one: (id: string) => api.get<Task>(`/tasks/${id}`),
   decide: (id: string, decision: string, form: Record<string, unknown>) => api.post<Task>(`/tasks/${id}/decide`, { decision, form }),
 }
 export const letters = {
-  failed: (limit = 50, cursor?: string | null) =>
-    api.get<Page<Letter>>(`/outbox?state=dead,unknown&handled=false&limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`),
+  failed: (limit = 50, cursor?: string | null) => api.get<Page<Letter>>(`/outbox?state=dead,unknown&handled=false&limit=${limit}${more(cursor)}`),
+  counted: (limit: number) => api.get<Page<Letter>>(`/outbox?state=dead,unknown&handled=false&limit=${limit}${more(null, false)}`),
   resend: (id: string) => api.post<Letter>(`/outbox/${id}/resend`),
   dismiss: (id: string) => api.post<Letter>(`/outbox/${id}/dismiss`),
 }

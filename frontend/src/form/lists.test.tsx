@@ -148,6 +148,8 @@ describe('condition', () => {
     await user.click(screen.getByDisplayValue('record.age > 65'))
     expect((await screen.findByTestId('sample')).textContent).toBe('Sample: holds')
     expect(sampling).toHaveBeenCalledWith('condition', 'record.age > 65', expect.anything())
+    await user.click(document.body)
+    expect(screen.getByTestId('sample')).toBeTruthy() // what stands below it stays under the pointer
   })
 })
 

@@ -11,9 +11,14 @@ export type Part =
   | { number: string }
   | { date: string }
   | { pause: number }
+  | { voice: string }
+  | { rate: number }
 
-export type PartKind = 'say' | 'audio' | 'digits' | 'number' | 'date' | 'pause'
-export const partKinds: readonly PartKind[] = ['say', 'digits', 'number', 'date', 'audio', 'pause']
+export type PartKind = 'say' | 'audio' | 'digits' | 'number' | 'date' | 'pause' | 'voice' | 'rate'
+export const partKinds: readonly PartKind[] = ['say', 'digits', 'number', 'date', 'audio', 'pause', 'voice', 'rate']
+/** Not heard: they say how what follows them is spoken. */
+const manners: readonly PartKind[] = ['voice', 'rate']
+export const isManner = (part: Part): boolean => manners.includes(kindOf(part))
 
 /** What is said in one language. */
 export type Spoken = string | Part[]
@@ -29,7 +34,7 @@ export function spokenIn(value: unknown, language: string): Spoken | undefined {
 /** True if nothing at all would be heard. */
 export function isSilent(spoken: Spoken | undefined): boolean {
   if (spoken === undefined) return true
-  return typeof spoken === 'string' ? spoken.trim() === '' : spoken.length === 0
+  return typeof spoken === 'string' ? spoken.trim() === '' : spoken.every(isManner)
 }
 
 /** The prompt with another text in one language. The others say what they said before. */
@@ -62,10 +67,41 @@ export function kindOf(part: Part): PartKind {
 }
 
 export function partOf(kind: PartKind, content: string): Part {
-  if (kind === 'pause') return { pause: Number(content) || 1 }
+  if (kind === 'pause' || kind === 'rate') return { [kind]: Number(content) || 1 } as Part
   return { [kind]: content } as Part
 }
 
 export function contentOf(part: Part): string | number {
   return Object.values(part)[0] as string | number
+}
+
+/** How all of it is spoken; a voice that is not there is the language's own, a rate 1. */
+export interface Manner { voice?: string | undefined; rate?: number | undefined }
+
+/** What is said before its first word of how it is spoken. */
+export function mannerOf(spoken: Spoken | undefined): Manner {
+  const manner: Manner = {}
+  for (const part of leading(spoken)) Object.assign(manner, part)
+  return manner
+}
+
+/** The same without that; a text where nothing is left but one. */
+export function bareOf(spoken: Spoken | undefined): Spoken | undefined {
+  const before = leading(spoken).length
+  if (before === 0 || !Array.isArray(spoken)) return spoken
+  const rest = spoken.slice(before)
+  const only = rest.length === 1 ? rest[0] : undefined
+  return only && 'say' in only ? only.say : rest
+}
+
+/** What is said, spoken so; nothing is spoken in no manner. */
+export function inManner(spoken: Spoken, { voice, rate }: Manner): Spoken {
+  const before: Part[] = [...(voice ? [{ voice }] : []), ...(rate !== undefined && rate !== 1 ? [{ rate }] : [])]
+  return before.length === 0 || isSilent(spoken) ? spoken : [...before, ...toParts(spoken)]
+}
+
+function leading(spoken: Spoken | undefined): Part[] {
+  if (!Array.isArray(spoken)) return []
+  const first = spoken.findIndex((part) => !isManner(part))
+  return spoken.slice(0, first < 0 ? spoken.length : first)
 }

@@ -15,6 +15,7 @@ export interface Length {
 export function measure(spoken: Spoken | undefined): Length {
   let characters = 0
   let seconds = 0
+  let rate = 1
   for (const part of toParts(spoken)) {
     const content = contentOf(part)
     const kind = kindOf(part)
@@ -22,8 +23,9 @@ export function measure(spoken: Spoken | undefined): Length {
     else if (kind === 'say') {
       const own = ofText(String(content))
       characters += own.characters
-      seconds += own.seconds
-    } else seconds += 2
+      seconds += own.seconds / rate
+    } else if (kind === 'rate') rate = Number(content) || 1
+    else if (kind !== 'voice') seconds += 2 / rate
   }
   return { characters, seconds: Math.max(characters > 0 ? 1 : 0, Math.round(seconds)) }
 }

@@ -23,7 +23,8 @@ export function useSample(source: string, kind: 'template' | 'condition', focuse
       asking.abort()
     }
   }, [wanted, sampling, kind, source])
-  if (!wanted || sampled?.source !== source) return null
+  // It stays when the field is left: what stands below would move away under the pointer that was to press it.
+  if (sampled?.source !== source) return null
   const { text, holds } = sampled.given
   if (holds !== null) return t(holds ? 'form.sampleHolds' : 'form.sampleHoldsNot')
   if (text === null) return null

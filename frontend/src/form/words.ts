@@ -4,7 +4,7 @@ import i18n from '../i18n'
 import { pick } from './pick'
 import { unitOf } from './plain'
 import { meaningOf } from './times'
-import { type Spoken, spokenIn, toParts } from './prompt'
+import { type Spoken, isManner, spokenIn, toParts } from './prompt'
 import { type JsonSchema, labelOf } from './schema'
 
 export function inWords(schema: JsonSchema, value: unknown, languages: readonly string[], t: TFunction): string {
@@ -43,6 +43,7 @@ export function inWords(schema: JsonSchema, value: unknown, languages: readonly 
 
 function flat(spoken: Spoken | undefined): string {
   return toParts(spoken)
+    .filter((part) => !isManner(part))
     .map((part) => String(Object.values(part)[0]))
     .join(' ')
 }

@@ -1,4 +1,4 @@
-/** One node: its name, what it is called in templates, and three tabs: settings, outlets, help. */
+/** One node: its name, what it is called in templates, and four tabs: settings, outlets, values, help. */
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FlowDocument, NodeType } from '../api/types'
@@ -14,19 +14,23 @@ import type { Target } from '../form/scope'
 import { Icon, Tile } from '../icons/Icon'
 import { FaultHint } from '../issues/FaultHint'
 import { HeldNode } from '../together/holding'
+import { CopyChip } from './CopyChip'
 import { Outlets } from './Outlets'
+import { SampleBar } from './SampleBar'
 import { Tabs } from './Tabs'
 import { TitleField } from './TitleField'
 import { useOffers } from './useOffers'
 import { useRecordFields } from './useRecordFields'
 import { useSampling } from './useSampling'
+import { Values } from './Values'
+import { useSamples } from './samples'
 import { useArrival } from './useArrival'
 
-type Tab = 'settings' | 'outlets' | 'help'
+type Tab = 'settings' | 'outlets' | 'values' | 'help'
 
 export function NodeInspector({ id, document }: { id: string; document: FlowDocument }) {
   const { t } = useTranslation()
-  const { edit: change, select, checked, issues, say, fresh } = useFlow()
+  const { id: flow, edit: change, select, checked, issues, say, fresh } = useFlow()
   const types = useNodeTypes((state) => state.byType)
   const goal = useGoal((state) => (state.goal?.node === id ? state.goal : null))
   const [chosen, setChosen] = useState<{ tab: Tab; after: number | undefined }>({ tab: 'settings', after: undefined })
@@ -40,7 +44,8 @@ export function NodeInspector({ id, document }: { id: string; document: FlowDocu
   const outlets = useMemo(() => (node ? outletsOf(node, checked?.nodes[id], type) : []), [node, checked, id, type])
   const targets = useMemo(() => new Map(outlets.map((outlet) => [outlet.id, targetOf(document, types, node?.outlets?.[outlet.id])])), [outlets, document, types, node])
   const offers = useOffers()
-  const { sampling, hearing } = useSampling(document)
+  const samples = useSamples(flow, document)
+  const { sampling, hearing, valuing } = useSampling(document, samples.given)
   const fields = useRecordFields(document['record_type'])
   const names = useMemo(() => namesOf(document, types, checked, t, { node: id, fields }), [document, types, checked, t, id, fields])
   if (!node) return null
@@ -66,7 +71,7 @@ export function NodeInspector({ id, document }: { id: string; document: FlowDocu
       </header>
       <Tabs
         label={name} chosen={tab} onChoose={(next) => setChosen({ tab: next, after: goal?.key })}
-        tabs={[{ id: 'settings', label: t('editor.settings') }, { id: 'outlets', label: t('editor.outlets'), count: outlets.length, faults: { count: loose.length, error: looseErrors > 0, words: looseErrors > 0 ? t('editor.errorCount', { count: looseErrors }) : t('editor.warningCount', { count: loose.length }) } }, { id: 'help', label: t('editor.help') }]}
+        tabs={[{ id: 'settings', label: t('editor.settings') }, { id: 'outlets', label: t('editor.outlets'), count: outlets.length, faults: { count: loose.length, error: looseErrors > 0, words: looseErrors > 0 ? t('editor.errorCount', { count: looseErrors }) : t('editor.warningCount', { count: loose.length }) } }, { id: 'values', label: t('editor.values') }, { id: 'help', label: t('editor.help') }]}
       >
         <div ref={panel}>
         {tab === 'settings' && (
@@ -84,9 +89,11 @@ export function NodeInspector({ id, document }: { id: string; document: FlowDocu
           </>
         )}
         {tab === 'outlets' && <Outlets id={id} document={document} outlets={outlets} />}
+        {tab === 'values' && <Values names={names} flow={document.name} valuing={valuing} />}
         {tab === 'help' && <Help id={id} type={type} />}
         </div>
       </Tabs>
+      <SampleBar {...samples} />
     </>
   )
 }
@@ -96,20 +103,6 @@ function targetOf(document: FlowDocument, types: Record<string, NodeType>, targe
   if (!node) return null
   const type = types[node.type]
   return { name: node.name || type?.label || (target ?? ''), icon: type?.icon ?? 'unknown', medium: type?.medium ?? 'logic' }
-}
-
-function CopyChip({ text }: { text: string }) {
-  const { t } = useTranslation()
-  const say = useFlow((flow) => flow.say)
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text)
-      say(t('editor.copied', { text }))
-    } catch {
-      say(t('editor.notCopied'))
-    }
-  }
-  return <button type="button" className="copychip" aria-label={t('editor.copy', { text })} title={t('editor.copy', { text })} onClick={() => void copy()}><span className="mono el">{text}</span><Icon name="copy" size={12} /></button>
 }
 
 function Help({ id, type }: { id: string; type: NodeType | undefined }) {

@@ -1,42 +1,26 @@
-/** Whom a flow's templates are tried with: the first of its scenarios, else the first record of its type that is kept. */
+/** Asks the engine what templates give, and how prompts sound, for the sample that a flow is drawn by. */
 import { useMemo } from 'react'
 import { api } from '../api/client'
 import { speech } from '../api/sounds'
-import type { Contact, FlowDocument } from '../api/types'
-import { isRecord } from '../form/value'
+import type { FlowDocument } from '../api/types'
 import type { Hearing, Sampled, Sampling } from '../form/scope'
-import { useFirstRecord } from './useFirstRecord'
+import type { Given } from './samples'
 
-type Data = Record<string, unknown>
-interface Sample { contact: Contact; record: Data }
+/** What each name has; null where it has nothing, or only once a session runs. */
+export type Valuing = (names: readonly string[], signal: AbortSignal) => Promise<(string | null)[]>
 
-/** The contact and record of a flow's first scenario that has any. */
-export function written(document: FlowDocument): Sample | null {
-  for (const scenario of document.scenarios ?? []) {
-    if (!isRecord(scenario)) continue
-    const { contact, record } = scenario
-    if (isRecord(contact) || isRecord(record)) return { contact: isRecord(contact) ? contact : {}, record: isRecord(record) ? record : {} }
-  }
-  return null
-}
-
-export function useSampling(document: FlowDocument): { sampling: Sampling; hearing: Hearing } {
-  const of = useFirstRecord((state) => state.of)
-  const { scenarios, record_type: type, languages } = document
+export function useSampling({ languages }: FlowDocument, { contact, record }: Given): { sampling: Sampling; hearing: Hearing; valuing: Valuing } {
   return useMemo(() => {
-    const sample = written({ scenarios } as FlowDocument)
-    const given = async (): Promise<Sample> => {
-      const { contact, record } = sample ?? { contact: { name: '王小明', phone: '13800000000' }, record: typeof type === 'string' ? (await of(type)).data : {} }
-      const { time_zone, ...rest } = contact
-      return { contact: typeof time_zone === 'string' && time_zone ? contact : rest, record }
+    const { time_zone, ...rest } = contact
+    const given = { contact: typeof time_zone === 'string' && time_zone ? contact : rest, record }
+    const preview = async (kind: 'template' | 'condition', sources: readonly string[], signal: AbortSignal) => {
+      const { items } = await api.post<{ items: Sampled[] }>('/templates/preview', { kind, sources, language: languages?.[0] ?? 'en', ...given }, signal)
+      return items
     }
     return {
-      sampling: async (kind, source, signal) => {
-        const body = { kind, sources: [source], language: languages?.[0] ?? 'en', ...(await given()) }
-        const { items } = await api.post<{ items: Sampled[] }>('/templates/preview', body, signal)
-        return items[0] ?? { text: null, holds: null }
-      },
-      hearing: async (prompt, language, signal) => speech({ prompt, language, ...(await given()) }, signal),
+      sampling: async (kind, source, signal) => (await preview(kind, [source], signal))[0] ?? { text: null, holds: null },
+      valuing: async (names, signal) => (await preview('template', names.map((name) => `{{ ${name} }}`), signal)).map(({ text }) => text || null),
+      hearing: async (prompt, language, signal) => speech({ prompt, language, ...given }, signal),
     }
-  }, [of, scenarios, type, languages])
+  }, [languages, contact, record])
 }

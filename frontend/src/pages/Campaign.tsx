@@ -119,6 +119,7 @@ function Page({ campaign, progress, figures, flow, stale, load }: Shown & { stal
 
 /** Whose account is open; it stands in the address, so that the account can be sent to somebody. */
 function useChosen(campaign: string) {
+  const { i18n } = useTranslation()
   const [query, setQuery] = useSearchParams()
   const wanted = query.get('person')
   const [member, setMember] = useState<Member | null>(null)
@@ -127,7 +128,7 @@ function useChosen(campaign: string) {
     let gone = false
     api.get<Member>(`/campaigns/${campaign}/members/${encodeURIComponent(wanted)}`).then((found) => !gone && setMember(found), () => !gone && setMember(null))
     return () => { gone = true }
-  }, [campaign, wanted])
+  }, [campaign, wanted, i18n.language])  // the reason comes in the reader's language
   const choose = useCallback((next: Member | null) => {
     setMember(next)
     setQuery(next === null ? {} : { person: next.id }, { replace: true })

@@ -8,6 +8,7 @@ import { useRefreshed } from '../api/useRefreshed'
 import { Icon } from '../icons/Icon'
 import { Addresses } from './contacts/Addresses'
 import './contacts/contacts.css'
+import { InCampaigns } from './contacts/InCampaigns'
 import { Receipt } from './contacts/Erasures'
 import { Timeline } from './contacts/Timeline'
 import { Failed, PageHead, Skeleton } from './material/Frame'
@@ -52,6 +53,7 @@ function Person({ id }: { id: string }) {
           <div className="contacts-one">
             <div className="contacts-side">
               <section className="card"><div className="mt-head"><Icon name="people" /><h2 className="t14 b">{t('contacts.reached')}</h2></div><div className="mt-pad"><Addresses person={person} onChanged={() => void load()} /></div></section>
+              <InCampaigns person={person} />
               <Known person={person} />
               <ItsRecords person={person} />
             </div>

@@ -9,7 +9,9 @@ import { useNodeTypes } from '../flow/nodeTypes'
 import { languageName } from '../form/languages'
 import { Icon } from '../icons/Icon'
 import { Empty, Failed, PageHead, Search, Skeleton } from './material/Frame'
+import { useMay } from './material/useMay'
 import { CellPanel } from './prompts/CellPanel'
+import { FillMissing } from './prompts/FillMissing'
 import { type Loaded, loadSheet } from './prompts/load'
 import './prompts/prompts.css'
 import { script } from './prompts/script'
@@ -32,6 +34,8 @@ export function Prompts() {
     return { ...(await loadSheet(some, types)), types, flows: all }
   }, [only, language])
   const { data: loaded, failed, load } = useRefreshed(look, everyTwoMinutes)
+  const may = useMay()
+  const [filling, setFilling] = useState(false)
   const [text, setText] = useState('')
   const [what, setWhat] = useState<Only>('all')
   const [chosen, setChosen] = useState<Chosen | null>(null)
@@ -59,6 +63,7 @@ export function Prompts() {
         <Select<string> className="prompts-flow" allowClear showSearch={{ optionFilterProp: 'label' }} value={only} placeholder={t('prompts.allFlows')} aria-label={t('prompts.flow')} options={(loaded?.flows ?? []).map((one) => ({ value: one.id, label: one.name }))} onChange={(id?: string) => { setChosen(null); setQuery(id ? { flow: id } : {}) }} />
         <Segmented<Only> value={what} onChange={setWhat} options={[{ value: 'all', label: t('prompts.all') }, { value: 'missing', label: t('prompts.onlyMissing') }, { value: 'stale', label: t('prompts.onlyStale') }, { value: 'unreviewed', label: t('prompts.onlyUnreviewed') }]} />
         <Button icon={<Icon name="dl" size={14} />} disabled={sheet.length === 0} onClick={() => script(shown, t)}>{t('prompts.script')}</Button>
+        {missing > 0 && may('flows.edit') && <Button type="primary" onClick={() => setFilling(true)} data-testid="fill">{t('prompts.fill')}</Button>}
       </PageHead>
       <div className="prompts-page">
         <main className="prompts-main">
@@ -75,6 +80,7 @@ export function Prompts() {
           />
         )}
       </div>
+      {filling && <FillMissing flows={sheet} missing={missing} onClose={() => setFilling(false)} onKept={load} />}
       <span className="vh" role="status">{chosen && row ? `${row.name} ${languageName(chosen.language)}` : ''}</span>
     </>
   )

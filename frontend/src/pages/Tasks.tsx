@@ -25,6 +25,8 @@ export function Tasks() {
   const rows = data?.items ?? null
   const listed = rows?.find((row) => row.id === id) ?? null
   const isListed = listed !== null
+  const real = rows?.filter((row) => !row.trial).length ?? 0
+  const counted = data?.next ? `${real}+` : real
   useEffect(() => {
     document.title = `${t('tasks.title')} · Callweave`
   }, [t])
@@ -40,7 +42,7 @@ export function Tasks() {
     <App component={false} message={ONE_MESSAGE}>
       <header className="hdr tk-hdr" data-one={id !== undefined}>
         <h1 className="t16 b">{t('tasks.title')}</h1>
-        {rows && state === 'open' && <span className="i3" data-testid="task-count">{data?.next ? `${rows.length}+` : rows.length}</span>}
+        {rows && state === 'open' && <span className="i3" data-testid="task-count">{counted}</span>}
         <span className="sp" />
         <nav className="seg" aria-label={t('tasks.show')}>
           <Link to="/tasks" className={state === 'open' ? 'on' : ''} aria-current={state === 'open' || undefined}>{t('tasks.open')}</Link>
@@ -80,7 +82,7 @@ function Row({ row, search }: { row: Task; search: string }) {
       <Tile icon="task" medium="data" small />
       <span className="grow">
         <span className="el b tk-block" title={row.title}>{row.title}</span>
-        <span className="el i2 t12 tk-block">{[row.contact.name ?? row.contact.phone, row.role].filter(Boolean).join(' · ')}</span>
+        <span className="el i2 t12 tk-block">{row.trial && <span className="chip tk-trial">{t('tasks.trial')}</span>}{[row.contact.name ?? row.contact.phone, row.role].filter(Boolean).join(' · ')}</span>
       </span>
       <span className={`t12 nw ${late ? 'chip wa' : 'i3'}`}>{when}</span>
     </NavLink>

@@ -42,7 +42,7 @@ function Row({ entry, when }: { entry: Entry; when: string }) {
     case 'spoken': return <>“{entry.text}”</>
     case 'wrote': return <><small><Icon name="sms" size={12} />{t('try.wrote')}</small>{entry.text}</>
     case 'heard':
-      return <><small><Icon name="say" size={12} />{t(entry.asks ? 'try.playsAsks' : 'try.plays', { seconds: entry.seconds })}</small><span lang={entry.language}>{wordsOf(entry.parts)}</span></>
+      return <><small><Icon name="say" size={12} />{t(entry.asks === 'keys' ? 'try.playsAsks' : entry.asks === 'words' ? 'try.playsListens' : 'try.plays', { seconds: entry.seconds })}</small><span lang={entry.language}>{wordsOf(entry.parts)}</span></>
     default:
       return (
         <>

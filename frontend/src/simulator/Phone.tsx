@@ -7,6 +7,7 @@ import { useKeyboard } from './keyboard'
 import { KEYS, keysFor, LETTERS } from './keypad'
 import { NEXT_CALL } from './offers'
 import { Questions } from './Questions'
+import { Speak } from './Speak'
 import { useTry } from './store'
 import { isOver, lineOf, pendingOf } from './turns'
 
@@ -33,7 +34,7 @@ export function Phone() {
       </div>
       <div><div className="t16 b el">{name || number || t('try.nobody')}</div><div className="t12 i3 el">{name ? number : ' '}</div></div>
       <div className="said" data-testid="try-said">
-        <span className="row t11 br"><Icon name="say" size={14} />{said ? t(takes ? 'try.heardAsks' : pending.some((command) => command.type === 'play_prompt') ? 'try.heard' : 'try.heardBefore') : t(line === 'talking' ? 'try.silence' : 'try.noCall')}</span>
+        <span className="row t11 br"><Icon name="say" size={14} />{said ? t(takes ? (takes.type === 'listen' ? 'try.heardListens' : 'try.heardAsks') : pending.some((command) => command.type === 'play_prompt') ? 'try.heard' : 'try.heardBefore') : t(line === 'talking' ? 'try.silence' : 'try.noCall')}</span>
         {said?.kind === 'heard' && <span lang={said.language}>{wordsOf(said.parts)}</span>}
       </div>
       <div className="pad" role="group" aria-label={t('try.keypad')}>
@@ -44,9 +45,11 @@ export function Phone() {
         ))}
       </div>
       {keys !== '' && <div className="row"><span className="mono grow" aria-live="polite">{keys}</span><button type="button" className="btn sm" onClick={() => void finishKeys()}>{t('try.noMoreKeys')}</button></div>}
-      <button type="button" className="btn d hangup" disabled={line !== 'talking' || over || busy} onClick={() => void act({ type: 'call_ended', leg: Object.keys(last?.legs ?? {})[0] ?? '' })} data-testid="try-hang-up">
-        <Icon name="hang" />{t('try.hangUp')}
-      </button>
+      <Speak>
+        <button type="button" className="btn d hangup" disabled={line !== 'talking' || over || busy} onClick={() => void act({ type: 'call_ended', leg: Object.keys(last?.legs ?? {})[0] ?? '' })} data-testid="try-hang-up">
+          <Icon name="hang" />{t('try.hangUp')}
+        </button>
+      </Speak>
       <Questions />
       <div role="group" aria-label={t('try.nextCall')}>
         <div className="lab">{t('try.nextCall')}</div>

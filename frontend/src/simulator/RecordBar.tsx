@@ -5,13 +5,11 @@ import { useTranslation } from 'react-i18next'
 import type { FlowDocument } from '../api/types'
 import { languageName } from '../form/languages'
 import { Icon } from '../icons/Icon'
-import { trying, type KeptRecord, type RecordType } from './calls'
 import { fromLines, toLines } from './fields'
-import { blank, contactOf, labelOf } from './sample'
+import { about, blank, keptOf, labelOf, type Kept } from './sample'
 import { useTry } from './store'
 
 const OWN = '\u0000own'
-interface Kept { type: RecordType | null; records: KeptRecord[] }
 
 export function RecordBar({ document }: { document: FlowDocument }) {
   const { t } = useTranslation()
@@ -27,7 +25,7 @@ export function RecordBar({ document }: { document: FlowDocument }) {
   const pick = (key: string) => {
     const record = kept.records.find((one) => one.key === key)
     if (!record) return void choose({ ...sample, key: null })
-    void choose({ contact: { language, ...contactOf(kept.type, record.data) }, record: record.data, key })
+    void choose(about(kept.type, record, language))
   }
   return (
     <div className="try-bar" role="group" aria-label={t('try.sample')}>
@@ -53,13 +51,8 @@ export function RecordBar({ document }: { document: FlowDocument }) {
 function useKept(name: string): Kept {
   const [kept, setKept] = useState<Kept>({ type: null, records: [] })
   useEffect(() => {
-    if (name === '') return setKept({ type: null, records: [] })
     const gone = new AbortController()
-    // A flow may name a type that nobody has made yet, or whose records one may not see: then fields are typed.
-    Promise.all([trying.recordType(name), trying.records(name, gone.signal)]).then(
-      ([type, page]) => { if (!gone.signal.aborted) setKept({ type, records: page.items }) },
-      () => { if (!gone.signal.aborted) setKept({ type: null, records: [] }) },
-    )
+    void keptOf(name, gone.signal).then((found) => { if (!gone.signal.aborted) setKept(found) })
     return () => gone.abort()
   }, [name])
   return kept

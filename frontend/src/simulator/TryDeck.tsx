@@ -41,9 +41,9 @@ export function TryDeck({ document, startWords, onClose, onGo }: Props) {
 
   const language = document.languages?.find((tag) => tag === i18n.language) ?? document.languages?.[0] ?? i18n.language
   useEffect(() => {
-    if (id) open(id, language)
+    if (id) void open(id, language, typeof document['record_type'] === 'string' ? document['record_type'] : '')
     return close
-    // The language of the first try is that of who looks; changing it does not begin anew.
+    // The language of the first try is that of who looks; changing it, or the flow's record type, does not begin anew.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [id, open, close])
   useLit(document, canvas)

@@ -6,7 +6,7 @@ import type { Simulated, Simulation, TryEvent } from './turns'
 
 export interface Begin { contact: Record<string, unknown>; record: Record<string, unknown>; at: string }
 export interface RecordType { type: string; key: string; name?: string | null; phone?: string | null; email?: string | null; time_zone?: string | null; language?: string | null; contact?: string | null; schema?: { properties?: Record<string, unknown> } }
-export interface KeptRecord { key: string; data: Record<string, unknown> }
+export interface KeptRecord { key: string; data: Record<string, unknown>; created_at?: string }
 
 export const trying = {
   begin: (flow: string, body: Begin) => api.post<Simulated>(`/flows/${flow}/simulate`, body),

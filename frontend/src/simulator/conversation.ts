@@ -2,7 +2,7 @@
 import type { Command, TryEvent, TryTurn } from './turns'
 
 export type Entry = { key: string; turn: number; at: string } & (
-  | { kind: 'heard'; parts: Part[]; language: string; seconds: number; asks: boolean }
+  | { kind: 'heard'; parts: Part[]; language: string; seconds: number; asks: 'keys' | 'words' | null }
   | { kind: 'keys'; keys: string; secret: boolean }
   | { kind: 'spoken'; text: string }
   | { kind: 'sms' | 'fax' | 'mail'; to: string; text: string; subject: string; command: string; state: string }
@@ -14,6 +14,8 @@ export type Part = { type: string; text?: string; language?: string; digits?: st
 const HAN_PER_SECOND = 4.8
 const LATIN_PER_SECOND = 13
 const AUDIO_SECONDS = 3
+/** What is waited for once the prompt of such a command was heard. */
+const ASKS: Record<string, 'keys' | 'words'> = { gather: 'keys', listen: 'words' }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value))
 
@@ -84,7 +86,7 @@ function asked(command: Command): Told | null {
       const parts = Array.isArray(command['prompt']) ? (command['prompt'] as Part[]) : []
       if (parts.length === 0) return null
       const language = parts.find((part) => part.language)?.language ?? ''
-      return { kind: 'heard', parts, language, seconds: secondsOf(parts), asks: command.type !== 'play_prompt' }
+      return { kind: 'heard', parts, language, seconds: secondsOf(parts), asks: ASKS[command.type] ?? null }
     }
     case 'send_sms': return { kind: 'sms', ...message, text: text(command['text']) }
     case 'send_fax': return { kind: 'fax', ...message, text: text(command['document']) }

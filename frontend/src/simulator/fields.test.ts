@@ -1,8 +1,9 @@
 /** Data as people type it, the virtual clock's words, and scenarios that look at the way alone. */
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { dayOf, lengthOf, secondsTo, timeOfDay, wound, written } from './clock'
 import { fromAnything, fromLines, fromRows, toLines } from './fields'
-import { contactOf, labelOf } from './sample'
+import { trying, type KeptRecord } from './calls'
+import { beginsWith, contactOf, labelOf, newest } from './sample'
 import { coveredWay, freeName, missingOf, onlyTheWay, withScenario, without, type Run } from './scenarios'
 
 it('reads lines of names and values, and says which line is none', () => {
@@ -58,4 +59,20 @@ it('tells what was walked and what not', () => {
   const run: Run = { results: [], coverage: { nodes: [2, 3], outlets: [1, 3], rows } }
   expect(coveredWay(run)).toEqual([{ node: 'ask', outlet: '1' }, { node: 'end', outlet: null }])
   expect(missingOf(run)).toEqual({ ask: ['2'], never: ['done'] })
+})
+
+it('begins with the newest record that is kept, and goes on with the one of last time as it is by now', async () => {
+  const kept: KeptRecord[] = [
+    { key: 'V1', data: { mobile: '139', ward: 'a' }, created_at: '2026-12-01T08:00:00Z' }, { key: 'V2', data: { mobile: '137' }, created_at: '2026-12-03T08:00:00Z' }, { key: 'V3', data: {}, created_at: '2026-12-03T08:00:00Z' },
+  ]
+  expect(newest(kept)?.key).toBe('V2')
+  expect(newest([])).toBeNull()
+  vi.spyOn(trying, 'recordType').mockResolvedValue({ type: 'visit', key: 'no', phone: 'mobile' })
+  const records = vi.spyOn(trying, 'records').mockResolvedValue({ items: kept, next: null })
+  expect(await beginsWith(null, 'visit', 'en')).toEqual({ contact: { language: 'en', phone: '137' }, record: { mobile: '137' }, key: 'V2' })
+  const last = { contact: { phone: '139', language: 'zh-CN' }, record: { ward: 'old' }, key: 'V1' }
+  expect(await beginsWith(last, 'visit', 'en')).toEqual({ ...last, record: { mobile: '139', ward: 'a' } })
+  expect(await beginsWith({ ...last, key: null }, 'visit', 'en')).toEqual({ ...last, key: null })
+  records.mockRejectedValue(new Error('one may not see them'))
+  expect(await beginsWith(null, 'visit', 'en')).toMatchObject({ record: {}, key: null })
 })

@@ -1,5 +1,5 @@
 /** Whom a try is with and what it is about: a record that is kept, or fields that are typed. */
-import type { KeptRecord, RecordType } from './calls'
+import { trying, type KeptRecord, type RecordType } from './calls'
 
 export interface Sample { contact: Record<string, unknown>; record: Record<string, unknown>; key: string | null }
 
@@ -25,6 +25,38 @@ export function labelOf(type: RecordType | null, record: KeptRecord): string {
 /** A record for a flow whose type has none yet: every name with nothing in it, so that it can be filled in. */
 export function blank(type: RecordType | null): Record<string, unknown> {
   return Object.fromEntries(Object.keys(type?.schema?.properties ?? {}).slice(0, 20).map((name) => [name, '']))
+}
+
+/** The contact and the record of a try about a kept record. */
+export function about(type: RecordType | null, record: KeptRecord, language: string): Sample {
+  return { contact: { language, ...contactOf(type, record.data) }, record: record.data, key: record.key }
+}
+
+/** The record that came last; of those that came at once the first. */
+export function newest(records: readonly KeptRecord[]): KeptRecord | null {
+  return records.reduce<KeptRecord | null>((last, one) => (last && (one.created_at ?? '') <= (last.created_at ?? '') ? last : one), null)
+}
+
+export interface Kept { type: RecordType | null; records: KeptRecord[] }
+
+/** The kept records of a type. A flow may name one that nobody has made yet, or whose records one may not see: then there are none. */
+export async function keptOf(name: string, signal?: AbortSignal): Promise<Kept> {
+  if (name === '') return { type: null, records: [] }
+  try {
+    const [type, page] = await Promise.all([trying.recordType(name), trying.records(name, signal)])
+    return { type, records: page.items }
+  } catch {
+    return { type: null, records: [] }
+  }
+}
+
+/** Whom a try begins with: as last time, its record as it is by now; else the newest record that is kept. */
+export async function beginsWith(last: Sample | null, recordType: string, language: string): Promise<Sample> {
+  if (last && last.key === null) return last
+  const { type, records } = await keptOf(recordType)
+  const record = last ? records.find((one) => one.key === last.key) : newest(records)
+  if (last) return record ? { ...last, record: record.data } : last
+  return record ? about(type, record, language) : first(language)
 }
 
 const PHONE = '13800000000'

@@ -8,7 +8,7 @@ import { secondsTo, wound, written } from './clock'
 import type { Part } from './conversation'
 import { finish, keysFor, press } from './keypad'
 import { automatic, foretold, type NextCall } from './offers'
-import { first, type Sample } from './sample'
+import { beginsWith, first, type Sample } from './sample'
 import { isOver, pendingOf, stepBack, type TryEvent, type TryTurn } from './turns'
 import { hush, speak } from './voice'
 
@@ -33,7 +33,8 @@ interface TryStore {
   byHand: boolean
   loud: boolean
   keys: string
-  open: (flow: string, language: string) => void
+  /** `recordType` is what the flow is about; '' for nothing. */
+  open: (flow: string, language: string, recordType?: string) => Promise<void>
   close: () => void
   restart: () => Promise<void>
   act: (event: TryEvent) => Promise<void>
@@ -127,9 +128,15 @@ export const useTry = create<TryStore>((set, get) => {
     next: 'ask',
     byHand: false,
     loud: globalThis.localStorage?.getItem(LOUD) === 'yes',
-    open: (flow, language) => {
-      set({ flow, sample: remembered(flow) ?? first(language), begins: null, next: 'ask' })
-      void started()
+    open: async (flow, language, recordType = '') => {
+      acted += 1
+      const mine = acted
+      const last = remembered(flow)
+      set({ ...NOTHING, flow, sample: last ?? first(language), begins: null, next: 'ask', busy: true })
+      const sample = await beginsWith(last, recordType, language)
+      if (mine !== acted) return
+      set({ sample })
+      await started()
     },
     close: () => {
       hush()

@@ -10,7 +10,7 @@ import { TemplateText, type TemplateTextHandle } from '../TemplateText'
 import { Play } from '../Play'
 import { languageName } from '../languages'
 import { placeholderOf } from '../plain'
-import { type Spoken, isSilent, speak, spokenIn, toParts, toText } from '../prompt'
+import { type Spoken, bareOf, inManner, isSilent, mannerOf, speak, spokenIn, toParts, toText } from '../prompt'
 import { type WidgetProps, useForm } from '../scope'
 import { measure } from '../speech'
 import { PromptParts } from './PromptParts'
@@ -23,10 +23,11 @@ export function Prompt({ id, path, schema, value, onChange, required, invalid, d
   // Whoever is led here is shown the language that it is about.
   const goal = scope.goal?.path === path && scope.goal.key !== chosen?.after ? scope.goal.language : undefined
   const language = languages.find((one) => one === (goal ?? chosen?.language)) ?? languages.find((one) => one === i18n.language) ?? languages[0] ?? ''
-  const spoken = spokenIn(value, language)
+  const whole = spokenIn(value, language)
+  const spoken = bareOf(whole)
   const text = useRef<TemplateTextHandle>(null)
-  const said = measure(spoken)
-  const say = (next: Spoken) => onChange(speak(value, language, next, languages))
+  const said = measure(whole)
+  const say = (next: Spoken) => onChange(speak(value, language, inManner(next, mannerOf(whole)), languages))
   const inParts = Array.isArray(spoken)
   const plain = inParts ? toText(spoken) : undefined
   // A prompt that is not there at all is one thing to do, not one per language.
@@ -72,7 +73,7 @@ export function Prompt({ id, path, schema, value, onChange, required, invalid, d
         <div className="nf-box-foot">
           <span className="nf-length">{said.seconds > 0 && !schema.written && t('form.length', { seconds: said.seconds, count: said.characters })}</span>
           <span className="nf-space" />
-          {!schema.written && spoken !== undefined && !isSilent(spoken) && <Play key={language} spoken={spoken} language={language} />}
+          {!schema.written && whole !== undefined && !isSilent(whole) && <Play key={language} spoken={whole} language={language} />}
           {!inParts && scope.names.length > 0 && (
             <Dropdown
               trigger={['click']}

@@ -79,26 +79,26 @@ interface ContentProps {
 
 function Content({ part, kind, language, name, onChange }: ContentProps) {
   const { t } = useTranslation()
-  if (kind === 'pause')
+  if (kind === 'pause' || kind === 'rate')
     return (
       <InputNumber<number>
         size="small"
         className="nf-part-content"
         controls={false}
-        suffix={t('form.secondsUnit')}
+        suffix={kind === 'pause' ? t('form.secondsUnit') : '×'}
         value={Number(contentOf(part))}
-        onChange={(seconds) => onChange({ pause: seconds ?? 0 })}
+        onChange={(amount) => onChange(kind === 'pause' ? { pause: amount ?? 0 } : { rate: amount ?? 1 })}
         aria-label={name}
       />
     )
-  if (kind === 'audio')
+  if (kind === 'audio' || kind === 'voice')
     return (
       <Input
         size="small"
         className="nf-part-content"
         value={String(contentOf(part))}
-        placeholder={t('form.audioPlaceholder')}
-        onChange={(event) => onChange({ audio: event.target.value })}
+        placeholder={kind === 'audio' ? t('form.audioPlaceholder') : 'en-gb+f3'}
+        onChange={(event) => onChange(kind === 'audio' ? { audio: event.target.value } : { voice: event.target.value })}
         aria-label={name}
       />
     )

@@ -11,7 +11,7 @@ import { iconOf, toneOf, verdictOf } from './trace'
 interface WhyPanelProps { campaign: Campaign; member: Member; onClose: () => void; onChanged: () => void }
 
 export function WhyPanel({ campaign, member, onClose, onChanged }: WhyPanelProps) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { message } = App.useApp()
   const [entries, setEntries] = useState<TraceEntry[] | null>(null)
   const [failed, setFailed] = useState(false)
@@ -23,7 +23,7 @@ export function WhyPanel({ campaign, member, onClose, onChanged }: WhyPanelProps
       setFailed(true)
     }
   }, [campaign.id, member.id])
-  useEffect(() => void load(), [load, member])
+  useEffect(() => void load(), [load, member, i18n.language])  // its words come in the reader's language
 
   const takeOut = async () => {
     try {

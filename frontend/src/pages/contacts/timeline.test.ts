@@ -12,7 +12,7 @@ const person: WholeContact = {
   calls: [{ session: 's', leg: 'a', flow: 'f', direction: 'out', caller: '400', called: '+8613800000000', state: 'ended', started_at: '2026-11-01T08:00:01Z', answered_at: '2026-11-01T08:00:11Z', ended_at: '2026-11-01T08:01:11Z', cause: null, trunk: null, fate: 'answered' }],
   messages: [{ id: 'm', direction: 'in', medium: 'sms', session: null, sender: '+8613800000000', receiver: '106', text: 'TD', subject: null, state: 'received', states: [{ state: 'received', at: '2026-11-02T08:00:00Z' }], reason: null }],
   consents: [{ ...entry, id: 'c', medium: 'sms', address: '+8613800000000', given: false }],
-  do_not_contact: [{ ...entry, medium: 'sms', address: '+8613800000000' }],
+  campaigns: [], do_not_contact: [{ ...entry, medium: 'sms', address: '+8613800000000' }],
 }
 
 it('stands in one line, the latest first', () => {

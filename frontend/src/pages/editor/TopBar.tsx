@@ -7,6 +7,7 @@ import { dayAndClock } from '../../i18n/time'
 import { Icon } from '../../icons/Icon'
 import { Logo } from '../../icons/Logo'
 import { useMay } from '../material/useMay'
+import { HelpLink } from '../shell/HelpLink'
 import { LanguageSwitch, ModeSwitch } from '../shell/Switches'
 
 interface Props {
@@ -45,6 +46,7 @@ export function TopBar({ id, name, published, page, people, tools, onIssues, onP
       </nav>
       <span className="sp" />
       {people}
+      {!tools && <HelpLink small />}
       <ModeSwitch />
       <LanguageSwitch />
       {tools}

@@ -23,7 +23,7 @@ export function OneThread({ peer, medium, onBack, onChanged }: OneThreadProps) {
   const may = !rights || rights.includes('messages.send')
   const log = useRef<HTMLDivElement>(null)
   const last = data?.at(-1)?.id
-  useEffect(() => log.current?.scrollTo({ top: log.current.scrollHeight }), [last])
+  useEffect(() => void log.current?.scrollTo({ top: log.current.scrollHeight }), [last])  // it gives a promise, which is no way to clean up
   const act = async (what: () => Promise<unknown>) => {
     setBusy(true)
     try {

@@ -11,7 +11,7 @@ import { type Item, itemsOf } from './waiting'
 const shown = 6
 
 async function look(): Promise<Item[]> {
-  const [open, inbox, failed] = await Promise.allSettled([tasks.list('open', shown), messages.list({ became: 'inbox', handled: false, limit: shown }), letters.failed(shown)])
+  const [open, inbox, failed] = await Promise.allSettled([tasks.counted(shown), messages.list({ became: 'inbox', handled: false, trials: false, limit: shown }), letters.counted(shown)])
   return itemsOf(open.status === 'fulfilled' ? open.value.items : [], inbox.status === 'fulfilled' ? inbox.value.items : [], failed.status === 'fulfilled' ? failed.value.items : []).slice(0, shown)
 }
 

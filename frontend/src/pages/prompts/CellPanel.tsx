@@ -7,7 +7,7 @@ import { bareScope } from '../../form/bare'
 import '../../form/form.css'
 import { languageName } from '../../form/languages'
 import { namesOf } from '../../form/names'
-import { type Spoken, isSilent, speak } from '../../form/prompt'
+import { type Manner, type Spoken, bareOf, inManner, isSilent, mannerOf, speak } from '../../form/prompt'
 import { FormContext } from '../../form/scope'
 import { isRecord } from '../../form/value'
 import { Prompt } from '../../form/widgets/Prompt'
@@ -20,10 +20,12 @@ import { reviews } from '../../api/reviews'
 import { speech } from '../../api/sounds'
 import { Crossed, type Loaded, keepPrompt } from './load'
 import { ByPhone } from './ByPhone'
+import { Changes } from './Changes'
 import { UploadSound } from './UploadSound'
 import { words } from './script'
 import { type Row, isUnreviewed } from './sheet'
 import { useSampleRecord } from './useSampleRecord'
+import { VoiceAndRate } from './VoiceAndRate'
 
 type Way = 'speech' | 'phone' | 'upload'
 interface Props { row: Row; language: string; play: boolean; loaded: Loaded; onClose: () => void; onKept: () => Promise<void>; onNext: (() => void) | null }
@@ -76,6 +78,7 @@ export function CellPanel({ row, language, play, loaded, onClose, onKept, onNext
   }
   const right = cell !== undefined && !isUnreviewed(cell) && cell.state === 'said'
   const use = (asset: string) => { const next: Spoken = [{ audio: asset }]; setSpoken(next); setHeard({ spoken: next, eager: false }); void keep(next) }
+  const speakSo = (manner: Manner) => { const next = inManner(bareOf(spoken) ?? '', manner); setSpoken(next); setHeard({ spoken: next, eager: false }) }
   const stem = `${flow?.name ?? ''} ${row.name}`.replace(/[/\\]/g, ' ').trim().slice(0, 100)
   const asset = Array.isArray(spoken) && spoken.length === 1 && spoken[0] && 'audio' in spoken[0] ? spoken[0].audio : `${stem} ${row.path.join('.')}`
   const fixed = !may('flows.edit')
@@ -90,6 +93,7 @@ export function CellPanel({ row, language, play, loaded, onClose, onKept, onNext
       </div>
       <div className="prompts-scroll">
         {cell?.state === 'stale' && <div className="sec"><div className="mt-note"><Icon name="warn" size={14} /><span>{t('prompts.staleWhat', { language: languageName(language) })}</span></div></div>}
+        {cell?.state === 'said' && cell.review?.machine && <div className="sec"><div className="mt-note"><Icon name="warn" size={14} /><span>{t('prompts.byMachineWhat', { by: cell.review.by })}</span></div></div>}
         <div className="sec">
           <FormContext value={bareScope({ languages: [language], names })}>
             <div className="nf" data-testid="prompt-words">
@@ -103,6 +107,7 @@ export function CellPanel({ row, language, play, loaded, onClose, onKept, onNext
         <div className="sec">
           <Segmented<Way> block value={way} onChange={setWay} options={[{ value: 'speech', label: t('prompts.way.speech') }, { value: 'phone', label: t('prompts.way.phone') }, { value: 'upload', label: t('prompts.way.upload') }]} />
           <div className="prompts-way">
+            {way === 'speech' && <VoiceAndRate language={language} manner={mannerOf(spoken)} fixed={fixed || isSilent(spoken)} onChange={speakSo} />}
             {way === 'speech' && (isSilent(spoken)
               ? <p className="i3 t12">{t('prompts.nothingToHear')}</p>
               : JSON.stringify(heard.spoken) === JSON.stringify(spoken)
@@ -117,7 +122,8 @@ export function CellPanel({ row, language, play, loaded, onClose, onKept, onNext
           <Link to={`/flows/${row.flow}?node=${row.node}`} className="row prompts-used"><span className={`tile s m-${row.medium}`}><Icon name="say" size={14} /></span><span className="el">{flow?.name} · {t('prompts.inDraft')}</span></Link>
           {flow?.published != null && <div className="row prompts-used i2"><span className={`tile s m-${row.medium}`}><Icon name="say" size={14} /></span><span className="el">{flow.name} · {t('prompts.online', { version: flow.published })}</span></div>}
         </div>
-        {cell?.review && (
+        <Changes row={row} language={language} fixed={fixed} onTake={setSpoken} />
+        {cell?.review && !cell.review.machine && (
           <div className="sec row t12" data-testid="reviewed-by">
             <span className="i2">{t('prompts.reviewedBy', { by: cell.review.by })} · {dayAndClock(new Date(cell.review.at), i18n.language)}</span>
             <span className="sp" />

@@ -3,7 +3,7 @@ import { Fragment, memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { languageName } from '../../form/languages'
-import { kindOf, contentOf, toParts, type Part } from '../../form/prompt'
+import { contentOf, isManner, kindOf, toParts, type Part } from '../../form/prompt'
 import { Icon } from '../../icons/Icon'
 import type { Chosen } from '../Prompts'
 import type { Cell, FlowPrompts, Row, Totals } from './sheet'
@@ -65,18 +65,19 @@ const One = memo(function One({ row, cell, on, onChoose }: { row: Row; cell: Cel
   const choose = (play: boolean) => onChoose({ key: row.key, language: cell.language, play })
   const recorded = Array.isArray(cell.spoken) && cell.spoken.some((part) => 'audio' in part)
   return (
-    <span role="cell" className="prompts-cell" data-state={cell.state} data-reviewed={cell.review !== null} data-on={on} data-language={cell.language}>
+    <span role="cell" className="prompts-cell" data-state={cell.state} data-machine={cell.review?.machine ?? false} data-reviewed={cell.review !== null && !cell.review.machine} data-on={on} data-language={cell.language}>
       <button type="button" className="prompts-words" aria-pressed={on} onClick={() => choose(false)}>
-        <span className="vh">{t('prompts.cell', { name: row.name, language: languageName(cell.language), state: t(`prompts.is.${cell.state === 'said' && cell.review ? 'reviewed' : cell.state}`) })}</span>
+        <span className="vh">{t('prompts.cell', { name: row.name, language: languageName(cell.language), state: t(`prompts.is.${cell.state === 'said' && cell.review ? (cell.review.machine ? 'machine' : 'reviewed') : cell.state}`) })}</span>
         {cell.state === 'missing'
           ? <span className="row"><span className="chip er">{t('prompts.lacks')}</span><span className="br">{t('prompts.write')}</span></span>
-          : <span className="prompts-text" lang={cell.language}>{toParts(cell.spoken).map((part, place) => <Said key={place} part={part} />)}</span>}
+          : <span className="prompts-text" lang={cell.language}>{toParts(cell.spoken).filter((part) => !isManner(part)).map((part, place) => <Said key={place} part={part} />)}</span>}
         {cell.state === 'stale' && <span className="chip wa">{t('prompts.behind')}</span>}
+        {cell.state === 'said' && cell.review?.machine && <span className="chip wa">{t('prompts.byMachine')}</span>}
       </button>
       {cell.state !== 'missing' && (
         <button type="button" className="prompts-play" title={t('sounds.play')} onClick={() => choose(true)}>
           <span className="vh">{t('prompts.hear', { name: row.name, language: languageName(cell.language) })}</span>
-          {cell.review && cell.state === 'said' && <span className="okc" title={t('prompts.reviewedBy', { by: cell.review.by })}><Icon name="check" size={12} /></span>}
+          {cell.review && !cell.review.machine && cell.state === 'said' && <span className="okc" title={t('prompts.reviewedBy', { by: cell.review.by })}><Icon name="check" size={12} /></span>}
           <span className="i3 t12">{t('prompts.secs', { count: cell.seconds })}</span><Icon name={recorded ? 'record' : 'play'} size={12} />
         </button>
       )}

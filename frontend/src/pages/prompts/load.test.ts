@@ -18,6 +18,13 @@ it('goes into the newest draft, and once more when somebody saved between', asyn
   expect(save.mock.calls[1]?.[1].nodes['ask']?.config).toEqual({ prompt: { en: 'Hello' } })
 })
 
+it('knows what it put there itself, in whatever order the designer keeps languages', async () => {
+  vi.spyOn(flows, 'draft').mockResolvedValue({ data: draft({ en: 'Hi', 'zh-CN': '您好' }), etag: '"1"' })
+  const save = vi.spyOn(flows, 'save').mockResolvedValue({} as never)
+  await keepPrompt(row, { 'zh-CN': '您好', en: 'Hi' }, { 'zh-CN': '您好', en: 'Hi', es: 'Hola' })
+  expect(save).toHaveBeenCalledTimes(1)
+})
+
 it('is not put over what somebody else wrote there', async () => {
   vi.spyOn(flows, 'draft').mockResolvedValue({ data: draft({ en: 'Good day' }), etag: '"1"' })
   const save = vi.spyOn(flows, 'save')

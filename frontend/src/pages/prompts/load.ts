@@ -3,6 +3,7 @@ import { ApiError } from '../../api/client'
 import { flows } from '../../api/flows'
 import { reviews } from '../../api/reviews'
 import type { FlowDocument, FlowRow, NodeType } from '../../api/types'
+import { same } from '../../flow/merge'
 import { type FlowPrompts, type Row, at, promptsOf, put } from './sheet'
 
 export interface Loaded { sheet: FlowPrompts[]; documents: Record<string, FlowDocument>; types: Record<string, NodeType>; flows: FlowRow[] }
@@ -41,7 +42,7 @@ export async function keepPrompt(row: Row, before: unknown, after: unknown): Pro
   for (let left = tries; ; left -= 1) {
     const { data, etag } = await flows.draft(row.flow)
     const there = at(data, path)
-    if (!data.nodes[row.node] || JSON.stringify(there) !== JSON.stringify(before)) throw new Crossed(there)
+    if (!data.nodes[row.node] || !same(there, before)) throw new Crossed(there)
     try {
       await flows.save(row.flow, put(data, path, after) as FlowDocument, etag)
       return

@@ -25,6 +25,9 @@ describe('the sheet', () => {
     expect(sheet.rows[1]?.cells.map((cell) => cell.state)).toEqual(['said', 'missing'])
     expect(totalsOf([sheet], 'en')).toMatchObject({ said: 1, missing: 1, stale: 0 })
   })
+  it('finds nobody behind for what is said for the first time', () => {
+    expect(cellsOf({ 'zh-CN': '您好', en: 'Hello' }, ['zh-CN', 'en'], { 'zh-CN': '您好' }).map((cell) => cell.state)).toEqual(['said', 'said'])
+  })
   it('says which language has not kept up with what was published', () => {
     const before = { 'zh-CN': '您好', en: 'Hello' }
     const states = (now: unknown) => cellsOf(now, ['zh-CN', 'en'], before).map((cell) => cell.state)
@@ -38,7 +41,7 @@ describe('the sheet', () => {
   it('knows what somebody has found right as it is', () => {
     const before = { 'zh-CN': '您好', en: 'Hello' }
     const now = { 'zh-CN': '您好！', en: 'Hello' }
-    const review = { node: 'ask', place: 'prompt', language: 'en', by: 'Li', at: '', others_changed: false }
+    const review = { node: 'ask', place: 'prompt', language: 'en', by: 'Li', at: '', others_changed: false, machine: false }
     const states = (...reviews: Review[]) => cellsOf(now, ['zh-CN', 'en'], before, reviews).map((cell) => `${cell.state} ${isUnreviewed(cell)}`)
     expect(states()).toEqual(['said true', 'stale true'])
     expect(states(review)).toEqual(['said true', 'said false'])

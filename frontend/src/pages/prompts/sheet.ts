@@ -9,7 +9,7 @@ import { isRecord } from '../../form/value'
 export type Path = (string | number)[]
 export type State = 'said' | 'missing' | 'stale'
 /** Who has found it right as it is, and when; `others_changed`: another language has changed since. */
-export interface Review { node: string; place: string; language: string; by: string; at: string; others_changed: boolean }
+export interface Review { node: string; place: string; language: string; by: string; at: string; others_changed: boolean; /** A machine has translated it: nobody has found it right so far. */ machine: boolean }
 export interface Cell { language: string; spoken: Spoken | undefined; state: State; seconds: number; review: Review | null }
 export interface Row { key: string; flow: string; node: string; name: string; title: string; medium: string; path: Path; value: unknown; cells: Cell[] }
 export interface FlowPrompts { id: string; name: string; languages: string[]; published: number | null; rows: Row[] }
@@ -61,7 +61,8 @@ export function promptsOf(id: string, document: FlowDocument, types: Record<stri
 
 export function cellsOf(value: unknown, languages: readonly string[], before: unknown, reviews: readonly Review[] = []): Cell[] {
   const changed = (language: string) => before !== undefined && JSON.stringify(spokenIn(value, language)) !== JSON.stringify(spokenIn(before, language))
-  const some = languages.some((language) => changed(language) && !isSilent(spokenIn(value, language)))
+  // What is said for the first time in one language leaves no other behind.
+  const some = languages.some((language) => changed(language) && !isSilent(spokenIn(value, language)) && !isSilent(spokenIn(before, language)))
   return languages.map((language) => {
     const spoken = spokenIn(value, language)
     const review = reviews.find((one) => one.language === language) ?? null
@@ -84,7 +85,7 @@ export function totalsOf(flows: readonly FlowPrompts[], language: string): Total
 export type Only = 'all' | 'missing' | 'stale' | 'unreviewed'
 
 /** Whether it is said and nobody has found it right as it is. */
-export const isUnreviewed = (cell: Cell): boolean => cell.state !== 'missing' && (cell.review === null || cell.state === 'stale')
+export const isUnreviewed = (cell: Cell): boolean => cell.state !== 'missing' && (cell.review === null || cell.review.machine || cell.state === 'stale')
 const isOf = (only: Only) => (cell: Cell): boolean => only === 'all' || (only === 'unreviewed' ? isUnreviewed(cell) : cell.state === only)
 
 /** What fits a search, and of that what is missing or has not kept up. */

@@ -11,6 +11,7 @@ import { Failed, Skeleton } from '../material/Frame'
 import { type Trouble, troubleOf } from '../material/problem'
 import { useMay } from '../material/useMay'
 import { fieldsOf, titleOf, valueText } from './fields'
+import { OfTriggers } from './OfTriggers'
 import { RecordForm } from './RecordForm'
 import { Versions } from './Versions'
 import './records.css'
@@ -55,6 +56,12 @@ export function OneRecord({ type, recordKey, role, onClose, onChanged }: Props) 
               <Button type="text" danger icon={<Icon name="trash" size={14} />}>{t('material.remove')}</Button>
             </Popconfirm>}
           </div>
+        )}
+        {row && (
+          <section className="mt-section">
+            <h3>{t('records.triggers')}</h3>
+            <OfTriggers key={row.version} type={type.type} recordKey={recordKey} />
+          </section>
         )}
         <section className="mt-section">
           <h3>{t('records.history')}</h3>

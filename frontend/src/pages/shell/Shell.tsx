@@ -5,6 +5,7 @@ import { Link, NavLink, Outlet } from 'react-router'
 import { useMe } from '../../api/me'
 import { Icon } from '../../icons/Icon'
 import { Logo } from '../../icons/Logo'
+import { HelpLink } from './HelpLink'
 import { places } from './places'
 import { LanguageSwitch, ModeSwitch } from './Switches'
 
@@ -30,10 +31,7 @@ export function Shell() {
           </Fragment>
         ))}
         <span className="sp" />
-        <a className="it" href="/help/index.html" target="_blank" rel="noreferrer">
-          <Icon name="unknown" />
-          <span className="wide">{t('shell.help')}</span>
-        </a>
+        <HelpLink />
         <div className="row ft wide">
           {me?.['user'] ? <Link to="/account" className="row grow me" title={t('account.title')}><Myself /></Link> : <Myself />}
           <ModeSwitch />

@@ -46,6 +46,7 @@ export function OneTask({ task, back, onDone }: { task: Task; back: string; onDo
     <section className="card tk-one" aria-label={task.title} data-testid="one-task">
       <Link className="btn g tk-back" to={back}><Icon name="lt" size={14} />{t('tasks.back')}</Link>
       <h2 className="t16 b">{task.title}</h2>
+      {task.trial && <p className="t12 i2"><span className="chip tk-trial">{t('tasks.trial')}</span>{t('tasks.trialWhat')}</p>}
       <dl className="tk-facts">
         {(task.contact.name || task.contact.phone) && <div><dt>{t('tasks.about')}</dt><dd>{[task.contact.name, task.contact.phone].filter(Boolean).join(' · ')}</dd></div>}
         <div><dt>{t('tasks.role')}</dt><dd>{task.role}</dd></div>
