@@ -156,6 +156,18 @@ class Caller(asyncio.DatagramProtocol):
                         return next(p.at for p in self.heard if p.at >= since and hearing.loud(p))
                 await asyncio.sleep(0.005)
 
+    async def until_like(self, clip: hearing.Samples, since: float, timeout: float = 5.0) -> float:
+        """Wait until a clip was heard whole; gives how many seconds after `since` it began."""
+        like, at = 0.0, 0.0
+        try:
+            async with asyncio.timeout(timeout):
+                while like <= 0.9:
+                    await asyncio.sleep(0.05)
+                    like, at = hearing.likeness(self.sound(since), clip)
+        except TimeoutError:
+            raise AssertionError(f"the clip was not heard in {timeout} s: {like:.2f} of it at {at:.2f} s") from None
+        return at + next(packet.at for packet in self.heard if packet.at >= since) - since
+
     async def until_quiet(self, seconds: float = 0.3, timeout: float = 20.0) -> float:
         """Wait until nothing was heard for so long; gives the moment of the last packet with sound."""
         async with asyncio.timeout(timeout):
