@@ -10,8 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure import StructureItem
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Section
 from mkdocs.structure.pages import Page
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -19,6 +22,7 @@ SHARED = ("frontend/src/theme/tokens.css", "frontend/public/icon.svg")
 """What the help has from the front end: its colours, and the sign in the browser's tab."""
 OUTSIDE = re.compile(r"\[([^\]]+)\]\((?:\.\./)+([^)#]+)\)")
 """A link to a file of the repository that is no page; one to a page stays in docs/."""
+SWITCHED = ".zh-CN.md"
 DECISIONS, PROOFS = "decisions", "proofs"
 REFERENCE = "reference"
 MADE = re.compile(r"^<!-- from the code: ([a-z ]+) -->$", re.MULTILINE)
@@ -43,6 +47,19 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     files.append(File.generated(config, f"{REFERENCE}/flow.schema.json", content=schema))
     config.extra["made"] = _made(document)
     return files
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """`one is untold`: a page, or a part with one, that no Chinese page tells as well; every Chinese page is."""
+    told = {file.src_uri.replace(SWITCHED, ".md") for file in files if file.src_uri.endswith(SWITCHED)}
+
+    def untold(one: StructureItem) -> bool:
+        if isinstance(one, Section):
+            return any(map(untold, one.children))
+        return not isinstance(one, Page) or one.file.src_uri not in told
+
+    env.tests["untold"] = untold
+    return env
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -1,14 +1,24 @@
-/* The search: parts that have every word of the query, in whichever language; its index is asked for with the first letter. */
+/* The search: parts that have every word of the query, in whichever language; a page that is there in the reader's language too
+   comes behind all others. Its index is asked for with the first letter. */
 (() => {
   const MOST = 15
   const AROUND = 40
+  const CHINESE = '.zh-CN.html'
+  const reading = location.pathname.endsWith(CHINESE)
   let asked
   const parts = () => (asked ??= fetch(new URL(`${window.base_url}/search/search_index.json`, location.href))
     .then((answer) => answer.json())
-    .then(({ docs }) => docs.map((one) => ({ ...one, title_: one.title.toLowerCase(), text_: one.text.toLowerCase() }))))
+    .then(({ docs }) => {
+      const pages = new Set(docs.map((one) => one.location.split('#')[0]))
+      return docs.map((one) => ({ ...one, title_: one.title.toLowerCase(), text_: one.text.toLowerCase(), foreign: foreign(one.location.split('#')[0], pages) }))
+    }))
+
+  /* Whether the same page is there in the language that is read. */
+  const foreign = (page, pages) => page.endsWith(CHINESE) !== reading
+    && pages.has(reading ? page.replace(/\.html$/, CHINESE) : page.replace(CHINESE, '.html'))
 
   /* The fewer the better: a word in the title, and a part of a page before the page. */
-  const rank = (one, words) => words.filter((word) => !one.title_.includes(word)).length * 2 + (one.location.includes('#') ? 0 : 1)
+  const rank = (one, words) => (one.foreign ? 1000 : 0) + words.filter((word) => !one.title_.includes(word)).length * 2 + (one.location.includes('#') ? 0 : 1)
 
   const row = (one, words) => {
     const link = document.createElement('a')
