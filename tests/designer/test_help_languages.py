@@ -15,7 +15,7 @@ from engine.host.settings import PROJECT
 DOCS = PROJECT / "docs"
 SWITCHED = ".zh-CN.md"
 CHAPTERS = (
-    "drawing", "trying", "publishing", "following",
+    "drawing", "trying", "publishing", "following", "material", "messages", "triggers",
 )  # fmt: skip
 OF_THEIR_OWN = {"index", "tutorial", "pages"}
 """Written for their readers and not translated: an overview, pictures of the Chinese pages."""
