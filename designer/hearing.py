@@ -7,13 +7,13 @@ not kept: somebody who tries ten ways of saying something leaves nothing behind.
 from __future__ import annotations
 
 import tempfile
-import threading
 import wave
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from designer.hands import Hands
 from designer.just_begun import just_begun
 from engine.adapters.speech import SpeechConfig, Workshop
 from engine.adapters.speech.clips import clip_path
@@ -28,7 +28,7 @@ AT_ONCE = 2
 """Speech programs of one process; who comes later waits."""
 LONGEST = 300.0
 """Seconds of one sound."""
-_hands = threading.BoundedSemaphore(AT_ONCE)
+_hands = Hands(AT_ONCE)
 
 
 class TooLong(Exception):
@@ -44,13 +44,13 @@ def parts_of(
 
 
 def sound_of(parts: Sequence[Part], settings: Settings, tenant: str) -> bytes:
-    """A wav file, 8 kHz mono; raises PromptFailed, TooLong."""
+    """A wav file, 8 kHz mono; raises PromptFailed, TooLong, Problem 503."""
     config = SpeechConfig(folder=settings.folder_prompts, recordings=settings.folder_assets, children=1)
     lying = [
         Audio(asset=played_folder(tenant, part.asset), language=part.language) if isinstance(part, Audio) else part
         for part in parts
     ]
-    with _hands, tempfile.TemporaryDirectory(prefix="callweave-heard-") as folder, Workshop(config) as workshop:
+    with _hands.one(), tempfile.TemporaryDirectory(prefix="callweave-heard-") as folder, Workshop(config) as workshop:
         files = [_file(order, Path(folder), workshop, config) for order in orders(lying, config)]
         return _joined(files, Path(folder) / "whole.wav")
 

@@ -20,11 +20,12 @@ from designer.api.once import once
 from designer.api.paging import PageQuery, page
 from designer.api.replies import reply, resource
 from designer.api.shapes.sounds import AssetShape, AssetsShape
+from designer.hands import Hands
 from designer.parts import parts
 from designer.problems import Problem
 from designer.uploads import content_of, takes_uploads
 from designer.words import say
-from engine.adapters.audio import Converted, SoundRefused, convert
+from engine.adapters.audio import Converted, SoundRefused, converted
 from engine.faults import Fault, shown
 from engine.languages import TAG
 from engine.media_types import AUDIO, DOCUMENTS, TABLES, XLSX, media_type_of
@@ -35,11 +36,14 @@ from engine.store.files import Files
 
 api = takes_uploads(resource("assets", 404, 409))
 
+AT_ONCE = 2
+"""Recordings that one process has converted."""
 NEITHER = (
     "is neither sound (wav, mp3, ogg, flac, m4a) nor a document (pdf, tiff, png, jpeg, text) nor a table (csv, xlsx)"
 )
 MESSAGES = {NEITHER}
 """Sentences of this module; each has its translation."""
+_hands = Hands(AT_ONCE)
 NAME = r"^[^\s\x00-\x1f/\\](?:[^\x00-\x1f/\\]{0,126}[^\s\x00-\x1f/\\])?$"
 
 
@@ -125,7 +129,9 @@ def use_asset_version(path: AssetPath, body: UseVersionBody) -> Response:
             raise Problem(404, "There is no such version.")
     wanted = _file(there, body.language, body.version)
     if there.kind == "audio" and there.name is not None:
-        _files().play(there.name, body.language, convert(_files().path(wanted.sha256).read_bytes()).sounds)
+        with _hands.one():
+            sound = converted(_files().path(wanted.sha256).read_bytes())
+        _files().play(there.name, body.language, sound.sounds)
     return reply(_found(id_text(there.id)))
 
 
@@ -219,7 +225,8 @@ def _read(form: FileForm) -> tuple[bytes, Converted | None]:
     if media_type not in AUDIO:
         raise _wrong(Fault("file", NEITHER))
     try:
-        return content, convert(content)
+        with _hands.one():
+            return content, converted(content)
     except SoundRefused as refused:
         raise _wrong(Fault("file", refused.message, refused.params)) from refused
 

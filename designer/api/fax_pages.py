@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import threading
 from pathlib import Path
 
 from flask import Response
@@ -13,6 +12,7 @@ from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.api.paging import identity
 from designer.api.replies import resource
+from designer.hands import Hands
 from designer.parts import parts
 from designer.problems import Problem
 from engine.host.fax_drawing import AT_ONCE, NotDrawn, draw
@@ -22,7 +22,7 @@ from engine.store.faxes import FaxRow
 from engine.store.files import Files
 
 api = resource("fax_pages", 404)
-_hands = threading.BoundedSemaphore(AT_ONCE)
+_hands = Hands(AT_ONCE)
 PICTURE = {"description": "The page", "content": {"image/png": {"schema": {"type": "string"}}}}
 MESSAGES = {"The pages of this fax are not kept.", "There is no such page."}
 """Sentences of this module; each has its translation."""
@@ -38,7 +38,7 @@ class PagePath(BaseModel):
 def get_fax_page(path: PagePath) -> Response:
     """One page. Of one that went out by a template nothing is kept, of others it is the document as it is now."""
     content = _content(path.fax)
-    with _hands, tempfile.TemporaryDirectory(prefix="callweave-fax-") as folder:
+    with _hands.one(), tempfile.TemporaryDirectory(prefix="callweave-fax-") as folder:
         source, target = Path(folder) / "source", Path(folder) / "page.png"
         source.write_bytes(content)
         try:

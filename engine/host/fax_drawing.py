@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, TimeoutExpired, run
 from typing import Literal
 
-from engine.host.settings import PROJECT
+from engine.adapters.apart import NoAnswer, run_apart
 
 AT_ONCE = 2
 SECONDS = 300.0
 """After which a drawing is given up."""
-_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 
 
 class NotDrawn(Exception):
@@ -40,15 +35,11 @@ class Drawing:
 
 def draw(kind: Literal["tiff", "pdf", "png"], source: Path, target: Path, page: int = 0) -> int:
     """The same, in this thread; `png` is a picture of one page, from 0: an empty file if there is none."""
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {"PYTHONPATH": str(PROJECT)}
-    command = [sys.executable, "-m", "engine.adapters.fax.child", kind, str(source), str(target), str(page)]
     try:
-        child = run(command, stdin=DEVNULL, stdout=PIPE, env=environment, timeout=SECONDS, check=False)
-        answer = json.loads(child.stdout)
-    except TimeoutExpired:
-        raise NotDrawn(f"takes longer than {SECONDS:g} s") from None
-    except ValueError:
-        raise NotDrawn(f"cannot be drawn (status {child.returncode})") from None
+        answer = run_apart("engine.adapters.fax.child", kind, str(source), str(target), str(page), seconds=SECONDS)
+    except NoAnswer as error:
+        late = f"takes longer than {SECONDS:g} s"
+        raise NotDrawn(late if error.status is None else f"cannot be drawn (status {error.status})") from None
     if "error" in answer:
         raise NotDrawn(str(answer["error"]))
     return int(answer["pages"])

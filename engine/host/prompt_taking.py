@@ -97,7 +97,7 @@ def take(store: Store, files: Files, spoken: Spoken) -> audio.Converted:
     if recording is None or recording.session_id != spoken.session_id or asset is None or asset.name is None:
         raise NotTaken("There is no such recording.")
     try:
-        sound = audio.convert(files.path(recording.sha256).read_bytes())
+        sound = audio.converted(files.path(recording.sha256).read_bytes())
     except FileNotFoundError as error:
         raise FileAway("The file is not on this machine.") from error
     except audio.SoundRefused as error:

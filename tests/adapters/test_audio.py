@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from engine.adapters.audio import SoundRefused, convert
-from engine.adapters.audio.convert import LONGEST
+from engine.adapters.audio import SoundRefused
+from engine.adapters.audio.convert import LONGEST, convert
 from engine.media_types import media_type_of
 
 

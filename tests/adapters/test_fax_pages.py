@@ -128,9 +128,21 @@ def test_a_received_fax_becomes_a_pdf_of_the_same_proportions(down: int, shape: 
         (saved(*[Image.new("1", (8, 8))] * (MOST_PAGES + 1), kind="TIFF"), "at most 100 pages"),
         (("\f" * MOST_PAGES).encode(), "at most 100 pages"),
         (saved(Image.new("1", (30_000, 30_000)), kind="PNG"), "cannot be read"),
+        (saved(Image.new("1", (WIDTH, 60_000)), kind="TIFF"), "at most 80000000 dots on a page .has 103680000."),
     ],
-    ids=["nothing", "html", "sound", "broken pdf", "broken png", "broken tiff", "many pages", "long text", "bomb"],
+    ids=["nothing", "html", "sound", "broken pdf", "broken png", "broken tiff", "many pages", "long text", "bomb", "a page without end"],
 )  # fmt: skip
 def test_what_cannot_be_faxed_is_refused(document: bytes, reason: str) -> None:
     with pytest.raises(DocumentRefused, match=reason):
         to_tiff(document)
+
+
+def test_a_received_fax_is_measured_before_it_is_unpacked() -> None:
+    strip, page = Image.new("1", (WIDTH, 60_000)), Image.new("1", (8, 8))
+    for bomb, reason in ((saved(strip, kind="TIFF"), "dots on a page"), (saved(*[page] * (MOST_PAGES + 1), kind="TIFF"), "at most 100 pages")):
+        with pytest.raises(DocumentRefused, match=reason):
+            to_pdf(bomb)
+    file = io.BytesIO()
+    page.save(file, "TIFF", dpi=(204, 0.0001))
+    pdf = pypdfium2.PdfDocument(to_pdf(file.getvalue()).tiff)
+    assert pdf[0].get_height() < 100, "dots that are said to be a mile apart make no page of miles"

@@ -1,5 +1,6 @@
 """Sound that people put in, made into what Asterisk plays."""
 
-from engine.adapters.audio.convert import Converted, SoundRefused, convert
+from engine.adapters.audio.apart import converted
+from engine.adapters.audio.convert import Converted, SoundRefused
 
-__all__ = ["Converted", "SoundRefused", "convert"]
+__all__ = ["Converted", "SoundRefused", "converted"]

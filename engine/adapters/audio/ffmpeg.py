@@ -20,7 +20,7 @@ def to_wav(content: bytes, *, seconds: float) -> bytes | None:
         source = Path(folder) / "in.m4a"  # it reads the file's end first, so a pipe will not do
         source.write_bytes(content)
         command = [
-            program, "-nostdin", "-v", "error", "-protocol_whitelist", "file,pipe", "-i", str(source),
+            program, "-nostdin", "-v", "error", "-protocol_whitelist", "file,pipe", "-f", "mov", "-i", str(source),
             "-vn", "-t", str(seconds), "-ac", "1", "-ar", "16000", "-f", "wav", "pipe:1",
         ]  # fmt: skip
         try:

@@ -7,10 +7,10 @@ with its rights: a stranger's environment, little memory, an end. It writes a li
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from pathlib import Path
 
+from engine.adapters.apart import limit_this_process
 from engine.adapters.fax.pages import DocumentRefused, to_pdf, to_png, to_tiff
 
 MEMORY = 2 << 30
@@ -21,9 +21,7 @@ SECONDS = 240
 
 def main(kind: str, source: Path, target: Path, page: int = 0) -> None:
     """Draw what is asked for."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_this_process(memory=MEMORY, seconds=SECONDS)
     try:
         content = source.read_bytes()
         made = to_png(content, page) if kind == "png" else (to_tiff if kind == "tiff" else to_pdf)(content)

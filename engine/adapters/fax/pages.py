@@ -48,6 +48,7 @@ class Pages(msgspec.Struct, frozen=True):
 
 MESSAGES = {
     "cannot be faxed: PDF, TIFF, PNG, JPEG and plain text can", "at most {limit} pages can be faxed (has {actual})",
+    "at most {limit} dots on a page (has {actual})",
     "cannot be read: {reason}", "has no pages", "is locked by a password",
 }  # fmt: skip
 """Sentences of this module; each has its translation."""
@@ -77,6 +78,7 @@ def to_pdf(tiff: bytes) -> Pages:
     """A received fax as PDF, in `tiff`; its pages keep their proportions. Raises DocumentRefused."""
     try:
         with Image.open(io.BytesIO(tiff)) as file:
+            _few_enough(getattr(file, "n_frames", 1))
             pages = [_upright(page) for page in ImageSequence.Iterator(file)]
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise DocumentRefused("cannot be read: {reason}", reason=str(error)[:200]) from error
@@ -132,6 +134,7 @@ def _drawn_picture(document: bytes) -> Iterator[Image.Image]:
         with Image.open(io.BytesIO(document)) as file:
             _few_enough(getattr(file, "n_frames", 1))
             for page in ImageSequence.Iterator(file):
+                _small_enough(page)
                 if page.mode == "1" and page.size[0] == WIDTH:  # a fax already: not a dot is changed
                     yield page.copy()
                     continue
@@ -165,6 +168,12 @@ def _few_enough(pages: int) -> None:
         )  # fmt: skip
 
 
+def _small_enough(page: Image.Image) -> None:
+    """Before it is unpacked: Pillow itself refuses only twice as many."""
+    if (pixels := page.width * page.height) > MOST_PIXELS:
+        raise DocumentRefused("at most {limit} dots on a page (has {actual})", limit=MOST_PIXELS, actual=pixels)
+
+
 def _fitted(page: Image.Image) -> Image.Image:
     """The page on a fax's sheet: as wide as it goes, at the top, its lines a little closer than its dots."""
     height = round(page.height * DOTS[1] / DOTS[0])
@@ -187,5 +196,6 @@ def _black_and_white(page: Image.Image) -> Image.Image:
 def _upright(page: Image.Image) -> Image.Image:
     """A received page with as many dots down as across to the inch: "standard" resolution has half as many."""
     across, down = (float(value) or 1.0 for value in page.info.get("dpi", DOTS))
-    kept = page.convert("1")
-    return kept.resize((kept.width, max(1, round(kept.height * across / down))), Image.Resampling.NEAREST)
+    _small_enough(page)
+    height = max(1, min(round(page.height * across / down), 4 * page.height))
+    return page.convert("1").resize((page.width, height), Image.Resampling.NEAREST)
