@@ -15,7 +15,8 @@ from engine.host.settings import PROJECT
 DOCS = PROJECT / "docs"
 SWITCHED = ".zh-CN.md"
 CHAPTERS = (
-    "drawing", "trying", "publishing", "following", "material", "messages", "triggers",
+    "drawing", "trying", "publishing", "following", "material", "messages", "triggers", "records", "rights",
+    "sign-in", "joined",
 )  # fmt: skip
 OF_THEIR_OWN = {"index", "tutorial", "pages"}
 """Written for their readers and not translated: an overview, pictures of the Chinese pages."""
