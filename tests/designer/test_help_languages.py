@@ -16,7 +16,7 @@ DOCS = PROJECT / "docs"
 SWITCHED = ".zh-CN.md"
 CHAPTERS = (
     "drawing", "trying", "publishing", "following", "material", "messages", "triggers", "records", "rights",
-    "sign-in", "joined", "sound", "fax", "trunks",
+    "sign-in", "joined", "sound", "fax", "trunks", "watching", "control",
 )  # fmt: skip
 OF_THEIR_OWN = {"index", "tutorial", "pages"}
 """Written for their readers and not translated: an overview, pictures of the Chinese pages."""
