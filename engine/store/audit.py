@@ -1,9 +1,10 @@
 """The audit log: every change, who made it and from where; it is only ever added to, and a change of it shows.
 
 Each entry's hash is over the entry and the hash before it, so that an entry cannot be changed, left out or put in
-without every later hash being wrong; the head says how far the chain has come, so that a missing end is seen, too. Who
-can write the database as he likes can make the whole chain anew: so note the last hash elsewhere from time to time
-(`callweave audit verify` prints it), and let it be looked for.
+without every later hash being wrong; the head says how far the chain has come, so that a missing end is seen, too. The
+database itself refuses to change or delete an entry (`migrations/audit_kept.py`). Who owns the database can make the
+whole chain anew all the same: so note the last hash elsewhere from time to time (`callweave audit verify` prints it),
+and let it be looked for.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from engine.store import control, postgresql
+from engine.store.audit_tables import audit_head, audit_log
 from engine.store.tenant import leg
 
 
@@ -38,9 +39,10 @@ def drop_database(address: str) -> None:
 
 
 def remove_rows(connection: sa.Connection, name: str) -> None:
-    """Delete all that the control database has of a tenant, the tenant last."""
+    """Delete all that the control database has of a tenant: the tenant, and last its log, which goes no earlier."""
+    logs = [control.metadata.tables[log] for log in (audit_log.name, audit_head.name)]
     for table in reversed(control.metadata.sorted_tables):
-        if table is control.tenant:
+        if table is control.tenant or table in logs:
             continue
         if "tenant" in table.c:
             connection.execute(table.delete().where(table.c.tenant == name))
@@ -52,6 +54,8 @@ def remove_rows(connection: sa.Connection, name: str) -> None:
     ), control.lease.c.name == f"campaigns {name}")  # fmt: skip
     connection.execute(control.lease.delete().where(gone))
     connection.execute(control.tenant.delete().where(control.tenant.c.name == name))
+    for table in logs:
+        connection.execute(table.delete().where(table.c.tenant == name))
 
 
 def _remove_dependent(connection: sa.Connection, table: sa.Table, name: str) -> None:
