@@ -95,6 +95,22 @@ def get_rehearsal(path: RehearsalPath) -> Response:
     return reply(_data(found))
 
 
+@api.post("/rehearsals/<rehearsal>/stop", responses={200: RehearsalShape})
+@once
+@needs("campaigns.edit")
+def stop_rehearsal(path: RehearsalPath) -> Response:
+    """Stop it. What was played so far is its report, of a part of the people; one that has ended stays as it is.
+
+    A worker that has it in hand is told: until it has written the report, `state` is `stopping`.
+    """
+    wanted = identity(path.rehearsal, NO_REHEARSAL)
+    with store().begin() as connection:
+        found = rehearsals.stop(connection, wanted, at=now_micros())
+    if found is None:
+        raise Problem(404, NO_REHEARSAL)
+    return reply(_data(found))
+
+
 def _begun(asked: dict[str, Any]) -> Response:
     flow_id = _possible(Asked.model_validate(asked))
     if flow_id is not None:

@@ -44,6 +44,8 @@ SENTENCES: dict[str, str] = {
     "budget": "the budget of {limit} is spent: {spent}",
     "failure_rate": "{percent} % of the last {sample} attempts failed, the limit is {limit} %",
     "until": "the campaign's last moment has come",
+    # a rehearsal stops
+    "not_rehearsed": "the rehearsal was stopped before it came to this",
 }
 """By code: the sentence. Values are filled in by name."""
 

@@ -32,7 +32,7 @@ from engine.campaigns.windows import spread
 
 TOLD_EVERY = 500
 """People done between two calls of `progress`."""
-LOOKS = 20_000
+LOOKS = 5_000
 """Looks at somebody between two such calls at most."""
 
 
@@ -89,8 +89,11 @@ class Rehearsal:
             fates={}, attempts_each={}, left=[], hours=[],
         )  # fmt: skip
 
-    def run(self, progress: Callable[[float], None] | None = None) -> Report:
-        """All of it; `progress` is told the share of people who are done, now and then also when nobody more is."""
+    def run(self, progress: Callable[[float], bool] | None = None) -> Report:
+        """All of it; `progress` is told the share of people who are done, now and then also when nobody more is.
+
+        It says whether to go on. If not, the report is of what was played until then.
+        """
         told = looks = 0
         self._due = self._first()
         for number, due in enumerate(self._due):
@@ -111,7 +114,9 @@ class Rehearsal:
             looks += 1
             if progress is not None and (self._done >= told + TOLD_EVERY or looks % LOOKS == 0):
                 told = self._done
-                progress(told / len(self._people))
+                if not progress(told / len(self._people)):
+                    self._end_early(Reason("not_rehearsed"))
+                    break
         return self._closed()
 
     def _first(self) -> list[datetime]:
@@ -230,7 +235,7 @@ class Rehearsal:
             left.examples.append(self._people[number].matter)
 
     def _end_early(self, stop: Reason) -> None:
-        """The campaign stops: who is not done is left for that reason."""
+        """It stops, in the campaign or before its end: who is not done is left for that reason."""
         self.report.stopped = stop
         for _, number in (*self._waiting, *self._ready):
             last = self.attempts[number][-1:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -53,8 +53,9 @@ class FlowSample:
         mocks: Mapping[str, Any] | None = None,
         good: Collection[str] = (),
         sessions: int = 200,
+        between: Callable[[], None] = lambda: None,
     ) -> None:
-        """`good` are the outcomes that count as completed; none: any but `hung_up`."""
+        """`good` are the outcomes that count as completed; none: any but `hung_up`. `between` is called between two."""
         self._program, self._world = program, world
         self._people = people or (Person({"phone": "13800000000"}),)
         self._mocks = mocks or {}
@@ -66,6 +67,7 @@ class FlowSample:
             for _ in range(max(1, round(sessions * share))):
                 self.pools[kind].append(self._played(kind, number, at))
                 number += 1
+                between()
 
     def draw(self, answered: Answered, chance: float) -> Played:
         """One session that began like this."""

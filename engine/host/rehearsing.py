@@ -47,6 +47,7 @@ from engine.store import (
 )
 from engine.store.flows import FlowUnknown
 from engine.store.rehearsals import Kept
+from engine.store.times import SECOND
 from engine.texting.addresses import canonical
 
 log = structlog.get_logger()
@@ -56,7 +57,8 @@ MOST = 100_000
 """People of one rehearsal."""
 PLAYED_FOR = 50
 """People whose contact and record a sample of the flow is played with."""
-LOOKED_UP = 500
+NOTED_EVERY = SECOND
+"""Between two looks whether somebody has stopped it, before anybody is called."""
 
 MESSAGES = {"needs either audience or people", "{value} is no time zone such as Asia/Shanghai"}
 """Sentences of this module; each has its translation."""
@@ -137,8 +139,12 @@ def rehearse(tenant: str, rehearsal: str) -> None:
 
 def _rehearse(store: Store, taken: Kept, parts: AtHand) -> None:
     report, why = None, None
+    stage = _Stage(store, taken, parts)
     try:
-        report = _Stage(store, taken, parts).report()
+        report = stage.report()
+        why = rehearsals.BY_SOMEBODY if stage.stopped else None
+    except _Stopped:
+        why = rehearsals.BY_SOMEBODY
     except NoAudience as refusal:
         why = {"code": refusal.code, "values": refusal.values_}
     except (FlowUnknown, VersionUnknown):
@@ -150,8 +156,12 @@ def _rehearse(store: Store, taken: Kept, parts: AtHand) -> None:
     log.info("a campaign was rehearsed", reason=why)
 
 
+class _Stopped(Exception):
+    """Somebody has stopped it before anybody was called."""
+
+
 class _Stage:
-    """One rehearsal's people, flow and rules."""
+    """One rehearsal's people, flow and rules; `stopped` if somebody stopped it, and its report is a part of one."""
 
     def __init__(self, store: Store, taken: Kept, parts: AtHand) -> None:
         self._store, self._taken, self._parts = store, taken, parts
@@ -160,6 +170,8 @@ class _Stage:
         self._begins_at = self._asked.begins_at or from_micros(taken.created_at)
         self._first: list[Person] = []
         self._calendars = parts.programs.calendars_of(store)
+        self._noted_at = now_micros()
+        self.stopped = False
 
     def report(self) -> dict[str, Any]:
         """The report as it is kept."""
@@ -172,16 +184,23 @@ class _Stage:
         ).run(self._note)  # fmt: skip
         return _kept(found, self._zone)
 
-    def _note(self, share: float) -> None:
+    def _note(self, share: float) -> bool:
+        self._noted_at = now_micros()
         with self._store.begin() as connection:
-            rehearsals.come_so_far(connection, self._taken, share, at=now_micros())
+            self.stopped = not rehearsals.come_so_far(connection, self._taken, share, at=self._noted_at)
         sleeping.pause(self._store)
+        return not self.stopped
+
+    def _getting_ready(self) -> None:
+        """Before anybody is called there are thousands to be read and hundreds of sessions to be played."""
+        if now_micros() >= self._noted_at + NOTED_EVERY and not self._note(0.0):
+            raise _Stopped
 
     def _sample(self, program: Program) -> FlowSample:
         world = World(self._asked.answers)
         return FlowSample(
             program, world, self._begins_at, people=self._first, mocks=self._asked.mocks,
-            sessions=self._asked.sample, good=self._asked.completed,
+            sessions=self._asked.sample, good=self._asked.completed, between=self._getting_ready,
         )  # fmt: skip
 
     def _program(self, flow: str) -> Program:
@@ -213,6 +232,7 @@ class _Stage:
             if len(self._first) < PLAYED_FOR:
                 self._first += [Person(one.contact, one.record) for one in page.people[:PLAYED_FOR]]
             found += self._known(page.people, len(found))
+            self._getting_ready()
         return found
 
     def _known(self, people: Sequence[Found], place: int) -> list[Contactee]:

@@ -113,6 +113,53 @@ def test_whom_it_counts_and_what_hinders_it(line: Line, parts: AtHand) -> None:
         assert (failed.state, failed.why, failed.report) == ("failed", why, None)
 
 
+def test_one_that_is_stopped_keeps_what_was_played(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = asked(line, audience={"contacts": people(["0200"] * 3)})
+    assert stopped(line, waiting).state == "stopped", "nobody has it in hand"
+    rehearsing.rehearse("main", id_text(waiting))
+    nothing = kept(line, waiting)
+    assert (nothing.report, nothing.why, nothing.asked["audience"]) == (None, rehearsals.BY_SOMEBODY, {"contacts": 3})
+
+    come_so_far, seen = rehearsals.come_so_far, []
+
+    def pressed(connection: sa.Connection, one: Kept, share: float, *, at: int) -> bool:
+        seen.append(share)
+        if share > 0:
+            assert rehearsals.stop(connection, one.id, at=at).state == "stopping"  # type: ignore[union-attr]
+        return come_so_far(connection, one, share, at=at)
+
+    monkeypatch.setattr(rehearsals, "come_so_far", pressed)
+    found = done(line, people={"count": 1_500}, pace={"spread": "2d"})
+    assert (found.state, found.why, len(seen), found.share) == ("stopped", rehearsals.BY_SOMEBODY, 1, seen[0])
+    assert found.report is not None and found.report["stopped"]["code"] == "not_rehearsed"
+    assert 0 < found.report["completed"] < found.report["people"] == 1_500
+    assert stopped(line, found.id) == found, "it has ended"
+
+    publish(line.store, CALLING)
+    monkeypatch.setattr(rehearsals, "come_so_far", lambda *_, **__: False)
+    monkeypatch.setattr(rehearsing, "NOTED_EVERY", 0)
+    early = done(line, flow="Reminder", people={"count": 5})
+    assert (early.state, early.report) == ("stopped", None), "between the sessions of its sample"
+
+
+def test_one_that_is_stopped_while_its_worker_is_dead(line: Line) -> None:
+    at = now_micros()
+    identity = asked(line, people={"count": 1})
+    with line.store.begin() as connection:
+        assert rehearsals.take(connection, identity, at=at) is not None
+        assert rehearsals.stop(connection, identity, at=at).state == "stopping"  # type: ignore[union-attr]
+        assert rehearsals.take(connection, identity, at=at + SILENT - 1) is None
+        assert rehearsals.take(connection, identity, at=at + SILENT + 1) is None
+    assert (kept(line, identity).state, kept(line, identity).ended_at) == ("stopped", at + SILENT + 1)
+
+
+def stopped(line: Line, identity: bytes) -> Kept:
+    with line.store.begin() as connection:
+        found = rehearsals.stop(connection, identity, at=now_micros())
+    assert found is not None
+    return found
+
+
 def _taken_again_three_times_at_most(line: Line) -> None:
     identity, at = asked(line, people={"count": 1}), now_micros()
     for number in range(TRIES):

@@ -58,6 +58,12 @@ def test_a_campaign_is_rehearsed_before_anybody_is_called(call: Caller, other: C
     assert (nobody["examples"], nobody["reason"]["words"]) == ([20], "没有可联系的号码或地址")
     assert report["hours"][0]["at"][:13] == "2026-12-30T09"
     assert call("GET", "/rehearsals").json["items"][0]["id"] == done["id"]
+    assert call("POST", f"{path}/stop").json["state"] == "done", "it has ended"
+    for refused in (other("POST", f"{path}/stop"), call("POST", "/rehearsals/none/stop")):
+        assert refused.status_code == 404
+    again = call("POST", "/campaigns/rehearse", BODY).json["id"]
+    stopped = call("POST", f"/rehearsals/{again}/stop", Accept_Language="zh-CN").json
+    assert (stopped["state"], stopped["report"], stopped["why"]["words"]) == ("stopped", None, "已由人工停止")
     assert other("GET", path).status_code == 404
     assert call("GET", "/rehearsals/none").status_code == 404
     _as_it_is_kept(call)

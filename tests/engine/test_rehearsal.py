@@ -52,7 +52,7 @@ def rehearse(count: int = 200, given: list[Contactee] | None = None, **more: Any
 def test_it_keeps_the_rules_and_its_counts_add_up() -> None:
     given = people(600, (SHANGHAI, BERLIN))
     shares: list[float] = []
-    rehearsal = rehearse(given=given, progress=shares.append)
+    rehearsal = rehearse(given=given, progress=lambda share: not shares.append(share))
     report = rehearsal.report
     assert [round(share * 600) for share in shares] == [500], "told every five hundred"
     for person, attempts in zip(given, rehearsal.attempts, strict=True):
@@ -67,6 +67,15 @@ def test_it_keeps_the_rules_and_its_counts_add_up() -> None:
     assert max(hour.most_at_once for hour in report.hours) == report.peak
     assert report.busiest is not None
     assert plain(report, SHANGHAI)["begins_at"] == "2026-11-23T08:00:00+08:00"
+
+
+def test_one_that_is_stopped_reports_what_was_played_until_then() -> None:
+    whole, part = rehearse(1_200).report, rehearse(1_200, progress=lambda share: share < 0.4).report
+    assert part.stopped == Reason("not_rehearsed")
+    unplayed = next(left.people for left in part.left if left.reason == part.stopped)
+    assert 0 < unplayed <= 700, "five hundred were done when it was stopped"
+    assert part.completed + sum(left.people for left in part.left) == part.people == whole.people == 1_200
+    assert 0 < part.attempts < whole.attempts and 0 < part.completed < whole.completed
 
 
 def test_the_same_seed_is_the_same_campaign() -> None:

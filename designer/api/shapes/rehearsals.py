@@ -37,7 +37,7 @@ class ReportShape(BaseModel):
     ends_at: datetime
     people: int
     completed: int = Field(description="People who were led through to the end.")
-    stopped: WhyShape | None = Field(description="Why it stopped before all were done.")
+    stopped: WhyShape | None = Field(description="Why it stopped before all were done: a rule, or not_rehearsed.")
     attempts: int
     fates: dict[str, int]
     attempts_each: dict[str, int] = Field(description="By a number of attempts: how many people had it.")
@@ -62,11 +62,11 @@ class ReportShape(BaseModel):
 
 class RehearsalShape(BaseModel):
     id: str
-    state: str = Field(description="waiting, running, done or failed.")
+    state: str = Field(description="waiting, running, stopping, done, stopped or failed.")
     share: float = Field(description="Of its people, how many are done: 0 to 1.")
     asked: dict[str, Any]
     report: ReportShape | None
-    why: WhyShape | None = Field(description="Why there is no report.")
+    why: WhyShape | None = Field(description="Why there is no report, or one of a part of the people.")
     created_at: datetime
     ended_at: datetime | None
 

@@ -121,7 +121,7 @@ export interface Report {
   warnings: { path: string; message: string }[]
   stopped: Why | null
 }
-export interface Rehearsal { id: string; state: 'waiting' | 'running' | 'done' | 'failed'; share: number; report: Report | null; why: Why | null }
+export interface Rehearsal { id: string; state: 'waiting' | 'running' | 'stopping' | 'done' | 'stopped' | 'failed'; share: number; report: Report | null; why: Why | null }
 
 const query = (values: Record<string, string | number | null | undefined>): string => {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== '')
@@ -147,6 +147,7 @@ export const campaigns = {
   dryRun: (id: string, cursor?: string | null) => api.get<Page<Foreseen>>(`/campaigns/${id}/dry-run${query({ limit: 50, cursor })}`),
   rehearse: (id: string, how: Record<string, unknown> = {}) => api.post<Rehearsal>(`/campaigns/${id}/rehearse`, how),
   rehearsal: (id: string) => api.get<Rehearsal>(`/rehearsals/${id}`),
+  stopRehearsal: (id: string) => api.post<Rehearsal>(`/rehearsals/${id}/stop`),
   lists: () => api.get<Page<{ name: string; total: number }>>('/lists?limit=1000'),
   recordTypes: () => api.get<Page<{ name: string }>>('/record-types?limit=1000'),
   calendars: () => api.get<Page<{ name: string }>>('/calendars?limit=1000'),

@@ -6,47 +6,65 @@ import { ApiError } from '../../api/client'
 import { campaigns, type Campaign, type Foreseen, type Rehearsal, type Report } from '../../api/campaigns'
 import { dayAndClock, span } from '../../i18n/time'
 import { Icon } from '../../icons/Icon'
-import { share } from './stands'
+import { secondsLeft, share, type Seen } from './stands'
 import { useFateWords } from './words'
 
 const lookEvery = 700
+const underWay = (one: Rehearsal) => one.state === 'waiting' || one.state === 'running' || one.state === 'stopping'
 
 export function RehearsalDrawer({ campaign, onClose }: { campaign: Campaign; onClose: () => void }) {
   const { t } = useTranslation()
   const [now, setNow] = useState<Rehearsal | null>(null)
   const [fault, setFault] = useState<string | null>(null)
-  const stopped = useRef(false)
+  const left = useRef(false)
+  const began = useRef<Seen | null>(null)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
-    stopped.current = false
+    left.current = false
+    began.current = null
     const look = async (ask: () => Promise<Rehearsal>) => {
       try {
         const seen = await ask()
-        if (stopped.current) return
+        if (left.current) return
+        if (seen.state === 'running') began.current ??= { at: Date.now(), share: seen.share }
         setNow(seen)
-        if (seen.state === 'waiting' || seen.state === 'running') timer = setTimeout(() => void look(() => campaigns.rehearsal(seen.id)), lookEvery)
+        if (underWay(seen)) timer = setTimeout(() => void look(() => campaigns.rehearsal(seen.id)), lookEvery)
       } catch (problem) {
-        if (!stopped.current) setFault(problem instanceof ApiError ? problem.message : String(problem))
+        if (!left.current) setFault(problem instanceof ApiError ? problem.message : String(problem))
       }
     }
     void look(() => campaigns.rehearse(campaign.id))
     return () => {
-      stopped.current = true
+      left.current = true
       clearTimeout(timer)
     }
   }, [campaign.id])
-  const working = fault === null && (now === null || now.state === 'waiting' || now.state === 'running')
+  const stop = async (id: string) => {
+    try {
+      setNow(await campaigns.stopRehearsal(id))
+    } catch (problem) {
+      setFault(problem instanceof ApiError ? problem.message : String(problem))
+    }
+  }
+  const working = fault === null && (now === null || underWay(now))
+  const seconds = now?.state === 'running' ? secondsLeft(began.current, { at: Date.now(), share: now.share }) : null
   return (
     <Drawer open onClose={onClose} title={t('campaigns.rehearsal')} size={480} className="cg-drawer">
       <p className="t12 i2">{t('campaigns.rehearsalWhat')}</p>
       {working && (
         <div className="cg-working" role="status">
           <Progress percent={Math.round((now?.share ?? 0) * 100)} showInfo strokeColor="var(--brand)" aria-label={t('campaigns.rehearsing')} />
-          <div className="row"><span className="i2 t12 grow">{t('campaigns.rehearsing')}</span><Button size="small" onClick={onClose}>{t('campaigns.dontWait')}</Button></div>
+          <div className="row">
+            <span className="i2 t12 grow" data-testid="rehearsing">{now?.state === 'stopping' ? t('campaigns.rehearsalStopping') : seconds === null ? t('campaigns.rehearsing') : t('campaigns.rehearsingLeft', { time: span(seconds) })}</span>
+            <Button size="small" disabled={now === null || now.state === 'stopping'} onClick={() => now && void stop(now.id)} data-testid="stop-rehearsal">{t('campaigns.rehearsalStop')}</Button>
+          </div>
         </div>
       )}
       {fault && <div className="cg-trouble" role="alert"><Icon name="err" size={14} /><span>{fault}</span></div>}
       {now?.state === 'failed' && <div className="cg-trouble" role="alert"><Icon name="err" size={14} /><span>{now.why?.words ?? t('campaigns.rehearsalFailed')}</span></div>}
+      {now?.state === 'stopped' && (
+        <div className="cg-warning t12" role="status" data-testid="rehearsal-stopped"><Icon name="warn" size={14} /><span>{now.report ? t('campaigns.rehearsalPart', { percent: Math.round(now.share * 100) }) : t('campaigns.rehearsalNone')}</span></div>
+      )}
       {now?.report && <ReportView report={now.report} />}
     </Drawer>
   )

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Campaign, Member, TraceEntry } from '../../api/campaigns'
 import { blank, bodyOf, draftOf, faultAt, otherFaults, peopleOf } from './draft'
-import { partsOf, share, total } from './stands'
+import { partsOf, secondsLeft, share, total } from './stands'
 import { verdictOf } from './trace'
 import { weekOf } from './week'
 
@@ -16,6 +16,10 @@ describe('how people stand', () => {
     expect(total(sum)).toBe(22)
   })
   it('says shares', () => expect([share(738, 1000), share(0, 3), share(3, 3), share(0, 0)]).toEqual(['73.8 %', '0 %', '100 %', '–']))
+  it('says how long a rehearsal takes yet, once it has moved', () => {
+    const first = { at: 10_000, share: 0.2 }
+    expect([secondsLeft(null, first), secondsLeft(first, { at: 12_000, share: 0.2 }), secondsLeft(first, { at: 12_000, share: 0.4 }), secondsLeft(first, { at: 18_000, share: 1 })]).toEqual([null, null, 6, 0])
+  })
 })
 
 describe('the week', () => {

@@ -27,3 +27,12 @@ export function share(part: number, whole: number): string {
   const percent = (100 * part) / whole
   return percent === 0 || percent === 100 ? `${percent} %` : `${percent.toFixed(1)} %`
 }
+
+/** How far long work was when it was looked at. */
+export interface Seen { at: number; share: number }
+
+/** How long it will take yet, by what was done since it was first seen; null as long as that says nothing. */
+export function secondsLeft(first: Seen | null, now: Seen): number | null {
+  if (first === null || now.share <= first.share) return null
+  return Math.ceil(((now.at - first.at) / 1000) * ((1 - now.share) / (now.share - first.share)))
+}
