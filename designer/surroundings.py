@@ -11,6 +11,7 @@ import msgspec
 from designer.other_flows import OtherFlows
 from designer.parts import parts
 from engine.adapters.recognition.dictionary import known_words
+from engine.adapters.speech import SpeechFailed
 from engine.adapters.speech.config import PROGRAM
 from engine.adapters.speech.installed import installed
 from engine.english import Understanding
@@ -36,5 +37,12 @@ def surroundings(store: Store) -> Surroundings:
         record_types = definitions.every(connection, record_type)
         recordings = assets.languages(connection, "audio")
     understanding = Understanding(parts().settings.recognizer_url is not None, known_words())
-    voices = installed(PROGRAM) or None
-    return Surroundings(OtherFlows(store), calendars, record_types or None, recordings, understanding, voices)
+    return Surroundings(OtherFlows(store), calendars, record_types or None, recordings, understanding, _voices())
+
+
+def _voices() -> Container[str] | None:
+    """None as well where the speech program cannot be asked now: a draft is checked for the rest."""
+    try:
+        return installed(PROGRAM) or None
+    except SpeechFailed:
+        return None

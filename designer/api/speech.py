@@ -15,7 +15,7 @@ from designer.api.replies import reply, resource
 from designer.parts import parts
 from designer.problems import Problem
 from engine.adapters.prompts import PromptFailed
-from engine.adapters.speech import SpeechRefused, SpeechUnavailable
+from engine.adapters.speech import SpeechFailed, SpeechRefused, SpeechUnavailable
 from engine.adapters.speech.config import PROGRAM
 from engine.adapters.speech.installed import installed
 from engine.adapters.speech.voices import voice_for
@@ -26,7 +26,8 @@ from engine.prompts import Prompt
 
 api = resource("speech", 404)
 NO_VOICE = "Nothing speaks this language here."
-MESSAGES = {NO_VOICE}
+NO_ANSWER = "The speech program does not say which voices it has: try again in a minute."
+MESSAGES = {NO_VOICE, NO_ANSWER}
 """Sentences of this module; each has its translation."""
 WAV = {"description": "8 kHz, one channel, 16 bits", "content": {"audio/wav": {"schema": {"type": "string"}}}}
 
@@ -70,7 +71,11 @@ def list_voices(path: LanguagePath) -> Response:
         own = voice_for(path.language).name
     except SpeechRefused as error:
         raise Problem(404, NO_VOICE) from error
-    return reply({"own": own, "items": installed(PROGRAM).for_language(own)})
+    try:
+        there = installed(PROGRAM)
+    except SpeechFailed as error:
+        raise Problem(503, NO_ANSWER) from error
+    return reply({"own": own, "items": there.for_language(own)})
 
 
 @api.post("/speech", responses={200: WAV})

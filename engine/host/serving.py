@@ -68,6 +68,10 @@ async def tell_pages(serving: Serving) -> None:
 
 async def keep_warm(serving: Serving) -> None:
     """Have at hand what the next call needs: the digits of the languages spoken here, the flows that numbers start."""
+    try:
+        await asyncio.to_thread(serving.speech.check)  # which voices there are is not asked on the loop, in a call
+    except PromptFailed as error:
+        log.warning("prompts cannot be spoken as drawn", reason=str(error))
     for language in WARM:
         try:
             await serving.speech.prepare_keys(language)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import wave
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.adapters.speech import installed
+from tests.designer.conftest import Document
 from tests.designer.test_assets import Caller as Upload
 from tests.designer.test_assets import clip, send
 
@@ -68,3 +71,24 @@ def test_a_prompt_is_heard_by_the_voice_and_at_the_rate_that_it_names(call: Call
 
     assert seconds(heard({"rate": 0.6})) > 1.3 * seconds(heard()) > 1.6 * seconds(heard({"rate": 1.8}))
     assert heard({"voice": "en-us+f3"}) != heard() == heard({"voice": "en-us+nobody"})
+
+
+def test_a_speech_program_that_hangs_holds_nobody_up(
+    call: Caller, document: Callable[..., Document], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installed, "PATIENCE", 0.2)
+    monkeypatch.setattr(installed, "_silent_until", {})
+    program = tmp_path / "espeak-ng"
+    program.write_text(f"#!/bin/sh\necho asked >> {tmp_path}/asked\nexec sleep 60\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    drawn = document()
+    drawn["nodes"]["greet"]["config"]["prompt"] = {"en": [{"voice": "en-us+f3"}, {"say": "Hello."}]}
+    flow = call("POST", "/flows", drawn)
+    assert flow.status_code == 201, flow.json
+    answer = call("GET", "/voices/en", Accept_Language="zh-CN")
+    assert (answer.status_code, answer.json["detail"]) == (503, "语音程序没有回答有哪些嗓音：一分钟后再试。")
+    assert call("GET", "/voices/tlh").status_code == 404, "what does not depend on it is answered"
+    assert (tmp_path / "asked").read_text().split() == ["asked"], "it is not asked again at every key that is pressed"
+    program.unlink()
+    assert call("GET", "/voices/en").json["items"], "another program is asked at once"

@@ -7,17 +7,24 @@ from __future__ import annotations
 
 import re
 import subprocess
+import time
 from functools import lru_cache
 
 import msgspec
+import structlog
 
-from engine.adapters.speech.errors import SpeechUnavailable
+from engine.adapters.speech.errors import SpeechFailed, SpeechUnavailable
 from engine.adapters.speech.espeak import find
 
+log = structlog.get_logger()
 _LINE = re.compile(r"\s*\d+\s+(\S+)\s+(?:\d+|--)/([MF-])\s+(\S+)\s+(\S+)\s*(?:\(.*)?", re.ASCII)
 _VARIANT = "!v/"
 _GENDERS = {"M": "male", "F": "female"}
 PATIENCE = 10.0
+ASKED_AGAIN = 60.0
+"""Seconds after which one that gave no answer is asked again."""
+NO_ANSWER = "The speech program does not answer."
+_silent_until: dict[str, float] = {}
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -52,11 +59,23 @@ class Installed(msgspec.Struct, frozen=True):
 
 
 def installed(program: str) -> Installed:
-    """What the program has here; nothing where it is not there."""
+    """What the program has here; nothing where it is not there.
+
+    Raises SpeechFailed if it gives no answer, and then for a minute without asking it again: a draft is checked at
+    every key that is pressed.
+    """
     try:
-        return _listed(find(program))
+        path = find(program)
     except SpeechUnavailable:
         return Installed()
+    if time.monotonic() < _silent_until.get(path, 0.0):
+        raise SpeechFailed(NO_ANSWER)
+    try:
+        return _listed(path)
+    except subprocess.TimeoutExpired:
+        _silent_until[path] = time.monotonic() + ASKED_AGAIN
+        log.warning("the speech program does not say which voices it has", program=path, seconds=PATIENCE)
+        raise SpeechFailed(NO_ANSWER) from None
 
 
 @lru_cache(4)

@@ -13,7 +13,7 @@ import msgspec
 
 from engine.adapters.speech.clips import clip_name
 from engine.adapters.speech.config import SpeechConfig
-from engine.adapters.speech.errors import SpeechRefused
+from engine.adapters.speech.errors import SpeechFailed, SpeechRefused
 from engine.adapters.speech.installed import installed
 from engine.adapters.speech.sound import tail_for
 from engine.adapters.speech.voices import FORMAT, Voice, voice_for, word_for
@@ -97,8 +97,17 @@ def voice_of(part: Say | Digits, config: SpeechConfig) -> Voice:
     """By which voice, and how fast: the language's own where another is not installed here."""
     if not part.voice and part.rate == 1.0:
         return voice_for(part.language)
-    there = part.voice and part.voice in installed(config.program)
-    return voice_for(part.language, part.voice if there else "", part.rate)
+    return voice_for(part.language, part.voice if _is_here(part.voice, config.program) else "", part.rate)
+
+
+def _is_here(voice: str, program: str) -> bool:
+    """Whether one may be spoken by this voice: not if the program does not say so."""
+    if not voice:
+        return False
+    try:
+        return voice in installed(program)
+    except SpeechFailed:
+        return False
 
 
 @lru_cache(1024)

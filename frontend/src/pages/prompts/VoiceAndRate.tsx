@@ -5,6 +5,7 @@ import { useEffect, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Voice, type Voices, voices } from '../../api/sounds'
 import type { Manner } from '../../form/prompt'
+import { troubleOf } from '../material/problem'
 
 const rates = [0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.2, 1.3, 1.5]
 interface Props { language: string; manner: Manner; fixed: boolean; onChange: (manner: Manner) => void }
@@ -13,11 +14,13 @@ export function VoiceAndRate({ language, manner, fixed, onChange }: Props) {
   const { t } = useTranslation()
   const id = useId()
   const [there, setThere] = useState<Voices | null>(null)
+  const [failed, setFailed] = useState<string | null>(null)
   useEffect(() => {
     const asking = new AbortController()
-    voices(language, asking.signal).then(setThere).catch(() => { if (!asking.signal.aborted) setThere(null) })
+    voices(language, asking.signal).then((found) => { setThere(found); setFailed(null) }).catch((problem: unknown) => { if (!asking.signal.aborted) { setThere(null); setFailed(troubleOf(problem).message) } })
     return () => asking.abort()
   }, [language])
+  if (failed) return <p className="i3 t12" role="status">{failed}</p>
   if (!there || there.items.length === 0) return null
   const rate = manner.rate ?? 1
   return (
