@@ -15,8 +15,9 @@ from engine.host.settings import PROJECT
 DOCS = PROJECT / "docs"
 SWITCHED = ".zh-CN.md"
 CHAPTERS = (
-    "drawing", "trying", "publishing", "following", "material", "messages", "triggers", "records", "rights",
-    "sign-in", "joined", "sound", "fax", "trunks", "watching", "control",
+    "drawing", "trying", "publishing", "following", "campaigns", "material", "messages", "triggers", "records",
+    "rights", "sign-in", "joined", "sound", "fax", "trunks", "gateways", "watching", "control", "integrate",
+    "sources",
 )  # fmt: skip
 OF_THEIR_OWN = {"index", "tutorial", "pages"}
 """Written for their readers and not translated: an overview, pictures of the Chinese pages."""
