@@ -111,11 +111,11 @@ def test_every_setting_stands_in_it_with_its_default() -> None:
 def test_each_page_of_the_product_leads_to_its_chapter(built: Path) -> None:
     shell = PROJECT / "frontend" / "src" / "pages" / "shell"
     links = (shell / "help.ts").read_text(encoding="utf-8")
-    chapters = re.findall(r"'?(/?[\w-]+)'?: \{ chapter: '([^']+)', part: '([^']+)' \}", links)
+    chapters = re.findall(r"'?(/?[\w-]+)'?: '([^']+\.html[^']*)'", links)
     places = set(re.findall(r"path: '([^']+)'", (shell / "places.ts").read_text(encoding="utf-8")))
-    assert places <= {place for place, _, _ in chapters}
-    for _, chapter, part in chapters:
-        for address in (chapter, f"pages.zh-CN.html#{part}"):
+    assert places <= {place for place, _ in chapters}
+    for _, chapter in chapters:
+        for address in (chapter, chapter.replace(".html", ".zh-CN.html")):
             page, _, place = address.partition("#")
             text = (built / page).read_text(encoding="utf-8")
             assert not place or f'id="{place}"' in text, address
