@@ -76,6 +76,13 @@ def level(sound: Samples, hertz: float) -> float:
     return float(2 * np.abs(np.mean(sound * np.hanning(len(sound)) * 2 * turns)))
 
 
+def loudest(sound: Samples, hertz: float, window: float = 0.2) -> tuple[float, float]:
+    """How loud a tone is where it is loudest, and at which second that is."""
+    size = int(window * RATE)
+    starts = range(0, max(1, len(sound) - size), size // 4)
+    return max((level(sound[start : start + size], hertz), start / RATE) for start in starts)
+
+
 def above_noise(sound: Samples, hertz: float, others: Sequence[float]) -> float:
     """Decibels of a tone over the loudest place where there is none: between the tones, and away from them."""
     places = [place for place in np.arange(175.0, 3000.0, 50.0) if all(abs(place - tone) > 20 for tone in (hertz, *others))]

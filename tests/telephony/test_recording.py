@@ -101,6 +101,14 @@ def say(caller: Caller, hertz: int, seconds: float) -> None:
     caller.rtp.words.extend([hearing.humming(hertz)] * round(seconds / 0.02))
 
 
+async def say_all(caller: Caller, hertz: int, seconds: float = 1.0) -> None:
+    """Say it to its end, which comes late on a busy machine, and a moment for its way through Asterisk."""
+    say(caller, hertz, seconds)
+    while caller.rtp.words:
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(0.2)
+
+
 def test_silence_ends_what_is_said_after_the_tone(asterisk: LocalAsterisk, tmp_path: Path) -> None:
     async def play(stage: Scene, shelf: Shelf, caller: Caller, leg: str) -> None:
         stage.perform(Record(id="1", leg=leg, max_seconds=20, silence_seconds=1, beep=True))
@@ -124,8 +132,7 @@ def test_a_key_ends_it_and_is_no_answer_to_what_follows(asterisk: LocalAsterisk,
     async def play(stage: Scene, shelf: Shelf, caller: Caller, leg: str) -> None:
         stage.perform(Record(id="1", leg=leg, max_seconds=20, silence_seconds=0, beep=False, finish_key="#"))
         await caller.answered()
-        say(caller, 450, 1.0)
-        await asyncio.sleep(1.0)
+        await say_all(caller, 450)
         await caller.press("5#")
         kept = await stage.told.event(Recorded)
         assert 0.8 < kept.seconds < 2.5
@@ -140,15 +147,14 @@ def test_what_was_said_before_a_hang_up_is_kept_and_told_first(asterisk: LocalAs
     async def play(stage: Scene, shelf: Shelf, caller: Caller, leg: str) -> None:
         stage.perform(Record(id="1", leg=leg, max_seconds=20, silence_seconds=5, beep=False))
         await caller.answered()
-        say(caller, 450, 1.0)
-        await asyncio.sleep(1.2)
+        await say_all(caller, 450)
         await caller.hang_up()
         await stage.told.event(CallEnded)
         kinds = [type(event) for _, event in stage.told.events]
         assert kinds == [Recorded, CallEnded]
         kept = stage.told.events[0][1]
         assert isinstance(kept, Recorded)
-        assert hearing.level(shelf.sound(kept.asset)[0], 450) > 500
+        assert hearing.loudest(shelf.sound(kept.asset)[0], 450, 0.5)[0] > 1000
 
     on_stage(asterisk, tmp_path, play)
 
@@ -202,8 +208,7 @@ def test_a_call_is_recorded_with_its_sides_apart_left_out_and_hidden_where_asked
         for action, hertz in ((None, 600), ("hide", 1100), ("start", 850), ("pause", 1350), ("start", 1850)):
             if action is not None:
                 await record(action)
-            say(caller, hertz, 1.0)
-            await asyncio.sleep(1.2)
+            await say_all(caller, hertz)
         await record("stop")
         kept = await stage.told.event(CallRecorded)
         assert shelf.get(kept.asset).channels == 2
@@ -212,7 +217,7 @@ def test_a_call_is_recorded_with_its_sides_apart_left_out_and_hidden_where_asked
             "what was paused is left out, what was hidden takes its time"
         )
         for hertz in (600, 850, 1850):
-            assert hearing.level(said, hertz) > 200, hertz
+            assert hearing.loudest(said, hertz, 0.5)[0] > 1000, hertz
         for hertz in (1100, 1350, 440):
             assert hearing.level(said, hertz) < 60, hertz
         assert hearing.level(heard, 440) > 500
@@ -228,11 +233,10 @@ def test_a_call_that_ends_ends_its_recording(asterisk: LocalAsterisk, tmp_path: 
         await caller.answered()
         stage.perform(RecordCall(id="1", leg=leg))
         await stage.told.event(CommandDone)
-        say(caller, 850, 1.0)
-        await asyncio.sleep(1.2)
+        await say_all(caller, 850)
         await caller.hang_up()
         kept = await stage.told.event(CallRecorded)
-        assert hearing.level(shelf.sound(kept.asset)[0], 850) > 200
+        assert hearing.loudest(shelf.sound(kept.asset)[0], 850, 0.5)[0] > 1000
 
     on_stage(asterisk, tmp_path, play)
 
@@ -248,16 +252,14 @@ def test_an_engine_that_takes_over_keeps_what_the_one_before_began(asterisk: Loc
                 await caller.answered()
                 before.perform(RecordCall(id="1", leg=leg))
                 await before.told.event(CommandDone)
-                say(caller, 850, 1.0)
-                await asyncio.sleep(1.0)
+                await say_all(caller, 850)
             async with scene(asterisk, tmp_path, shelf.keeper) as after:
-                say(caller, 1350, 1.0)
-                await asyncio.sleep(1.2)
+                await say_all(caller, 1350)
                 await caller.hang_up()
                 kept = await after.told.event(CallRecorded)
                 sound = shelf.sound(kept.asset)[0]
-                assert hearing.level(sound, 850) > 200
-                assert hearing.level(sound, 1350) > 200
+                assert hearing.loudest(sound, 850, 0.5)[0] > 1000
+                assert hearing.loudest(sound, 1350, 0.5)[0] > 1000
         await nothing_is_left(asterisk)
         shelf.stores.close()
 
@@ -281,18 +283,16 @@ def test_what_was_left_out_when_an_engine_went_is_so_until_the_next_one_is_told_
                 before.perform(RecordCall(id="2", leg=leg, action=how))
                 await before.told.event(CommandDone, number=1)
             async with scene(asterisk, tmp_path, shelf.keeper) as after:
-                say(caller, 600, 1.0)
-                await asyncio.sleep(1.2)
+                await say_all(caller, 600)
                 after.perform(RecordCall(id="3", leg=leg, action="hide"))
-                say(caller, 850, 1.0)
-                await asyncio.sleep(1.2)
+                await say_all(caller, 850)
                 after.perform(RecordCall(id="4", leg=leg))
-                say(caller, 1350, 1.0)
-                await asyncio.sleep(1.2)
+                await say_all(caller, 1350)
                 await caller.hang_up()
                 kept = await after.told.event(CallRecorded)
                 sound = shelf.sound(kept.asset)[0]
-                assert [hearing.level(sound, hertz) > 100 for hertz in (600, 850, 1350)] == [False, False, True]
+                kept_tones = [hertz for hertz in (600, 850, 1350) if hearing.loudest(sound, hertz, 0.5)[0] > 1000]
+                assert kept_tones == [1350]
         await nothing_is_left(asterisk)
         shelf.stores.close()
 
@@ -310,8 +310,7 @@ def test_what_a_caller_said_who_left_while_no_engine_was_there_is_kept(
                 leg = (await before.told.offer()).leg
                 before.perform(Record(id="0", leg=leg, max_seconds=20, silence_seconds=0, beep=False))
                 await caller.answered()
-                say(caller, 850, 1.0)
-                await asyncio.sleep(1.2)
+                await say_all(caller, 850)
             await caller.hang_up()
             await nothing_is_left(asterisk)
         row = LegRow(session_id=SESSION, leg=leg, direction="in", caller="", called="", state="ended", started_at=1)
@@ -325,7 +324,7 @@ def test_what_a_caller_said_who_left_while_no_engine_was_there_is_kept(
                 await asyncio.sleep(0.05)
         (kept,) = page
         assert (kept.leg, kept.kind) == (leg, "speech")
-        assert hearing.level(shelf.sound(id_text(kept.id))[0], 850) > 200
+        assert hearing.loudest(shelf.sound(id_text(kept.id))[0], 850, 0.5)[0] > 1000
         shelf.stores.close()
 
     asyncio.run(main())

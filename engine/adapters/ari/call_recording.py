@@ -64,14 +64,15 @@ class CallRecorder:
                 self._start(command)
                 return
             case "start" if call is not None:
-                self._leave_out(call)
+                self._leave_out(call, command)
             case "pause" if call is not None:
-                self._leave_out(call, "pause")
+                self._leave_out(call, command, "pause")
             case "hide" if call is not None:
-                self._leave_out(call, "mute")
-            case "stop" if call is not None:
-                self._stop(call)
-        answer(self._exchange, command)  # what is not recorded need be neither hidden nor stopped
+                self._leave_out(call, command, "mute")
+            case _:  # what is not recorded need be neither hidden nor stopped
+                if call is not None:
+                    self._stop(call)
+                answer(self._exchange, command)
 
     def listens(self, channel: str) -> bool:
         """A channel has begun to listen; whether it is for a recording."""
@@ -141,17 +142,22 @@ class CallRecorder:
             listen = recordings.listen(command.leg, name, self._exchange.application)
             self._exchange.send(listen, self._on_listen(call))
 
-    def _leave_out(self, call: _Call, *how: recordings.Change) -> None:
-        """From now on in this way alone: first no other, for what is muted a second time is heard again."""
-        wanted = frozenset(how)
-        if call.left_out == wanted:
+    def _leave_out(self, call: _Call, command: RecordCall, *how: recordings.Change) -> None:
+        """From now on in this way alone: first no other, for what is muted a second time is heard again.
+
+        Done when Asterisk has done it on both sides: the flow goes on to ask for what nobody may hear later, and an
+        engine that took over would not hide what is said to be hidden.
+        """
+        wanted, before = frozenset(how), call.left_out
+        if wanted == before:
+            answer(self._exchange, command)
             return
-        for name in call.names:
-            for change in call.left_out:
-                self._exchange.send(recordings.change(name, change, on=False))
-            for change in wanted:
-                self._exchange.send(recordings.change(name, change, on=True))
         call.left_out = wanted
+        steps = [*((change, False) for change in before), *((change, True) for change in wanted)]
+        then = self._on_changes(command, len(steps) * len(call.names))
+        for name in call.names:
+            for change, on in steps:
+                self._exchange.send(recordings.change(name, change, on=on), then)
 
     def _stop(self, call: _Call) -> None:
         self._calls.pop(call.leg, None)
@@ -205,6 +211,22 @@ class CallRecorder:
             if len(call.recorded) == len(call.names) and call.waiting is not None:
                 answer(self._exchange, call.waiting)
                 call.waiting = None
+
+        return then
+
+    def _on_changes(self, command: RecordCall, left: int) -> Then:
+        """Answers the command with the last of so many changes; a side that is gone needs none."""
+        wrong = ""
+
+        def then(error: AriError | None, _: str) -> None:
+            nonlocal left, wrong
+            if isinstance(error, AriUnreachable):
+                return
+            left -= 1
+            if error is not None and not isinstance(error, AriGone):
+                wrong = wrong or f"the recording cannot be changed: {error}"
+            if left == 0:
+                answer(self._exchange, command, wrong)
 
         return then
 
