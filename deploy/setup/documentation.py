@@ -23,8 +23,8 @@ def ensure_built() -> None:
     if BUILT_FROM.exists() and BUILT_FROM.read_text() == key:
         return
     with step("help"):
-        why = "Could not build the help"
-        run([environment.PYTHON, "-m", "mkdocs", "build", "--quiet", "--strict"], why=why, cwd=environment.PROJECT)
+        why = "Could not build the help"  # said in full: with --quiet, --strict hears of no broken link
+        run([environment.PYTHON, "-m", "mkdocs", "build", "--strict"], why=why, cwd=environment.PROJECT)
     BUILT_FROM.write_text(key)
 
 

@@ -25,6 +25,8 @@ OUTSIDE = re.compile(r"\[([^\]]+)\]\((?:\.\./)+([^)#]+)\)")
 SWITCHED = ".zh-CN.md"
 DECISIONS, PROOFS = "decisions", "proofs"
 REFERENCE = "reference"
+FENCE, LISTS = re.compile(r"^( *)```"), re.compile(r"^(?:-|1\.) ")
+"""Where code begins or ends, and where a list may."""
 MADE = re.compile(r"^<!-- from the code: ([a-z ]+) -->$", re.MULTILINE)
 """Where a page has something that is made from the code."""
 
@@ -71,7 +73,27 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         ups = found.group(0).count("../")
         return found.group(0) if ups <= depth else f"{found.group(1)} (`{found.group(2)}`)"
 
-    return OUTSIDE.sub(plain, MADE.sub(lambda found: made[found[1]](), markdown))
+    return OUTSIDE.sub(plain, MADE.sub(lambda found: made[found[1]](), _spaced(markdown)))
+
+
+def _spaced(markdown: str) -> str:
+    """As MkDocs' Markdown wants it: a blank line before a list, eight spaces before code in one. Others need none."""
+    lines: list[str] = []
+    fence: int | None = None
+    listed = False
+    for line in markdown.split("\n"):
+        if found := FENCE.match(line):
+            within = len(found[1])
+            fence = within if fence is None else None
+            lines.append("" if within else line)
+        elif fence is not None:
+            lines.append(" " * 8 + line[fence:] if fence else line)
+        else:
+            if LISTS.match(line) and not listed and lines and lines[-1]:
+                lines.append("")
+            listed = bool(line) and (listed or LISTS.match(line) is not None)
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def _made(document: dict[str, Any]) -> dict[str, Callable[[], str]]:

@@ -48,6 +48,12 @@ def test_no_page_has_a_script_or_style_of_its_own(built: Path) -> None:
         assert "from the code:" not in text, page
 
 
+def test_a_list_is_a_list_and_code_is_code(built: Path) -> None:
+    for page in built.rglob("*.html"):
+        for paragraph in re.findall(r"<p>(.*?)</p>", page.read_text(encoding="utf-8"), re.S):
+            assert not re.search(r"^(- |1\. |```)|<code>(yaml|json|sh)\n", paragraph, re.M), page
+
+
 def test_every_route_of_the_api_stands_in_it(app: Flask, built: Path) -> None:
     document = app.test_client().get("/api/v1/openapi.json").json
     assert document is not None
