@@ -13,7 +13,7 @@ export default {
     right: {
       flows_read: '看流程', flows_try: '试流程', flows_edit: '改流程', flows_publish: '发布流程', flows_run: '启动与暂停流程', flows_share: '分享流程', sessions_read: '看会话', sessions_control: '停会话、监听通话', recordings_hear: '听录音', recordings_delete: '删录音',
       messages_read: '看消息', messages_send: '发消息', contacts_read: '看联系人', contacts_erase: '抹去一个人', records_read: '看记录', records_write: '写记录', campaigns_read: '看活动', campaigns_edit: '编活动', campaigns_run: '开始与停止活动', material_read: '看提示语与日历', material_edit: '改提示语与日历',
-      consent_read: '看拒联名单', consent_edit: '改拒联名单', lines_read: '看线路', lines_edit: '改线路', outbox_read: '看发件箱', outbox_control: '处理发件箱', sources_read: '看来源', sources_edit: '改来源', connectors_edit: '管连接器', privacy_edit: '改谁看得到号码',
+      consent_read: '看免打扰名单', consent_edit: '改免打扰名单', lines_read: '看线路', lines_edit: '改线路', outbox_read: '看发件箱', outbox_control: '处理发件箱', sources_read: '看来源', sources_edit: '改来源', connectors_edit: '管连接器', privacy_edit: '改谁看得到号码',
       keys_manage: '管钥匙', users_manage: '管用户', audit_read: '看审计', tasks_read: '看待办', tasks_decide: '办待办',
     },
     share: '谁能用、分享链接', shareFlow: '分享 {{name}}', whoMay: '谁能做什么', whoMayWhat: '角色允许的人都能做，除非这里只留给几个人。', everybody: '角色允许的人', onlyThese: '只有这些', roles: '角色', people: '用户', gone: '已不在的人',

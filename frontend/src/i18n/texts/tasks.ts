@@ -9,7 +9,7 @@ export default {
     decided: '已决定',
     notLoaded: '没有读到待办',
     none: '没有等人决定的事',
-    noneWhat: '流程走到“交给人办”节点时，会出现在这里。',
+    noneWhat: '流程走到“人工任务”节点时，会出现在这里。',
     noneDecided: '还没有决定过',
     noSuch: '没有这件待办，或已经不在了。',
     choose: '选一件，看是什么、决定怎么办。',
