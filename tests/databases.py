@@ -69,7 +69,9 @@ class Databases:
             self._make(template, original)
             self._templates.add(template)
         with self._server.connect() as connection:
-            connection.execute(sa.DDL(f'CREATE DATABASE "{name}" TEMPLATE "{original}"'))
+            # Its files are copied: telling the server's log of each page takes half as long again. Before 15 there is no choice.
+            how = " STRATEGY FILE_COPY" if (connection.dialect.server_version_info or (0,)) >= (15,) else ""
+            connection.execute(sa.DDL(f'CREATE DATABASE "{name}" TEMPLATE "{original}"{how}'))
 
     def _make(self, template: str, name: str) -> None:
         if template == "tenant":
