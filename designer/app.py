@@ -12,6 +12,7 @@ from flask_openapi3 import APIBlueprint, Info, OpenAPI
 from designer import counted, pages, problems
 from designer.access import headers, limits, rates
 from designer.access.gate import require_right
+from designer.access.hosts import KnownHosts
 from designer.access.identity import require_identity
 from designer.access.proxy import TrustedProxy
 from designer.access.secret import cookie_secret
@@ -162,6 +163,7 @@ def create_app(settings: Settings, *, pages_folder: Path | None = None, live_que
     app.register_blueprint(help_pages)
     app.register_blueprint(pages.pages)
     install_live(app, settings, queue=live_queue)
+    app.wsgi_app = KnownHosts(app, settings)  # type: ignore[method-assign]
     if settings.trusted_proxy is not None:
         app.wsgi_app = TrustedProxy(app.wsgi_app, settings.trusted_proxy)  # type: ignore[method-assign]
     return app

@@ -35,7 +35,7 @@ _FROM_TEXT = {
 }
 """Faults of values that come as text in an address."""
 
-REFUSED_WITH = (400, 401, 403, 404, 405, 406, 408, 409, 411, 412, 413, 414, 415, 422, 428, 429, 431, 500, 503)
+REFUSED_WITH = (400, 401, 403, 404, 405, 406, 408, 409, 411, 412, 413, 414, 415, 421, 422, 428, 429, 431, 500, 503)
 PHRASES = {HTTPStatus(status).phrase for status in REFUSED_WITH}
 """Titles of refusals; each has its translation."""
 

@@ -36,9 +36,8 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load_config(self) -> None:
         """Options of gunicorn."""
-        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
         options: dict[str, Any] = {
-            "bind": [f"{host}:{self._settings.port}"],
+            "bind": [self._settings.listens_at],
             "worker_class": "designer.slow_clients.Worker",
             "workers": 1,
             "threads": THREADS,

@@ -62,7 +62,7 @@ def look(settings: Settings) -> Iterator[Finding]:
     built = (PROJECT / "frontend" / "dist" / "index.html").exists()
     yield Finding("front end", built, "built" if built else "not built: run `make install`")
     ready = asyncio.run(readiness.web(settings))
-    word = f"ready at http://{settings.host}:{settings.port}" if ready else "not ready: is `callweave up` running?"
+    word = f"ready at http://{settings.listens_at}" if ready else "not ready: is `callweave up` running?"
     yield Finding("web", ready, word)
 
 

@@ -39,8 +39,8 @@ async def asterisk(settings: Settings) -> bool:
 
 async def web(settings: Settings) -> bool:
     """The designer says that it and what it needs are ready."""
-    host = settings.host if settings.host not in ("0.0.0.0", "::") else "127.0.0.1"
-    return await _answers(f"http://{host}:{settings.port}/readyz", {})
+    everywhere = {"0.0.0.0": f"127.0.0.1:{settings.port}", "::": f"[::1]:{settings.port}"}
+    return await _answers(f"http://{everywhere.get(settings.host, settings.listens_at)}/readyz", {})
 
 
 async def _answers(url: str, headers: dict[str, str]) -> bool:

@@ -158,7 +158,7 @@ class Up:
         say = self._screen.say
         say()
         say(f"Callweave is ready after {seconds:.1f} s.")
-        say(f"  Designer      http://{settings.host}:{settings.port}")
+        say(f"  Designer      http://{settings.listens_at}")
         if link is not None:
             say(f"  Begin here    {link}")
             say("                (once, within a day: the first administrator chooses a password)")

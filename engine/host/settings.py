@@ -89,6 +89,7 @@ class Settings(BaseSettings):
     translation_url: str | None = Field(default=None, pattern=r"^https?://")
     translation_key: str | None = None
     url: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+/?$")
+    known_as: str = Field(default="", pattern=r"^\s*([\w.-]+\s*(,\s*[\w.-]+\s*)*)?$")
     session_hours: int = Field(default=12, ge=1, le=24 * 30)
     session_idle_minutes: int = Field(default=60, ge=5, le=24 * 60)
     openid: Providers = {}
@@ -196,7 +197,12 @@ class Settings(BaseSettings):
     @property
     def address(self) -> str:
         """Where people reach the designer, for links; without a slash at its end."""
-        return (self.url or f"http://{self.host}:{self.port}").rstrip("/")
+        return (self.url or f"http://{self.listens_at}").rstrip("/")
+
+    @property
+    def listens_at(self) -> str:
+        """Host and port of the designer, as they stand in a URL: an IPv6 address in brackets."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     # --- mail
 

@@ -40,7 +40,7 @@ def port(tmp_path: Path) -> Iterator[int]:
     port = free_port()
     process = subprocess.Popen([sys.executable, "-c", SERVER, str(port), str(tmp_path)])
     try:
-        _until_it_answers(port, 60)
+        until_served(port, 60, body=b"0")
         yield port
     finally:
         process.terminate()
@@ -64,7 +64,7 @@ def test_slow_heads_and_bodies_hold_no_thread_for_long(port: int) -> None:
                 dripping = True
         time.sleep(0.2)
     assert not dripping, "every slow client is cut off"
-    _until_it_answers(port, 20)
+    until_served(port, 20, body=b"0")
     body = b"y" * 300_000
     asked = urllib.request.Request(f"http://127.0.0.1:{port}/", data=body, method="POST")
     assert urllib.request.urlopen(asked, timeout=20).read() == b"300000"
@@ -86,11 +86,13 @@ def test_a_large_body_that_comes_at_a_fair_pace_is_taken(port: int) -> None:
     assert answer.startswith(b"HTTP/1.1 200") and answer.endswith(b"200000")
 
 
-def _until_it_answers(port: int, seconds: float) -> None:
+def until_served(port: int, seconds: float, path: str = "/", body: bytes | None = None, at: str = "127.0.0.1") -> None:
+    """Wait until a server answers, with this body if one is given."""
     end = time.monotonic() + seconds
     while True:
         try:
-            assert urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10).read() == b"0"
+            said = urllib.request.urlopen(f"http://{at}:{port}{path}", timeout=10).read()
+            assert body is None or said == body
             return
         except OSError:
             if time.monotonic() > end:
