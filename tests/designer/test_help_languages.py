@@ -24,6 +24,9 @@ OF_THEIR_OWN = {"index", "tutorial", "pages"}
 CODE = re.compile(r"^( *)```.*?^\1```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#+) (.+?)(?: \{ #([\w-]+) \})?$", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)]+)\)")
+CHINESE = "[\u4e00-\u9fff]"
+TOGETHER = re.compile(rf"{CHINESE}[A-Za-z0-9]|[A-Za-z0-9%]{CHINESE}|{CHINESE}[,;:!?()]")
+"""Chinese and Latin without a gap, or Chinese before punctuation that is not its own."""
 INLINE = re.compile(r"`([^`]+)`")
 ROW, ITEM = re.compile(r"^\|", re.MULTILINE), re.compile(r"^ *(?:-|\d+\.) ", re.MULTILINE)
 
@@ -83,6 +86,13 @@ def test_a_chinese_page_leads_to_chinese_pages(page: Path) -> None:
     for link in LINK.findall(CODE.sub("", page.read_text(encoding="utf-8")).split("\n\n", 2)[2]):
         name = link.partition("#")[0].removesuffix(".md")
         assert not (DOCS / f"{name}{SWITCHED}").is_file(), link
+
+
+@pytest.mark.parametrize("chapter", [*CHAPTERS, "index", "pages"])
+def test_chinese_is_set_as_chinese(chapter: str) -> None:
+    text = (DOCS / f"{chapter}{SWITCHED}").read_text(encoding="utf-8")
+    words = LINK.sub("]", INLINE.sub("``", CODE.sub("", text)))
+    assert TOGETHER.findall(words) == []
 
 
 def test_every_chapter_with_two_languages_is_held_to_this() -> None:
