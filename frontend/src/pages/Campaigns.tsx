@@ -1,6 +1,6 @@
 /** The list of campaigns: how each stands, how far it is, and the way to make another. */
 import { Button } from 'antd'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { campaigns, type Campaign, type CampaignFigures, type Progress } from '../api/campaigns'
@@ -11,6 +11,8 @@ import { Icon } from '../icons/Icon'
 import { Bar, usePartWords } from './campaigns/ProgressCard'
 import { StateChip } from './campaigns/StateChip'
 import { type Parts, parts, partsOf, share, total } from './campaigns/stands'
+import { useMaking } from './material/useMaking'
+import { useMay } from './material/useMay'
 import './campaigns/campaigns.css'
 
 const CampaignForm = lazy(async () => ({ default: (await import('./campaigns/CampaignForm')).CampaignForm }))
@@ -34,7 +36,8 @@ export function Campaigns() {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const { data: rows, failed, load } = useRefreshed(look, refreshEvery)
-  const [making, setMaking] = useState(false)
+  const [making, setMaking] = useMaking(true)
+  const may = useMay()('campaigns.edit')
   useEffect(() => {
     document.title = `${t('campaigns.title')} · Callweave`
   }, [t])
@@ -44,7 +47,7 @@ export function Campaigns() {
         <h1 className="t16 b">{t('campaigns.title')}</h1>
         {rows && <span className="i3">{rows.length}</span>}
         <span className="sp" />
-        <Button type={rows?.length === 0 ? 'default' : 'primary'} icon={<Icon name="plus" size={14} />} onClick={() => setMaking(true)} data-testid="new-campaign">{t('campaigns.new')}</Button>
+        {may && <Button type={rows?.length === 0 ? 'default' : 'primary'} icon={<Icon name="plus" size={14} />} onClick={() => setMaking(true)} data-testid="new-campaign">{t('campaigns.new')}</Button>}
       </header>
       <main className="content">
         {failed !== null && (
@@ -60,13 +63,13 @@ export function Campaigns() {
             <Icon name="horn" size={20} />
             <span className="b">{t('campaigns.empty')}</span>
             <span className="i2">{t('campaigns.emptyWhat')}</span>
-            <Button type="primary" onClick={() => setMaking(true)}>{t('campaigns.new')}</Button>
+            {may && <Button type="primary" onClick={() => setMaking(true)}>{t('campaigns.new')}</Button>}
           </div>
         )}
         {rows && rows.length > 0 && <ul className="card cg-rows" data-stale={failed !== null} data-testid="campaign-list">{rows.map((row) => <Row key={row.campaign.id} {...row} />)}</ul>}
       </main>
       <Suspense fallback={null}>
-        {making && <CampaignForm before={null} onClose={() => setMaking(false)} onSaved={(made) => void navigate(`/campaigns/${made.id}`)} />}
+        {may && making && <CampaignForm before={null} onClose={() => setMaking(null)} onSaved={(made) => void navigate(`/campaigns/${made.id}`)} />}
       </Suspense>
     </>
   )

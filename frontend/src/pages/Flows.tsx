@@ -7,6 +7,7 @@ import type { FlowRow } from '../api/types'
 import { useRefreshed } from '../api/useRefreshed'
 import { Icon } from '../icons/Icon'
 import { FlowTable } from './flows/FlowTable'
+import { useMaking } from './material/useMaking'
 import { useMay } from './material/useMay'
 import './flows/flows.css'
 
@@ -21,7 +22,7 @@ export function Flows() {
   const { data: rows, failed, load } = useRefreshed(list, refreshEvery)
   const may = useMay()('flows.edit')
   const [text, setText] = useState('')
-  const [making, setMaking] = useState<'blank' | 'copy' | 'file' | null>(null)
+  const [making, setMaking] = useMaking<'blank' | 'copy' | 'file'>('blank')
 
   useEffect(() => {
     document.title = `${t('flows.title')} · Callweave`
@@ -60,7 +61,7 @@ export function Flows() {
       </main>
       <Suspense fallback={null}>
         {making === 'file' && <ImportFlow onClose={() => setMaking(null)} />}
-        {making !== null && making !== 'file' && <NewFlow key={making} open existing={rows ?? []} onClose={() => setMaking(null)} />}
+        {may && making !== null && making !== 'file' && <NewFlow key={making} open existing={rows ?? []} onClose={() => setMaking(null)} />}
       </Suspense>
     </>
   )

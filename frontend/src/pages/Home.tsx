@@ -13,6 +13,7 @@ import { KeyFigures } from './home/KeyFigures'
 import { RunningCampaigns } from './home/RunningCampaigns'
 import { midnight } from './home/today'
 import { Waiting } from './home/Waiting'
+import { useMay } from './material/useMay'
 import './home/home.css'
 
 const HoursChart = lazy(async () => ({ default: (await import('./home/HoursChart')).HoursChart }))
@@ -34,6 +35,7 @@ async function look(): Promise<Seen> {
 export function Home() {
   const { t, i18n } = useTranslation()
   const navigate = useNavigate()
+  const may = useMay()
   const { data, failed, load } = useRefreshed(look, refreshEvery)
   useEffect(() => {
     document.title = `${t('home.title')} · Callweave`
@@ -45,8 +47,8 @@ export function Home() {
         <h1 className="t16 b">{t('home.title')}</h1>
         {data && <span className="i3 nw">{day.format(data.at)} {clock(data.at)}</span>}
         <span className="sp" />
-        <Button icon={<Icon name="horn" size={14} />} onClick={() => void navigate('/campaigns')} className="hm-wide">{t('home.campaigns')}</Button>
-        <Button type="primary" icon={<Icon name="flow" size={14} />} onClick={() => void navigate('/flows')} className="hm-wide">{t('home.flows')}</Button>
+        {may('campaigns.edit') && <Button icon={<Icon name="horn" size={14} />} onClick={() => void navigate('/campaigns?new')} className="hm-wide">{t('campaigns.new')}</Button>}
+        {may('flows.edit') && <Button type="primary" icon={<Icon name="plus" size={14} />} onClick={() => void navigate('/flows?new')} className="hm-wide">{t('flows.new')}</Button>}
       </header>
       <main className="content hm">
         {failed !== null && (

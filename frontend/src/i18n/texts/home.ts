@@ -5,8 +5,6 @@ export default {
   'zh-CN': {
     title: '今天',
     nav: '首页',
-    flows: '流程',
-    campaigns: '活动',
     notLoaded: '没有读到今天的数字',
     kept: '下面是刚才的样子。',
     out: '呼出',
@@ -53,8 +51,6 @@ export default {
   en: {
     title: 'Today',
     nav: 'Today',
-    flows: 'Flows',
-    campaigns: 'Campaigns',
     notLoaded: 'Today’s figures could not be read',
     kept: 'Below is how it was a moment ago.',
     out: 'Calls out',

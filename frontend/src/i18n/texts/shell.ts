@@ -5,6 +5,10 @@ export default {
   'zh-CN': {
     flows: '流程',
     help: '帮助',
+    search: '搜索',
+    searchWhat: '页面、流程、活动、联系人、会话',
+    found: { page: '页面', flow: '流程', campaign: '活动', person: '联系人', sessions: '在会话中查找“{{text}}”', nothing: '没有找到' },
+    group: { material: '内容', house: '系统' },
     mainMenu: '主菜单',
     language: '语言',
     chinese: '中文',
@@ -30,6 +34,10 @@ export default {
   en: {
     flows: 'Flows',
     help: 'Help',
+    search: 'Search',
+    searchWhat: 'Pages, flows, campaigns, people, sessions',
+    found: { page: 'Page', flow: 'Flow', campaign: 'Campaign', person: 'Contact', sessions: 'Sessions with “{{text}}”', nothing: 'Nothing found' },
+    group: { material: 'Content', house: 'System' },
     mainMenu: 'Main menu',
     language: 'Language',
     chinese: '中文',

@@ -7,13 +7,16 @@ import { Icon } from '../../icons/Icon'
 import { Logo } from '../../icons/Logo'
 import { HelpLink } from './HelpLink'
 import { places } from './places'
+import { Search } from './Search'
 import { LanguageSwitch, ModeSwitch } from './Switches'
+import { useWaiting } from './useWaiting'
 
 export function Shell() {
   const { t } = useTranslation()
   const { me, signOut } = useMe()
   const rights = me?.['rights'] as string[] | undefined
   const mine = places.filter((place) => !place.right || !rights || rights.includes(place.right))
+  const waiting = useWaiting(mine.some((place) => place.path === '/home'))
   return (
     <div className="shell">
       <nav className="nav" aria-label={t('shell.mainMenu')}>
@@ -21,12 +24,14 @@ export function Shell() {
           <Logo />
           <span className="b t14 wide" style={{ letterSpacing: '-.01em' }}>Callweave</span>
         </div>
+        <Search places={mine} />
         {mine.map((place, number) => (
           <Fragment key={place.path}>
-            {number > 0 && mine[number - 1]?.group !== place.group && <span className="gap" aria-hidden="true" />}
+            {number > 0 && mine[number - 1]?.group !== place.group && <span className="gp" aria-hidden="true"><span className="wide">{t(`shell.group.${place.group}`)}</span></span>}
             <NavLink to={place.path} aria-label={t(place.text)} title={t(place.text)} className={({ isActive }) => `it${isActive ? ' on' : ''}${place.phone ? ' ph' : ''}`}>
               <Icon name={place.icon} />
               <span className="wide">{t(place.text)}</span>
+              {waiting[place.path] !== undefined && <span className="n wide" aria-hidden="true">{waiting[place.path]}</span>}
             </NavLink>
           </Fragment>
         ))}

@@ -1,4 +1,4 @@
-/** The pages that the navigation leads to, in its order; a new group begins with a little air. */
+/** The pages that the navigation leads to, in its order; a new group begins with its name. */
 import type { IconName } from '../../icons/paths'
 
 export interface Place {
@@ -6,7 +6,7 @@ export interface Place {
   icon: IconName
   /** The key of its name among the texts. */
   text: string
-  group: 'work' | 'history' | 'material' | 'house'
+  group: 'work' | 'material' | 'house'
   /** The right (`/me`) without which there is nothing to see here. */
   right?: string
   /** Whether it is for telephones, too: to follow, not to draw. */
@@ -27,9 +27,9 @@ export const places: Place[] = [
   { path: '/contacts', icon: 'people', text: 'contacts.title', group: 'material', right: 'contacts.read' },
   { path: '/records', icon: 'book', text: 'records.title', group: 'material', right: 'records.read' },
   { path: '/triggers', icon: 'link', text: 'triggers.title', group: 'material', right: 'flows.read' },
-  { path: '/lines', icon: 'phone', text: 'lines.title', group: 'material', right: 'lines.read' },
-  { path: '/calendars', icon: 'hours', text: 'calendars.title', group: 'material', right: 'material.read' },
-  { path: '/sources', icon: 'lookup', text: 'sources.title', group: 'material' },
+  { path: '/lines', icon: 'phone', text: 'lines.title', group: 'house', right: 'lines.read' },
+  { path: '/calendars', icon: 'hours', text: 'calendars.title', group: 'house', right: 'material.read' },
+  { path: '/sources', icon: 'lookup', text: 'sources.title', group: 'house' },
   { path: '/users', icon: 'people', text: 'people.title', group: 'house', right: 'users.manage' },
   { path: '/api-keys', icon: 'key', text: 'rights.keys', group: 'house', right: 'keys.manage' },
   { path: '/audit', icon: 'shield', text: 'rights.audit', group: 'house', right: 'audit.read' },
