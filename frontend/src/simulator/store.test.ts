@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 /** A try against a designer that answers as told: what answers by itself, what is foretold, and what is refused. */
 import { beforeEach, expect, it, vi } from 'vitest'
 import { ApiError } from '../api/client'
