@@ -30,7 +30,7 @@ def install(app: Flask, *, https: bool) -> None:
         if https and request.is_secure:
             headers["Strict-Transport-Security"] = "max-age=31536000"
         if request.path.startswith("/api/"):
-            headers.setdefault("Cache-Control", "no-store")
+            headers["Cache-Control"] = "no-store"  # also of files, which Flask would let a browser keep
             headers.add("Vary", "Accept-Language")
         return response
 

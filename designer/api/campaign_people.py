@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +32,7 @@ from engine.host.campaigns.audience import NoAudience
 from engine.host.campaigns.foreseeing import Foreseen
 from engine.host.campaigns.trace import Entry
 from engine.records.seeing import Sight, seen_contact
+from engine.records.table import guarded
 from engine.store import (
     Store,
     attempts,
@@ -210,9 +212,10 @@ def _lines(here: Store, campaign_id: bytes, shown: Sight) -> Iterator[str]:
             rows = attempts.page(connection, campaign_id, before=before, limit=500)
         for row in rows:
             data = _attempt(row, shown.address(row.called))
+            values = (data[name] for name in CSV)
             writer.writerow(
-                value.isoformat() if hasattr(value := data[name], "isoformat") else "" if value is None else value
-                for name in CSV
+                guarded("" if value is None else value.isoformat() if isinstance(value, datetime) else value)
+                for value in values
             )
         yield line.getvalue()
         line.seek(0)
