@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.conftest import StartCopy
@@ -61,13 +62,17 @@ def page(browser: Browser, copy: RunningCopy) -> Iterator[Page]:
     yield from opened(browser, copy, "en")
 
 
+def context_of(browser: Browser, address: str | None, language: str = "en", **more: Any) -> BrowserContext:
+    """A browser of one's own, as every test here has it; patient, and without motion: what is still opening loses clicks that come faster than a hand's."""
+    asked = {"viewport": {"width": 1440, "height": 900}, "locale": language, "base_url": address, "reduced_motion": "reduce", **more}
+    context = browser.new_context(**asked)
+    context.set_default_timeout(30_000)
+    return context
+
+
 def opened(browser: Browser, copy: RunningCopy, language: str, scheme: str = "light") -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale=language, color_scheme=scheme, base_url=copy.url,  # type: ignore[arg-type]
-        reduced_motion="reduce",  # what is still opening loses clicks that come faster than a hand's
-    )
+    context = context_of(browser, copy.url, language, color_scheme=scheme)
     page = context.new_page()
-    page.set_default_timeout(30_000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     sign_in(page, copy.key)

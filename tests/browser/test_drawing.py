@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.axe import scan
-from tests.browser.conftest import opened, shot, sign_in
+from tests.browser.conftest import context_of, opened, shot, sign_in
 from tests.product import RunningCopy
 from tests.product_api import Api
 
@@ -220,9 +220,8 @@ def test_several_in_a_frame_are_aligned_and_a_note_is_pulled_wider(page: Page, a
 
 
 def test_by_fingers_alone(browser: Browser, copy: RunningCopy, api: Api, flow: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en", base_url=copy.url, has_touch=True)
+    context = context_of(browser, copy.url, viewport={"width": 1280, "height": 800}, has_touch=True)
     page = context.new_page()
-    page.set_default_timeout(PATIENCE)
     sign_in(page, copy.key)
     draw(page, flow)
     fingers = context.new_cdp_session(page)

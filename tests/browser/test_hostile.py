@@ -12,7 +12,7 @@ from simple_websocket import Client, ConnectionClosed
 from simple_websocket import ConnectionError as NotConnected
 
 from tests.browser.axe import scan
-from tests.browser.conftest import opened
+from tests.browser.conftest import context_of, opened
 from tests.browser.test_looks import go
 from tests.product import RunningCopy
 from tests.product_api import Api
@@ -137,7 +137,7 @@ def test_hostile_words_are_text_in_every_list(page: Page, everywhere: dict[str, 
 
 def test_the_sign_in_can_be_used_by_everybody(browser: Browser, copy: RunningCopy) -> None:
     for scheme in ("light", "dark"):
-        context = browser.new_context(base_url=copy.url, locale="zh-CN", color_scheme=scheme)  # type: ignore[arg-type]
+        context = context_of(browser, copy.url, "zh-CN", color_scheme=scheme)
         page = context.new_page()
         page.goto("/flows")
         expect(page.locator("button[type=submit]").first).to_be_visible(timeout=30_000)

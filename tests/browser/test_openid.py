@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from engine.host.settings import PROJECT
 from tests.browser.axe import scan
-from tests.browser.conftest import shot
+from tests.browser.conftest import context_of, shot
 from tests.designer.people import PASSWORD
 from tests.designer.provider import provider_of, running
 from tests.product import RunningCopy, free_port
@@ -54,8 +54,7 @@ def web(copy: RunningCopy) -> Iterator[tuple[str, str]]:
 @pytest.fixture
 def mei(browser: Browser, web: tuple[str, str], api: Api) -> Iterator[BrowserContext]:
     """A browser before it; the user who was invited is gone afterwards."""
-    context = browser.new_context(locale="en", viewport={"width": 1440, "height": 900}, base_url=web[0])
-    context.set_default_timeout(30_000)
+    context = context_of(browser, web[0])
     yield context
     context.close()
     for user in api("GET", "/users")["items"]:

@@ -103,3 +103,62 @@ def test_by_shift_by_keys_into_another_flow_and_as_text(page: Page, copy: Runnin
     assert pasted["ask"] == OTHER["nodes"]["ask"]
     assert pasted["ask_2"]["outlets"] == {"1": "nurse", "failed": "bye", "no_input": "bye", "no_match": "bye"}
     assert pasted["nurse"]["config"]["prompt"]["en"] == "You pressed {{ results.ask_2.value }}."
+
+
+def test_it_lands_where_it_is_seen_and_the_sheet_stays(page: Page, api: Api) -> None:
+    flow = str(api("POST", "/flows", FLOW)["id"])
+    draw(page, flow)
+    view = page.locator(".react-flow__viewport")
+    head(page, "nurse").click()
+    page.keyboard.press("Control+c")
+    canvas = page.get_by_test_id("canvas").bounding_box()
+    assert canvas
+    # what was copied is out of sight by now, and the pointer is elsewhere: into the middle
+    middle = canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.wheel(0, 1500)
+    expect(card(page, "bye")).not_to_be_in_viewport()
+    page.mouse.move(canvas["x"] - 60, middle[1])
+    stood = view.get_attribute("style") or ""
+    for time in range(1, 4):
+        page.keyboard.press("Control+v")
+        expect(card(page, f"nurse_{time + 1}")).to_be_in_viewport(ratio=1)
+        expect(view).to_have_attribute("style", stood)
+        assert _overlapping(page) == [], "beside what was pasted before"
+    at = _middle(page, "nurse_2")
+    assert abs(at[0] - middle[0]) < 30 and abs(at[1] - middle[1]) < 60
+    # at the pointer, which is close to the edge: as near as it is seen whole; so is a copy beside it
+    page.mouse.move(canvas["x"] + canvas["width"] - 40, canvas["y"] + 120)
+    page.keyboard.press("Control+v")
+    expect(card(page, "nurse_5")).to_be_in_viewport(ratio=1)
+    assert abs(_middle(page, "nurse_5")[1] - canvas["y"] - 120) < 30
+    page.keyboard.press("Control+d")
+    expect(card(page, "nurse_6")).to_be_in_viewport(ratio=1)
+    assert _overlapping(page) == []
+    shot(page, "drawing-pasted-in-sight")
+    # all of it, larger than what is seen: it begins in sight
+    page.keyboard.press("1")
+    page.set_viewport_size({"width": 1000, "height": 480})
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+c")
+    stood = view.get_attribute("style") or ""
+    page.keyboard.press("Control+v")
+    expect(card(page, "answer_2")).to_be_in_viewport()
+    expect(view).to_have_attribute("style", stood)
+
+
+def _middle(page: Page, id: str) -> tuple[float, float]:
+    box = card(page, id).bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def _overlapping(page: Page) -> list[str]:
+    """Cards that lie on others."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const cards = [...document.querySelectorAll('.react-flow__node-card')].map((one) => [one.dataset.id, one.getBoundingClientRect()]);
+          return cards.flatMap(([id, a]) => cards.some(([other, b]) => id !== other && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom) ? [id] : []);
+        }"""
+    )
+    return found

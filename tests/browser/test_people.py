@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import scan
-from tests.browser.conftest import shot
+from tests.browser.conftest import context_of, shot
 from tests.product import RunningCopy
 from tests.product_api import Api
 
@@ -21,7 +21,7 @@ LOGIN, PASSWORD = "li@ward.example", "quiet rivers carry barges"
 @pytest.fixture
 def others(browser: Browser, copy: RunningCopy, api: Api) -> Iterator[list[BrowserContext]]:
     """Two more browsers, in Chinese; whoever was invited is gone afterwards."""
-    made = [browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900}, base_url=copy.url) for _ in range(2)]
+    made = [context_of(browser, copy.url, "zh-CN") for _ in range(2)]
     yield made
     for context in made:
         context.close()

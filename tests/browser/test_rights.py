@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import scan
-from tests.browser.conftest import shot
+from tests.browser.conftest import context_of, shot
 from tests.product_api import Api, Refused
 
 PATIENCE = 30_000
@@ -64,7 +64,7 @@ def test_a_flow_is_kept_for_some_and_shown_by_a_link_and_all_of_it_is_in_the_log
     shot(page, "sharing")
 
     assert page.context.browser is not None
-    stranger = page.context.browser.new_context(locale="en")
+    stranger = context_of(page.context.browser, None)
     guest = stranger.new_page()
     guest.goto(address)
     expect(guest.get_by_test_id("shared-live")).to_contain_text("0 people", timeout=PATIENCE)

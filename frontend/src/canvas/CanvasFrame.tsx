@@ -20,6 +20,8 @@ const PAN_BUTTONS = [1, 2]
 const SEVERAL = ['Meta', 'Control', 'Shift']
 /** With a finger one draws the sheet along; choosing several is done by the command list, or by a mouse. */
 const FINGER = globalThis.matchMedia?.('(pointer: coarse)').matches ?? false
+/** Nobody's hand is quite still while it presses: what moved no further has pressed, and neither carried a card nor pulled a line. */
+const STILL = FINGER ? 12 : 6
 const MAP_SIZE = { width: 156, height: 112 }
 
 function mapColor(node: AnyNode): string {
@@ -46,7 +48,8 @@ export function CanvasFrame({ children, connecting, label, ...props }: Props) {
         <ReactFlow<AnyNode, LaneEdgeType>
           nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={mode} ariaLabelConfig={aria}
           minZoom={0.1} maxZoom={1.6} snapToGrid snapGrid={SNAP} panOnScroll selectionOnDrag={!FINGER} panOnDrag={FINGER || PAN_BUTTONS} connectionRadius={28}
-          deleteKeyCode={null} selectionKeyCode={null} multiSelectionKeyCode={SEVERAL} zoomOnDoubleClick={false} elevateEdgesOnSelect elevateNodesOnSelect={false} disableKeyboardA11y connectOnClick={false}
+          deleteKeyCode={null} selectionKeyCode={null} multiSelectionKeyCode={SEVERAL} zoomOnDoubleClick={false} elevateEdgesOnSelect={false} elevateNodesOnSelect={false} disableKeyboardA11y
+          connectOnClick={false} connectionDragThreshold={STILL} nodeDragThreshold={STILL} nodeClickDistance={STILL} paneClickDistance={STILL}
           selectNodesOnDrag={false} connectionLineType={ConnectionLineType.SmoothStep} fitView fitViewOptions={FIT} onlyRenderVisibleElements={(props.nodes?.length ?? 0) > ONLY_VISIBLE_ABOVE}
           {...props}
         >

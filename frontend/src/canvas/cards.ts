@@ -118,6 +118,10 @@ export function wiresOf(cards: Map<string, CardData>, boxes: Map<string, Box>): 
   return wires
 }
 
+/** Frames (-2) lie lowest, then the lines, those of what is selected on top; cards (0) are above all of them: a line would take the clicks on its own outlet. */
+const LYING = -1
+const RAISED = 0
+
 interface KeptEdge { edge: LaneEdgeType; points: Point[]; from: string; to: string; chosen: boolean; raised: boolean; words: unknown }
 
 /** Edges, each the same object as before when its line and its words are. */
@@ -143,7 +147,7 @@ export class EdgeMaker {
           ...wanted,
           edge: {
             id: key, type: 'lane', source: id, sourceHandle: outlet.id, target: outlet.target, targetHandle: 'in',
-            ariaLabel: words(outlet.words || outlet.label, target.name), selected: chosen, className: wanted.raised ? 'sel' : '', zIndex: wanted.raised ? 1 : 0,
+            ariaLabel: words(outlet.words || outlet.label, target.name), selected: chosen, className: wanted.raised ? 'sel' : '', zIndex: wanted.raised ? RAISED : LYING,
             data: { path: pathOf(points), tip: points.at(-1) as Point },
           },
         })

@@ -7,6 +7,7 @@ import type { AnyNode, CardData, LaneEdgeType } from './cards'
 import { command } from './commanding'
 import { commandOf, type CommandId } from './commands'
 import { inField, OVERLAYS } from './keys'
+import { inSight } from './landing'
 import { neighbour, type Arrow } from './neighbours'
 import { sizeOf, within } from './noteSize'
 import { openQuickAdd } from './quick'
@@ -110,9 +111,8 @@ export function go(id: string, { boxes, flow, element }: Pick<Context, 'boxes' |
   const box = boxes.get(id)
   const area = element.current?.getBoundingClientRect()
   if (box && area) {
-    const corner = flow.flowToScreenPosition({ x: box.x, y: box.y })
-    const end = flow.flowToScreenPosition({ x: box.x + box.width, y: box.y + box.height })
-    const outside = corner.x < area.left + 16 || end.x > area.right - 16 || corner.y < area.top + 16 || end.y > area.bottom - 60
+    const view = inSight(area, flow)
+    const outside = box.x < view.x || box.x + box.width > view.x + view.width || box.y < view.y || box.y + box.height > view.y + view.height
     if (outside) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: flow.getZoom(), duration: 200 })
   }
   element.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${id}"]`)?.focus({ preventScroll: true })

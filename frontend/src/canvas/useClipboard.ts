@@ -5,23 +5,37 @@
 import type { ReactFlowInstance } from '@xyflow/react'
 import { useEffect, useMemo, useRef, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { FlowDocument } from '../api/types'
 import { copied, cornerOf, parsed, pasted, type Clip } from '../drawing/clipboard'
 import { nodesSelected, tidied } from '../drawing/groups'
 import * as edit from '../flow/document'
+import { useNodeTypes } from '../flow/nodeTypes'
 import { noteIndex, useFlow } from '../flow/store'
 import type { AnyNode, LaneEdgeType } from './cards'
-import { CARD_HEIGHT } from './geometry'
+import { CARD_HEIGHT, cardBox, type Size } from './geometry'
 import { inField } from './keys'
-import { freePlace } from './layout'
+import { inSight, landing, middleOf, sizeOfClip, type Area } from './landing'
 import { useLoose } from './loose'
+import { NOTE_HEIGHT, NOTE_WIDTH, sizeOf } from './noteSize'
 import type { Box } from './routing'
 
 interface Context { element: RefObject<HTMLDivElement | null>; boxes: RefObject<Map<string, Box>>; flow: ReactFlowInstance<AnyNode, LaneEdgeType> }
 export interface Clipboard { copy: () => void; cut: () => void; paste: () => Promise<void>; duplicate: () => void; copyTo: (ids: string[], by: edit.At) => void }
 
-const CARD_WIDTH = 212
 const BESIDE = 28
-const snap = ([x, y]: edit.At): edit.At => [Math.round(x / 10) * 10, Math.round(y / 10) * 10]
+
+/** How large a card will be, as far as its type tells: outlets that its settings add are not known before it is checked. */
+function expected(clip: Clip, id: string): Size {
+  const node = clip.nodes[id]
+  return cardBox(node?.name ?? '', useNodeTypes.getState().byType[node?.type ?? '']?.outlets ?? [{ id: 'done', label: '' }])
+}
+
+function notesOf(document: FlowDocument | undefined): Area[] {
+  return (document?.notes ?? []).map((note) => {
+    const [width, height] = sizeOf(note) ?? [NOTE_WIDTH, NOTE_HEIGHT]
+    return { x: note.at[0], y: note.at[1], width, height }
+  })
+}
 
 export function useClipboard({ element, boxes, flow }: Context): Clipboard {
   const { t } = useTranslation()
@@ -54,23 +68,25 @@ export function useClipboard({ element, boxes, flow }: Context): Clipboard {
       say(latest.current.t(said, { count: result.ids.length + result.notes.length }), true)
       requestAnimationFrame(() => element.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${result.ids[0]}"]`)?.focus({ preventScroll: true }))
     }
-    const sizeOf = (clip: Clip) => {
+    /** Puts it where `wanted` says, or as near to there as there is room in sight. */
+    const land = (clip: Clip, said: string, wanted: (size: Size, view: Area) => edit.At): boolean => {
+      const area = element.current?.getBoundingClientRect()
+      if (!area) return false
+      const view = inSight(area, flow)
+      const size = sizeOfClip(clip, (id) => expected(clip, id))
+      const [x, y] = landing([...boxes.current.values(), ...notesOf(useFlow.getState().history?.present)], wanted(size, view), size, view)
       const [left, top] = cornerOf(clip)
-      const places = [...Object.values(clip.nodes).map((node) => node.at ?? [0, 0]), ...clip.notes.map((note) => note.at)]
-      return { width: Math.max(...places.map(([x = 0]) => x)) - left + CARD_WIDTH, height: Math.max(...places.map(([, y = 0]) => y)) - top + CARD_HEIGHT }
+      put(clip, [x - left, y - top], said)
+      return true
     }
-    /** Into the middle of what is seen, or where the pointer is, and beside what stands there. */
+    /** Its first row under the pointer; in the middle of what is seen if the pointer is elsewhere. */
     const pasteText = (found: string): boolean => {
       const clip = parsed(found)
-      const area = element.current?.getBoundingClientRect()
-      if (!clip || !area) return false
-      const at = pointer.current ?? { x: area.left + area.width / 2, y: area.top + area.height / 3 }
-      const size = sizeOf(clip)
-      const middle = flow.screenToFlowPosition(at)
-      const [x, y] = freePlace([...boxes.current.values()], snap([middle.x - size.width / 2, middle.y - CARD_HEIGHT / 2]), size)
-      const [left, top] = cornerOf(clip)
-      put(clip, [x - left, y - top], 'drawing.pasted')
-      return true
+      return clip !== null && land(clip, 'drawing.pasted', (size, view) => {
+        if (!pointer.current) return middleOf(view, size)
+        const { x, y } = flow.screenToFlowPosition(pointer.current)
+        return [x - size.width / 2, y - CARD_HEIGHT / 2]
+      })
     }
     const remove = () => {
       const what = chosen()
@@ -88,11 +104,8 @@ export function useClipboard({ element, boxes, flow }: Context): Clipboard {
       duplicate: () => {
         const what = chosen()
         const clip = what && parsed(copied(what.document, what.ids, what.notes))
-        if (!clip) return
-        const size = sizeOf(clip)
-        const [left, top] = cornerOf(clip)
-        const [x] = freePlace([...boxes.current.values()], [left + size.width + BESIDE, top], size)
-        put(clip, [x - left, 0], 'drawing.copiedHere')
+        const corner = clip && cornerOf(clip)
+        if (corner) land(clip, 'drawing.copiedHere', (size) => [corner[0] + size.width + BESIDE, corner[1]])
       },
     }
   }, [element, boxes, flow])
@@ -113,18 +126,22 @@ export function useClipboard({ element, boxes, flow }: Context): Clipboard {
       if (ours(event) && actions.pasteText(event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault()
     }
     const moved = (event: PointerEvent) => {
-      const inside = event.target instanceof Element && event.target.closest('.react-flow__renderer') !== null && element.current?.contains(event.target) === true
+      // A finger that was lifted is nowhere.
+      const inside = event.pointerType !== 'touch' && event.target instanceof Element && event.target.closest('.react-flow__renderer') !== null && element.current?.contains(event.target) === true
       pointer.current = inside ? { x: event.clientX, y: event.clientY } : null
     }
+    const left = () => { pointer.current = null }
     window.addEventListener('copy', copy)
     window.addEventListener('cut', copy)
     window.addEventListener('paste', paste)
     window.addEventListener('pointermove', moved)
+    document.documentElement.addEventListener('pointerleave', left)
     return () => {
       window.removeEventListener('copy', copy)
       window.removeEventListener('cut', copy)
       window.removeEventListener('paste', paste)
       window.removeEventListener('pointermove', moved)
+      document.documentElement.removeEventListener('pointerleave', left)
     }
   }, [actions, element])
 

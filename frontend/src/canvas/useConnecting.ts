@@ -33,6 +33,8 @@ export function useConnecting(flow: ReactFlowInstance<AnyNode, LaneEdgeType>) {
     const { clientX: x, clientY: y } = 'changedTouches' in event ? (event.changedTouches[0] ?? { clientX: 0, clientY: 0 }) : event
     const over = window.document.elementFromPoint(x, y)
     const target = over?.closest('.react-flow__node')?.getAttribute('data-id')
+    // Back where it began: nothing was pulled. Onto the card itself leads it to itself.
+    if (target === source && over?.closest('[data-outlet]')?.getAttribute('data-outlet') === outlet) return
     if (target && noteIndex(target) === null && groupOfKey(target) === null) return change((before) => edit.connect(before, source, outlet, target))
     if (over?.closest('.react-flow__pane')) {
       const at = flow.screenToFlowPosition({ x, y })

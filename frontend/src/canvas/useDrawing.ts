@@ -79,7 +79,7 @@ export function useDrawing({ document, checked, issues, selected, edge, moving, 
       else {
         const size = { width: frame.width, height: frame.height }
         next.set(id, {
-          id, type: 'group', data: { card: null, frame }, position: { x: frame.x, y: frame.y }, selected: isChosen, ...size, measured: size, zIndex: -1, dragHandle: '.gh',
+          id, type: 'group', data: { card: null, frame }, position: { x: frame.x, y: frame.y }, selected: isChosen, ...size, measured: size, zIndex: -2, dragHandle: '.gh',
           style: { pointerEvents: 'none' }, ariaLabel: `${t('drawing.group')} ${frame.name}${t('editor.comma')}${t('drawing.nodesInside', { count: frame.count })}`,
         })
       }

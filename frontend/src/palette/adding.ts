@@ -2,7 +2,8 @@
 import { useReactFlow } from '@xyflow/react'
 import { useMemo } from 'react'
 import type { CardData } from '../canvas/cards'
-import { cardBox } from '../canvas/geometry'
+import { cardBox, type Size } from '../canvas/geometry'
+import { inSight, landing, middleOf } from '../canvas/landing'
 import { freePlace } from '../canvas/layout'
 import type { Box } from '../canvas/routing'
 import { movedWithGroups } from '../canvas/useCarrying'
@@ -58,10 +59,10 @@ export function useAdding(cards: Map<string, CardData>, boxes: Map<string, Box>)
       const group = useFlow.getState().history?.present.nodes[id]?.group
       return boxes.has(id) || group === undefined ? id : groupKey(group)
     }
-    const middle = (): edit.At => {
+    const inTheMiddle = (all: Box[], size: Size): edit.At => {
       const area = window.document.querySelector('[data-testid=canvas]')?.getBoundingClientRect()
-      const point = flow.screenToFlowPosition({ x: (area?.left ?? 0) + (area?.width ?? 0) / 2, y: (area?.top ?? 0) + 120 })
-      return [point.x, point.y]
+      const view = inSight(area ?? new DOMRect(), flow)
+      return landing(all, middleOf(view, size), size, view)
     }
     const within = (type: string, from: EdgeId) => {
       const target = useFlow.getState().history?.present.nodes[from.source]?.outlets?.[from.outlet]
@@ -75,15 +76,12 @@ export function useAdding(cards: Map<string, CardData>, boxes: Map<string, Box>)
         const box = from ? boxes.get(from.source) : undefined
         const card = from ? cards.get(from.source) : undefined
         const all = [...boxes.values()]
-        if (!from || !box || !card) {
-          const [x, y] = middle()
-          return freePlace(all, snap([x - size.width / 2, y]), size)
-        }
+        if (!from || !box || !card) return inTheMiddle(all, size)
         const center = card.box.outlets[card.outlets.findIndex((outlet) => outlet.id === from.outlet)]?.center ?? box.width / 2
         // A plain chain runs straight down; of a fork each branch hangs under its own outlet.
         const fork = card.outlets.filter((outlet) => !isHungUp(outlet.id)).length > 2
-        const middleOf = fork ? center : box.width / 2
-        return freePlace(all, [Math.round(box.x + middleOf - size.width / 2), box.y + box.height + BELOW], size)
+        const above = fork ? center : box.width / 2
+        return freePlace(all, [Math.round(box.x + above - size.width / 2), box.y + box.height + BELOW], size)
       }),
       origin: () => {
         const { selected, history } = useFlow.getState()
