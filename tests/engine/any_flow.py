@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
-import yaml
 from hypothesis import strategies as st
 
 from engine.commands import Command
@@ -23,6 +22,7 @@ from engine.flow.check import built_places
 from engine.nodes import registry
 from engine.session import Session
 from tests.engine.every_node import SCENARIOS
+from tests.scenario_files import cases_in
 
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 LANGUAGES = ("en", "zh-CN")
@@ -55,7 +55,7 @@ def _nodes() -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
     for word, node_type in registry().items():
         configs = [dict(node_type.starter)]
         for path in sorted((SCENARIOS / word).glob("*.yaml")):
-            for scenario in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+            for scenario in cases_in(path):
                 configs.append(scenario["node"].get("config", {}))
         for config in configs:
             node = {"type": word, "config": config}

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from engine.flow import check
 from engine.nodes import registry
+from tests.scenario_files import cases_in
 
 SCENARIOS = Path(__file__).parents[1] / "nodes"
 
@@ -20,7 +19,7 @@ def flows_of_every_node() -> list[dict[str, Any]]:
 
 def _flow(word: str) -> dict[str, Any] | None:
     for path in sorted((SCENARIOS / word).glob("*.yaml")):
-        for scenario in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+        for scenario in cases_in(path):
             node = scenario["node"]
             flow = {
                 "callweave": 1, "name": word, "languages": list(scenario.get("languages", ["en"])), "start": "subject",

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from engine.nodes import registry
 from tests.engine.every_node import flows_of_every_node
 from tests.engine.fuzzing import holds
 from tests.engine.mutations import mutated
+from tests.scenario_files import cases_in
 
 ROOT = Path(__file__).parents[2]
 BROKEN = sorted((ROOT / "tests" / "broken_flows").glob("*.yaml"))
@@ -59,7 +59,7 @@ def broken_flows() -> list[Any]:
     return [
         pytest.param(case, id=f"{path.stem}: {case.get('case', number)}")
         for path in BROKEN
-        for number, case in enumerate(yaml.safe_load_all(path.read_text(encoding="utf-8")))
+        for number, case in enumerate(cases_in(path))
     ]
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from engine.flow import compile_flow
 from engine.nodes import registry
 from engine.scenarios import Scenario, play, read_scenario
+from tests.scenario_files import cases_in
 
 HERE = Path(__file__).parent
 UNTAKEN = {("hang_up", "hung_up")}
@@ -20,7 +20,7 @@ UNTAKEN = {("hang_up", "hung_up")}
 
 def scenarios(node_type: str) -> Iterator[Scenario]:
     for path in sorted((HERE / node_type).glob("*.yaml")):
-        for data in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+        for data in cases_in(path):
             yield read_scenario(data)
 
 
