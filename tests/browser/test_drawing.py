@@ -255,8 +255,15 @@ def test_by_fingers_alone(browser: Browser, copy: RunningCopy, api: Api, flow: s
     zoom = float(view().split("scale(")[1][:-1])
     stroke([(x, y), (x - 30, y)], [(x + 40, y), (x + 90, y)])
     page.wait_for_function("(zoom) => parseFloat(document.querySelector('.react-flow__viewport').style.transform.split('scale(')[1]) > zoom", arg=zoom)
-    # a card follows its finger, and the finger that is held lists what can be done
+    # an outlet is tapped, of a card that is selected too: its own lines do not lie on it
     page.get_by_role("button", name="Show all").first.tap()
+    for id in ("nurse", "ask"):
+        head(page, "ask").tap()
+        card(page, id).locator(".react-flow__handle.source").first.tap()
+        expect(page.get_by_role("dialog", name="Quick add")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog", name="Quick add")).to_have_count(0)
+    # a card follows its finger, and the finger that is held lists what can be done
     at = middle(head(page, "doctor"))
     stroke([at, (at[0] + 40, at[1] + 60)])
     expect(card(page, "doctor")).not_to_have_attribute("style", re.compile(r"translate\(600px, ?280px\)"))
