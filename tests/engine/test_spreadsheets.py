@@ -62,6 +62,32 @@ def test_a_bomb_is_refused(make: Callable[[], bytes], words: str, monkeypatch: p
         list(rows(content))
 
 
+@pytest.mark.parametrize(
+    ("name", "element", "what"),
+    [
+        ("xl/sharedStrings2.xml", b"<si/>", "texts"), ("xl/sharedStrings2.xml", b"<x:si\n/>", "texts"),
+        ("xl/worksheets/sheet2.xml", b"<c/>", "cells"), ("elsewhere/sheet.xml", b"<x:c><x:v>1</x:v></x:c>", "cells"),
+        ("xl/styles2.xml", b"<xf\t/>", "names and formats"), ("xl/_rels/another.xml.rels", b'<Relationship Id="r"/>', "names and formats"),
+        ("xl/workbook2.xml", b'<definedName name="a">b</definedName>', "names and formats"),
+    ],
+)  # fmt: skip
+def test_elements_that_cost_the_reader_more_than_the_sender_are_counted(
+    name: str, element: bytes, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirty million texts of one letter were 1.2 MB that took the reader 1.6 GB, and no cell had to have them."""
+    monkeypatch.setattr(spreadsheets, "MOST_TEXTS", 10_000)
+    monkeypatch.setattr(spreadsheets, "MOST_NAMES", 20_000)
+    with pytest.raises(TooLarge, match=f"more than 20000 {what}"):
+        guard(io.BytesIO(packed(name, element * 20_100)), most_cells=10_000)
+    guard(io.BytesIO(packed(name, element * 9_000)), most_cells=10_000)
+
+
+def test_a_cell_far_out_is_found_whatever_its_sheet_is_called() -> None:
+    """Which file is a sheet is said by another file, and that by the sender."""
+    with pytest.raises(TooLarge, match="rows of"):
+        guard(io.BytesIO(packed("somewhere/else.bin", b'<row r="9"><c r="ZZZ999999"/>')))
+
+
 def test_many_files_are_refused() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as written:
