@@ -17,6 +17,8 @@ import './prompts/prompts.css'
 import { script } from './prompts/script'
 import { type Only, filtered, languagesOf, nextToDo, totalsOf } from './prompts/sheet'
 import { Sheet } from './prompts/Sheet'
+import type { Job } from './prompts/translating'
+import { useFillOne } from './prompts/useFillOne'
 
 const everyTwoMinutes = 120_000
 export interface Chosen { key: string; language: string; play: boolean }
@@ -42,6 +44,8 @@ export function Prompts() {
   const sheet = useMemo(() => loaded?.sheet ?? [], [loaded])
   const shown = useMemo(() => filtered(sheet, text, what), [sheet, text, what])
   const languages = useMemo(() => languagesOf(sheet), [sheet])
+  const filled = useCallback((job: Job) => setChosen({ key: job.row.key, language: job.language, play: false }), [])
+  const fillOne = useFillOne(sheet, may('flows.edit'), load, filled)
   const totals = languages.map((one) => totalsOf(sheet, one))
   const missing = totals.reduce((sum, one) => sum + one.missing, 0)
   const stale = totals.reduce((sum, one) => sum + one.stale, 0)
@@ -71,7 +75,7 @@ export function Prompts() {
           {loaded === null && failed === null && <div className="mt-pad"><Skeleton rows={8} /></div>}
           {loaded && sheet.length === 0 && <div className="mt-pad"><Empty icon="say" title={t('prompts.none')} text={t('prompts.noneWhat')} /></div>}
           {sheet.length > 0 && shown.length === 0 && <div className="mt-pad"><Empty icon="check" title={what === 'all' ? t('prompts.noneFits') : t('prompts.nothingToDo')}><Button onClick={() => { setText(''); setWhat('all') }}>{t('prompts.showAll')}</Button></Empty></div>}
-          {shown.length > 0 && <Sheet flows={shown} languages={languages} totals={totals} chosen={chosen} onChoose={setChosen} />}
+          {shown.length > 0 && <Sheet flows={shown} languages={languages} totals={totals} chosen={chosen} filling={fillOne} onChoose={setChosen} />}
         </main>
         {row && chosen && loaded && (
           <CellPanel

@@ -1,13 +1,13 @@
 /** One prompt in one language: its words, heard as callers hear them, or a recording in their place. */
 import { Alert, Button, Segmented } from 'antd'
-import { useCallback, useId, useMemo, useRef, useState } from 'react'
+import { useCallback, useId, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { bareScope } from '../../form/bare'
 import '../../form/form.css'
 import { languageName } from '../../form/languages'
 import { namesOf } from '../../form/names'
-import { type Manner, type Spoken, bareOf, inManner, isSilent, mannerOf, speak } from '../../form/prompt'
+import { type Manner, type Spoken, bareOf, inManner, isSilent, mannerOf, speak, spokenIn } from '../../form/prompt'
 import { FormContext } from '../../form/scope'
 import { isRecord } from '../../form/value'
 import { Prompt } from '../../form/widgets/Prompt'
@@ -27,6 +27,7 @@ import { type Row, isUnreviewed } from './sheet'
 import { useSampleRecord } from './useSampleRecord'
 import { VoiceAndRate } from './VoiceAndRate'
 
+const alike = (one: Spoken | undefined, other: Spoken | undefined): boolean => JSON.stringify(one ?? '') === JSON.stringify(other ?? '')
 type Way = 'speech' | 'phone' | 'upload'
 interface Props { row: Row; language: string; play: boolean; loaded: Loaded; onClose: () => void; onKept: () => Promise<void>; onNext: (() => void) | null }
 
@@ -43,19 +44,32 @@ export function CellPanel({ row, language, play, loaded, onClose, onKept, onNext
   const [busy, setBusy] = useState(false)
   const [failed, setFailed] = useState<string | null>(null)
   const [theirs, setTheirs] = useState<unknown>(null)
-  const from = useRef(row.value)
+  const [base, setBase] = useState({ value: row.value, spoken: cell?.spoken })
+  const [seen, setSeen] = useState(row.value)
+  if (seen !== row.value) {
+    setSeen(row.value)
+    // Read anew. What is as it was here, or was not touched here, goes on from there; own words and theirs are told apart when they are kept.
+    const untouched = alike(spoken, base.spoken)
+    if (untouched || alike(cell?.spoken, base.spoken) || alike(cell?.spoken, spoken)) {
+      setBase({ value: row.value, spoken: cell?.spoken })
+      if (untouched && !alike(cell?.spoken, spoken)) {
+        setSpoken(cell?.spoken)
+        setHeard({ spoken: cell?.spoken, eager: false })
+      }
+    }
+  }
   const record = useSampleRecord(document)
   const names = useMemo(() => (document ? namesOf(document, loaded.types, null, t, { node: row.node, fields: record.fields }) : []), [document, loaded.types, t, row.node, record.fields])
-  const changed = JSON.stringify(spoken ?? '') !== JSON.stringify(cell?.spoken ?? '')
+  const changed = !alike(spoken, cell?.spoken)
   const load = useCallback((signal: AbortSignal) => speech({ prompt: { [language]: heard.spoken ?? '' }, language, record: record.data, contact: {} }, signal), [language, heard.spoken, record.data])
 
-  const keep = async (next: Spoken | undefined, base: unknown = from.current) => {
+  const keep = async (next: Spoken | undefined, before: unknown = base.value) => {
     setBusy(true)
     setFailed(null)
     try {
-      const after = speak(base, language, next ?? '', flow?.languages ?? [language])
-      await keepPrompt(row, base, after)
-      from.current = after
+      const after = speak(before, language, next ?? '', flow?.languages ?? [language])
+      await keepPrompt(row, before, after)
+      setBase({ value: after, spoken: next })
       setTheirs(null)
       await onKept()
     } catch (problem) {
@@ -133,8 +147,8 @@ export function CellPanel({ row, language, play, loaded, onClose, onKept, onNext
         {theirs !== null && (
           <div className="sec">
             <Alert type="warning" showIcon title={t('prompts.crossed')} description={<>
-              <p>{words(isRecord(theirs) ? (theirs[language] as Spoken | undefined) : (theirs as Spoken | undefined)) || t('prompts.gone')}</p>
-              <div className="row"><Button size="small" onClick={() => { from.current = theirs; void keep(spoken, theirs) }}>{t('prompts.mine')}</Button><Button size="small" onClick={() => { from.current = theirs; setTheirs(null); setSpoken(isRecord(theirs) ? (theirs[language] as Spoken | undefined) : (theirs as Spoken | undefined)); void onKept() }}>{t('prompts.theirs')}</Button></div>
+              <p>{words(spokenIn(theirs, language)) || t('prompts.gone')}</p>
+              <div className="row"><Button size="small" onClick={() => void keep(spoken, theirs)}>{t('prompts.mine')}</Button><Button size="small" onClick={() => { setBase({ value: theirs, spoken: spokenIn(theirs, language) }); setTheirs(null); setSpoken(spokenIn(theirs, language)); void onKept() }}>{t('prompts.theirs')}</Button></div>
             </>} />
           </div>
         )}

@@ -1,5 +1,5 @@
 /** The sheet: prompts down, languages across; what is missing is hatched, what has not kept up is amber. */
-import { Fragment, memo, useState } from 'react'
+import { Fragment, memo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { languageName } from '../../form/languages'
@@ -7,10 +7,11 @@ import { contentOf, isManner, kindOf, toParts, type Part } from '../../form/prom
 import { Icon } from '../../icons/Icon'
 import type { Chosen } from '../Prompts'
 import type { Cell, FlowPrompts, Row, Totals } from './sheet'
+import { cellKey, type Filling } from './useFillOne'
 
-interface Props { flows: readonly FlowPrompts[]; languages: readonly string[]; totals: readonly Totals[]; chosen: Chosen | null; onChoose: (chosen: Chosen) => void }
+interface Props { flows: readonly FlowPrompts[]; languages: readonly string[]; totals: readonly Totals[]; chosen: Chosen | null; filling: Filling; onChoose: (chosen: Chosen) => void }
 
-export function Sheet({ flows, languages, totals, chosen, onChoose }: Props) {
+export function Sheet({ flows, languages, totals, chosen, filling, onChoose }: Props) {
   const { t, i18n } = useTranslation()
   const [shut, setShut] = useState<ReadonlySet<string>>(new Set())
   const columns = { gridTemplateColumns: `196px repeat(${languages.length}, minmax(190px, 1fr))` }
@@ -50,7 +51,7 @@ export function Sheet({ flows, languages, totals, chosen, onChoose }: Props) {
               {languages.map((language) => {
                 const cell = row.cells.find((one) => one.language === language)
                 const on = chosen?.key === row.key && chosen.language === language
-                return cell ? <One key={language} row={row} cell={cell} on={on} onChoose={onChoose} /> : <span key={language} role="cell" className="prompts-cell none" aria-label={t('prompts.notSpoken')} />
+                return cell ? <One key={language} row={row} cell={cell} on={on} onChoose={onChoose}>{cell.state === 'missing' && <Lacking cell={cellKey(row.key, language)} name={row.name} language={language} filling={filling} />}</One> : <span key={language} role="cell" className="prompts-cell none" aria-label={t('prompts.notSpoken')} />
               })}
             </div>
           ))}
@@ -60,7 +61,7 @@ export function Sheet({ flows, languages, totals, chosen, onChoose }: Props) {
   )
 }
 
-const One = memo(function One({ row, cell, on, onChoose }: { row: Row; cell: Cell; on: boolean; onChoose: (chosen: Chosen) => void }) {
+const One = memo(function One({ row, cell, on, onChoose, children }: { row: Row; cell: Cell; on: boolean; onChoose: (chosen: Chosen) => void; children: ReactNode }) {
   const { t } = useTranslation()
   const choose = (play: boolean) => onChoose({ key: row.key, language: cell.language, play })
   const recorded = Array.isArray(cell.spoken) && cell.spoken.some((part) => 'audio' in part)
@@ -68,12 +69,11 @@ const One = memo(function One({ row, cell, on, onChoose }: { row: Row; cell: Cel
     <span role="cell" className="prompts-cell" data-state={cell.state} data-machine={cell.review?.machine ?? false} data-reviewed={cell.review !== null && !cell.review.machine} data-on={on} data-language={cell.language}>
       <button type="button" className="prompts-words" aria-pressed={on} onClick={() => choose(false)}>
         <span className="vh">{t('prompts.cell', { name: row.name, language: languageName(cell.language), state: t(`prompts.is.${cell.state === 'said' && cell.review ? (cell.review.machine ? 'machine' : 'reviewed') : cell.state}`) })}</span>
-        {cell.state === 'missing'
-          ? <span className="row"><span className="chip er">{t('prompts.lacks')}</span><span className="br">{t('prompts.write')}</span></span>
-          : <span className="prompts-text" lang={cell.language}>{toParts(cell.spoken).filter((part) => !isManner(part)).map((part, place) => <Said key={place} part={part} />)}</span>}
+        {cell.state !== 'missing' && <span className="prompts-text" lang={cell.language}>{toParts(cell.spoken).filter((part) => !isManner(part)).map((part, place) => <Said key={place} part={part} />)}</span>}
         {cell.state === 'stale' && <span className="chip wa">{t('prompts.behind')}</span>}
         {cell.state === 'said' && cell.review?.machine && <span className="chip wa">{t('prompts.byMachine')}</span>}
       </button>
+      {children}
       {cell.state !== 'missing' && (
         <button type="button" className="prompts-play" title={t('sounds.play')} onClick={() => choose(true)}>
           <span className="vh">{t('prompts.hear', { name: row.name, language: languageName(cell.language) })}</span>
@@ -84,6 +84,28 @@ const One = memo(function One({ row, cell, on, onChoose }: { row: Row; cell: Cel
     </span>
   )
 })
+
+/** Over the button that chooses the cell: what is missing, and the two ways to have it. */
+function Lacking({ cell, name, language, filling }: { cell: string; name: string; language: string; filling: Filling }) {
+  const { t } = useTranslation()
+  const failed = filling.failed?.cell === cell ? filling.failed : null
+  const busy = filling.busy === cell
+  return (
+    <span className="prompts-lacks">
+      <span className="row">
+        <span className="chip er">{t('prompts.lacks')}</span>
+        {filling.jobs.has(cell) && (
+          <>
+            <button type="button" className="br" disabled={filling.busy !== null} onClick={() => filling.fill(cell)} data-testid="fill-one">{t(busy ? 'prompts.filling' : 'prompts.fillOne')}<span className="vh">: {name}, {languageName(language)}</span></button>
+            <span className="i3" aria-hidden="true">·</span>
+          </>
+        )}
+        <span className="br">{t('prompts.write')}</span>
+      </span>
+      {failed && <span className="erc t12 el" role="alert" title={failed.words ?? t('prompts.crossed')}>{failed.words ?? t('prompts.crossed')}</span>}
+    </span>
+  )
+}
 
 const template = /(\{\{.*?\}\}|\{%.*?%\})/gs
 
