@@ -32,7 +32,7 @@ def test_flows_people_and_sessions_are_found_and_something_new_is_begun_from_tod
     expect(page).to_have_url(re.compile(r"/flows/[0-9a-f-]{36}"))
 
     page.goto("/figures")
-    page.get_by_role("button", name="Search", exact=True).click()
+    page.get_by_role("button", name="Search Ctrl K", exact=True).click()
     field.fill(f"Ilse {MARK}")
     page.get_by_role("option", name=f"Ilse {MARK} Contact").click()
     expect(page.get_by_role("heading", name=f"Ilse {MARK}")).to_be_visible()

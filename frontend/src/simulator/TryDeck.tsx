@@ -10,6 +10,7 @@ import { useNodeTypes } from '../flow/nodeTypes'
 import { outletsOf } from '../flow/outlets'
 import { useFlow } from '../flow/store'
 import { Icon } from '../icons/Icon'
+import { HelpLink } from '../pages/shell/HelpLink'
 import type { IconName } from '../icons/paths'
 import type { NodeOf } from '../sessions/nodes'
 import { CallFloat } from './CallMe'
@@ -124,6 +125,8 @@ function Rail({ onClose }: { onClose: () => void }) {
       {button('lt', t('try.toDesign'), onClose)}
       {button('flow', t('editor.fit'), () => void flow.fitView({ padding: 0.08, maxZoom: 1, duration: 320 }))}
       {issues > 0 && button('warn', t('try.issues', { count: issues }), onClose, true)}
+      <span className="sp" />
+      <HelpLink small />
     </nav>
   )
 }

@@ -22,9 +22,9 @@ export function Search({ places }: { places: readonly Place[] }) {
   }, [])
   return (
     <>
-      <button type="button" className="fld q navsearch" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" aria-label={t('shell.search')} title={t('shell.searchWhat')} onClick={() => setOpen(true)}>
+      <button type="button" className="fld q navsearch" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" aria-label={`${t('shell.search')} ${chord}`} title={t('shell.searchWhat')} onClick={() => setOpen(true)}>
         <Icon name="search" size={14} />
-        <span className="grow wide" aria-hidden="true">{t('shell.search')}</span>
+        <span className="grow wide" aria-hidden="true">{t('shell.search')}</span>{' '}
         <kbd className="wide" aria-hidden="true">{chord}</kbd>
       </button>
       {open && <Suspense fallback={null}><SearchPanel places={places} onClose={() => setOpen(false)} /></Suspense>}
