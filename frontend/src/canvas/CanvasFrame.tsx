@@ -1,10 +1,11 @@
 /** React Flow as we use it everywhere: our cards and lanes, dots, mini-map, levels of detail, our own keys. */
-import { Background, BackgroundVariant, ConnectionLineType, MiniMap, ReactFlow, useStore, type ReactFlowProps } from '@xyflow/react'
+import { Background, BackgroundVariant, ConnectionLineType, MiniMap, ReactFlow, useStore, type MiniMapNodeProps, type ReactFlowProps } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMode } from '../theme/mode'
 import './canvas.css'
+import { useCarried } from './carried'
 import type { AnyNode, LaneEdgeType } from './cards'
 import { GroupCard } from './GroupCard'
 import { LaneEdge } from './LaneEdge'
@@ -33,9 +34,18 @@ function mapColor(node: AnyNode): string {
   return card.warnings > 0 ? 'var(--warn-solid)' : 'var(--line-strong)'
 }
 
-type Props = ReactFlowProps<AnyNode, LaneEdgeType> & { children?: ReactNode; connecting?: boolean; label: string }
+/** A card on the mini-map, where it is shown on the drawing. */
+function MapNode({ id, x, y, width, height, color, borderRadius, shapeRendering }: MiniMapNodeProps) {
+  const place = useCarried((state) => state.shown?.places[id])
+  const frame = useCarried((state) => state.shown?.frames.get(id))
+  const [left, top] = place ?? [x, y]
+  const box = frame ?? { x: left, y: top, width, height }
+  return <rect className="react-flow__minimap-node" x={box.x} y={box.y} rx={borderRadius} ry={borderRadius} width={box.width} height={box.height} style={{ fill: color }} shapeRendering={shapeRendering} />
+}
 
-export function CanvasFrame({ children, connecting, label, ...props }: Props) {
+type Props = ReactFlowProps<AnyNode, LaneEdgeType> & { children?: ReactNode; connecting?: boolean; carrying?: boolean; label: string }
+
+export function CanvasFrame({ children, connecting, carrying, label, ...props }: Props) {
   const mode = useMode((state) => state.mode)
   const { t } = useTranslation()
   const aria = useMemo(() => ({
@@ -44,7 +54,7 @@ export function CanvasFrame({ children, connecting, label, ...props }: Props) {
   const level = useStore((state) => (state.transform[2] >= 0.8 ? 'full' : state.transform[2] >= 0.5 ? 'mid' : 'far'))
   return (
     <section className="canvas" aria-label={label} data-testid="canvas">
-      <div data-lod={level} className={connecting ? 'connecting' : ''} style={{ position: 'absolute', inset: 0 }}>
+      <div data-lod={level} className={connecting ? 'connecting' : carrying ? 'carrying' : ''} style={{ position: 'absolute', inset: 0 }}>
         <ReactFlow<AnyNode, LaneEdgeType>
           nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={mode} ariaLabelConfig={aria}
           minZoom={0.1} maxZoom={1.6} snapToGrid snapGrid={SNAP} panOnScroll selectionOnDrag={!FINGER} panOnDrag={FINGER || PAN_BUTTONS} connectionRadius={28}
@@ -54,7 +64,7 @@ export function CanvasFrame({ children, connecting, label, ...props }: Props) {
           {...props}
         >
           <Background variant={BackgroundVariant.Dots} gap={18} size={1.6} color="var(--dot)" />
-          <MiniMap<AnyNode> nodeColor={mapColor} nodeBorderRadius={10} pannable zoomable maskColor="transparent" style={MAP_SIZE} />
+          <MiniMap<AnyNode> nodeColor={mapColor} nodeBorderRadius={10} pannable zoomable maskColor="transparent" nodeComponent={MapNode} style={MAP_SIZE} />
         </ReactFlow>
       </div>
       {children}

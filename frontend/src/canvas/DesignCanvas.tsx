@@ -46,7 +46,7 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
   const element = useRef<HTMLDivElement>(null)
   const boxesNow = useRef(new Map<string, Box>())
   const clipboard = useClipboard({ element, boxes: boxesNow, flow })
-  const { moving, look, carry, onDragStart, onDrag, onDragStop, overAt } = useCarrying(flow, clipboard)
+  const { moving, look, carry, letGo, onDragStart, onDrag, onDragStop, overAt } = useCarrying(flow, clipboard)
   const drawing = useDrawing({ document, checked, issues, selected, edge: edge ? edgeKey(edge.source, edge.outlet) : null, moving, startWords })
   const { cards, all, boxes, paths } = drawing
   const adding = useAdding(cards, boxes)
@@ -63,6 +63,7 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
     let chosen: Set<string> | null = null
     for (const one of changes) {
       if (one.type === 'position' && one.position && one.dragging) moved[one.id] = [one.position.x, one.position.y]
+      if (one.type === 'position' && one.dragging === false) letGo()
       if (one.type !== 'select') continue
       chosen ??= new Set(useFlow.getState().selected)
       if (one.selected) chosen.add(one.id)
@@ -70,7 +71,7 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
     }
     if (chosen) select([...chosen])
     if (Object.keys(moved).length > 0) carry(moved)
-  }, [select, carry])
+  }, [select, carry, letGo])
 
   const onEdgesChange: OnEdgesChange<LaneEdgeType> = useCallback((changes) => {
     // A frame chooses cards: the edges between them are told as well, and choosing one would let go of the cards.
@@ -124,7 +125,7 @@ export function DesignCanvas({ document, startWords, onInspect, adder }: Props) 
     <CanvasActions value={actions}>
       <div ref={element} className={gliding ? 'gliding' : undefined} style={{ display: 'flex', flex: 1, minHeight: 0 }} onDragLeave={(event) => { if (!event.currentTarget.contains(event.relatedTarget as Node | null)) overAt(null) }}>
         <CanvasFrame
-          label={t('editor.canvas')} nodes={drawing.nodes} edges={drawing.edges} connecting={connecting.on} fitView={fit !== null} fitViewOptions={fit ?? FIT}
+          label={t('editor.canvas')} nodes={drawing.nodes} edges={drawing.edges} connecting={connecting.on} carrying={moving !== null} fitView={fit !== null} fitViewOptions={fit ?? FIT}
           onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} {...connecting.props}
           onNodeDragStart={onDragStart} onNodeDrag={onDrag} onNodeDragStop={onDragStop}
           onSelectionDragStart={(event, nodes) => { const [first] = nodes; if (first) onDragStart(event as never, first, nodes) }} onSelectionDragStop={(event, nodes) => onDragStop(event, null, nodes)}

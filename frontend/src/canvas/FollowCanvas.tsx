@@ -6,7 +6,7 @@ import { CanvasFrame } from './CanvasFrame'
 import { Tools } from './Tools'
 import { useDrawing } from './useDrawing'
 
-const NOTHING = { issues: [], selected: [], moving: {} }
+const NOTHING = { issues: [], selected: [], moving: null }
 
 interface FollowCanvasProps { document: FlowDocument; checked: Checked | null; startWords: string; note: string | null; children?: ReactNode }
 

@@ -12,7 +12,7 @@ export const LaneEdge = memo(function LaneEdge({ id, data }: EdgeProps<LaneEdgeT
   const splice = useSplicing((state) => state.edge === id)
   // The edge's id is its node and outlet, as the counts have them; 0 while nobody looks at counts.
   const width = useWalked((state) => (state.most === 0 ? 0 : widthOf(state.outlets.get(id)?.taken ?? 0, state.most)))
-  const carried = useCarried((state) => state.lanes?.get(id))
+  const carried = useCarried((state) => state.shown?.lanes.get(id))
   const lane = carried ?? data
   if (!lane) return null
   const [x, y] = lane.tip

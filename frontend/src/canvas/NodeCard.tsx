@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Icon, Tile } from '../icons/Icon'
 import { isHungUp } from '../flow/outlets'
 import type { CardData, CardNode, CardOutlet } from './cards'
+import { useShift } from './carried'
 import { HeldBy } from '../together/HeldBy'
 import { useHolder } from '../together/presence'
 import { CanvasActions } from './actions'
@@ -14,7 +15,8 @@ import { useLive } from './live'
 import { NameField } from './NameField'
 import { useUncovered } from './uncovered'
 
-export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
+export const NodeCard = memo(function NodeCard({ id, data, selected, positionAbsoluteX, positionAbsoluteY }: NodeProps<CardNode>) {
+  const shift = useShift(id, positionAbsoluteX, positionAbsoluteY)
   const update = useUpdateNodeInternals()
   const actions = useContext(CanvasActions)
   const walkedBy = useLive((live) => (live.walked ? (id in live.walked ? (live.walked[id] ?? '') : null) : undefined))
@@ -39,7 +41,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
     running ? 'run' : walked ? 'lit' : walkedBy === null && 'dim', holder && `other tint-${holder.tint}`, mark && `mark ${mark}`,
   ]
   return (
-    <div className={classes.filter(Boolean).join(' ')}>
+    <div className={classes.filter(Boolean).join(' ')} style={shift}>
       <Handle id="in" type="target" position={Position.Top} isConnectableStart={false} />
       {data.start !== null && <span className="tag"><Icon name="play" size={12} />{data.start}</span>}
       {holder && <HeldBy person={holder} />}

@@ -5,10 +5,12 @@ import { useTranslation } from 'react-i18next'
 import * as edit from '../flow/document'
 import { useFlow } from '../flow/store'
 import { CanvasActions } from './actions'
+import { useShift } from './carried'
 import type { NoteNode } from './cards'
 import { NoteCorner } from './NoteCorner'
 
-export const NoteCard = memo(function NoteCard({ id, data, selected }: NodeProps<NoteNode>) {
+export const NoteCard = memo(function NoteCard({ id, data, selected, positionAbsoluteX, positionAbsoluteY }: NodeProps<NoteNode>) {
+  const shift = useShift(id, positionAbsoluteX, positionAbsoluteY)
   const { t } = useTranslation()
   const actions = useContext(CanvasActions)
   const change = useFlow((flow) => flow.edit)
@@ -18,7 +20,7 @@ export const NoteCard = memo(function NoteCard({ id, data, selected }: NodeProps
   const [pulled, setPulled] = useState<edit.At | null>(null)
   const writing = actions !== null && asked
   const size = pulled ?? data.size
-  const style = size ? { width: size[0], minHeight: size[1] } : undefined
+  const style = { ...(size && { width: size[0], minHeight: size[1] }), ...shift }
   if (!writing) {
     return (
       <div className={`note${selected ? ' sel' : ''}`} style={style} onDoubleClick={() => rename(id)}>

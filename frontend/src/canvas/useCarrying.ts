@@ -1,16 +1,18 @@
 /** Dragging on the drawing: cards, notes and whole groups are moved, copied with Shift, or dropped into an edge. */
-import type { OnNodeDrag, ReactFlowInstance } from '@xyflow/react'
+import { useStoreApi, type OnNodeDrag, type ReactFlowInstance } from '@xyflow/react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { FlowDocument } from '../api/types'
 import { groupIds, groupOfKey } from '../drawing/groups'
 import { fits, roomFor, spliced } from '../drawing/splice'
 import * as edit from '../flow/document'
 import { noteIndex, useFlow } from '../flow/store'
+import { inSight, useCarried } from './carried'
 import type { AnyNode, CardData, LaneEdgeType } from './cards'
 import { splitKey } from './live'
 import type { Box, Point } from './routing'
 import { useSplicing } from './splicing'
 import { edgeUnder } from './under'
+import { LARGE } from './useDrawing'
 import { firstOutlet } from './ways'
 import type { Clipboard } from './useClipboard'
 
@@ -18,13 +20,23 @@ interface Seen { cards: Map<string, CardData>; all: Map<string, CardData>; boxes
 const SHRUNK = 12
 
 export function useCarrying(flow: ReactFlowInstance<AnyNode, LaneEdgeType>, clipboard: Clipboard) {
-  const [moving, setMoving] = useState<Record<string, edit.At>>({})
+  const [moving, setMoving] = useState<Record<string, edit.At> | null>(null)
+  const store = useStoreApi<AnyNode, LaneEdgeType>()
+  /** The view in which all that is carried was in sight where React Flow has it: while it stands still the cards are moved without React Flow. */
+  const still = useRef<readonly [number, number, number] | null>(null)
   const seen = useRef<Seen>({ cards: new Map(), all: new Map(), boxes: new Map(), paths: new Map() })
   const began = useRef(new Map<string, edit.At>())
   const over = useSplicing((state) => state.over)
   useEffect(() => () => over(null), [over])
+  useEffect(() => { if (moving === null) over(null) }, [moving, over])
 
   const look = useCallback((now: Seen) => { seen.current = now }, [])
+
+  const standsStill = useCallback((places: Record<string, edit.At>) => {
+    const { transform, nodeLookup, ...area } = store.getState()
+    const boxes = Object.entries(places).map(([id, [x, y]]) => ({ x, y, width: nodeLookup.get(id)?.measured.width ?? 0, height: nodeLookup.get(id)?.measured.height ?? 0 }))
+    return seen.current.cards.size > LARGE && inSight(boxes, transform, area) ? transform : null
+  }, [store])
 
   /** React Flow says where a card is while it is dragged; a frame takes its members along. */
   const carry = useCallback((moved: Record<string, edit.At>) => {
@@ -40,12 +52,18 @@ export function useCarrying(flow: ReactFlowInstance<AnyNode, LaneEdgeType>, clip
         all[id] ??= [at[0] + x - from[0], at[1] + y - from[1]]
       }
     }
-    setMoving((before) => ({ ...before, ...all }))
-  }, [])
+    useCarried.getState().carry(all)
+    if (still.current === store.getState().transform) return
+    setMoving(all)
+    still.current = standsStill(all)
+  }, [store, standsStill])
 
   const onDragStart: OnNodeDrag<AnyNode> = useCallback((_, __, nodes) => {
     began.current = new Map(nodes.map((node) => [node.id, [node.position.x, node.position.y]]))
-  }, [])
+    still.current = standsStill(Object.fromEntries(began.current))
+    useCarried.getState().carry({})
+    setMoving({})
+  }, [standsStill])
 
   const onDrag: OnNodeDrag<AnyNode> = useCallback((_, node, nodes) => {
     over(nodes.length === 1 ? edgeFor(node, seen.current) : null)
@@ -55,7 +73,7 @@ export function useCarrying(flow: ReactFlowInstance<AnyNode, LaneEdgeType>, clip
     const { edit: change, history } = useFlow.getState()
     const edge = useSplicing.getState().edge
     over(null)
-    setMoving({})
+    setMoving(null)
     const first = nodes[0]
     if (!history || !first) return
     const from = began.current.get(first.id)
@@ -66,6 +84,9 @@ export function useCarrying(flow: ReactFlowInstance<AnyNode, LaneEdgeType>, clip
     })
   }, [over, clipboard])
 
+  /** It has ended, also where what was carried was taken away by somebody meanwhile. */
+  const letGo = useCallback(() => setMoving(null), [])
+
   /** Where something from the palette would go in, under the pointer. */
   const overAt = useCallback((screen: { x: number; y: number } | null) => {
     if (!screen) return over(null)
@@ -75,7 +96,7 @@ export function useCarrying(flow: ReactFlowInstance<AnyNode, LaneEdgeType>, clip
     over(under !== null && groupOfKey(splitKey(under)[0]) === null ? under : null)
   }, [flow, over])
 
-  return { moving, look, carry, onDragStart, onDrag, onDragStop, overAt }
+  return { moving, look, carry, letGo, onDragStart, onDrag, onDragStop, overAt }
 }
 
 function edgeFor(node: AnyNode, { all, paths }: Seen): string | null {

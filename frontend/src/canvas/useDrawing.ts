@@ -7,7 +7,7 @@ import type { At } from '../flow/document'
 import { byNode, type Issue } from '../flow/faults'
 import { useNodeTypes } from '../flow/nodeTypes'
 import { boxesOf, CardMaker, EdgeMaker, wiresOf, type AnyNode, type CardData, type LaneEdgeType } from './cards'
-import { carriedBoxes, carriedLanes, useCarried } from './carried'
+import { carriedBoxes, useCarried } from './carried'
 import { Folder, framesOf, handlesOf } from './folding'
 import { tidy } from './layout'
 import { NOTE_HEIGHT, NOTE_WIDTH, sizeOf } from './noteSize'
@@ -16,7 +16,9 @@ import { route, type Box, type Point } from './routing'
 /** `cards` are those that are drawn, folded groups among them; `all` has the members of folded groups as well. */
 export interface Drawing { nodes: AnyNode[]; edges: LaneEdgeType[]; cards: Map<string, CardData>; all: Map<string, CardData>; boxes: Map<string, Box>; paths: Map<string, Point[]>; ready: boolean }
 interface Options {
-  document: FlowDocument; checked: Checked | null; issues: Issue[]; selected: string[]; edge: string | null; moving: Record<string, At>; startWords: string
+  document: FlowDocument; checked: Checked | null; issues: Issue[]; selected: string[]; edge: string | null; startWords: string
+  /** Where what is carried is now, as far as React Flow is to know it; null while nothing is carried. */
+  moving: Record<string, At> | null
   /** Folded groups are shown open: where it is watched what happens inside of them. */
   open?: boolean
 }
@@ -25,8 +27,9 @@ interface Options {
 export const LARGE = 150
 const NONE: Record<string, At> = {}
 
-export function useDrawing({ document, checked, issues, selected, edge, moving, startWords, open = false }: Options): Drawing {
+export function useDrawing({ document, checked, issues, selected, edge, moving: carried, startWords, open = false }: Options): Drawing {
   const { t } = useTranslation()
+  const moving = carried ?? NONE
   const types = useNodeTypes((state) => state.byType)
   const [cardMaker] = useState(() => new CardMaker())
   const [edgeMaker] = useState(() => new EdgeMaker())
@@ -47,9 +50,8 @@ export function useDrawing({ document, checked, issues, selected, edge, moving, 
   const boxes = useMemo(() => carriedBoxes(standing, moving), [standing, moving])
 
   // Of a large flow all lines stay as they are while something is carried, but for those that hang on it.
-  const carried = Object.keys(moving).length > 0
-  const light = carried && cards.size > LARGE
-  const held = carried && !light ? moving : NONE
+  const light = carried !== null && cards.size > LARGE
+  const held = light ? NONE : moving
   const laid = light ? standing : boxes
   const wires = useMemo(() => wiresOf(cards, laid), [cards, laid])
   const paths = useMemo(() => {
@@ -60,10 +62,9 @@ export function useDrawing({ document, checked, issues, selected, edge, moving, 
     if (signature !== router.current.signature) router.current = { signature, paths: route(inWay, wires) }
     return router.current.paths
   }, [wires, laid, held])
-  const lanes = useMemo(() => (light ? carriedLanes(wires, standing, boxes, moving) : null), [light, wires, standing, boxes, moving])
-  // After React Flow has been told where the card is, so that card and lines move in one frame.
-  useEffect(() => useCarried.getState().carry(lanes), [lanes])
-  useEffect(() => () => useCarried.getState().carry(null), [])
+  // After React Flow has been told where the card was dropped, so that card and lines move in one frame.
+  useEffect(() => useCarried.getState().stand(light ? { document, cards, wires, standing } : null), [light, document, cards, wires, standing])
+  useEffect(() => () => useCarried.getState().stand(null), [])
 
   const chosen = useMemo(() => new Set(selected), [selected])
   const edgeName = useCallback((from: string, to: string) => t('editor.edgeName', { from, to }), [t])
