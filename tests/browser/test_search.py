@@ -14,7 +14,7 @@ MARK = token_hex(3)
 WORD = {"type": "string"}
 GUESTS = {
     "schema": {"type": "object", "required": ["no"], "properties": {"no": WORD, "name": WORD, "mobile": WORD}},
-    "key": "no", "name": "name", "phone": "mobile", "contact_key": "no",
+    "key": "no", "name": "name", "phone": "mobile", "contact": "no",
 }  # fmt: skip
 
 
