@@ -83,7 +83,8 @@ it('tells the steps of one session and its way over the drawing', async () => {
   const { onHighlight, user } = draw('s1')
   expect(await screen.findByText('Pressed 1')).toBeTruthy()
   expect(screen.getByText('to North')).toBeTruthy()
-  expect(onHighlight).toHaveBeenLastCalledWith([{ node: 'ask', outlet: '1' }, { node: 'bye', outlet: null }], 'ask')
+  // The way is told by an effect: after the steps are there to be seen, not with them.
+  await vi.waitFor(() => expect(onHighlight).toHaveBeenLastCalledWith([{ node: 'ask', outlet: '1' }, { node: 'bye', outlet: null }], 'ask'))
   await user.click(screen.getByText('Pressed 1'))
   expect(onHighlight).toHaveBeenLastCalledWith([{ node: 'ask', outlet: '1' }], 'ask')
   await user.click(screen.getByRole('tab', { name: 'Variables and results' }))
