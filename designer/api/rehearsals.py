@@ -15,6 +15,7 @@ from designer.access import flow_rights
 from designer.access.identity import store, who
 from designer.access.rights import needs
 from designer.access.sight import sight
+from designer.access.witness import unchanged
 from designer.api.campaigns import NO_CAMPAIGN, CampaignPath, found, written
 from designer.api.once import once
 from designer.api.paging import PageQuery, identity, page
@@ -105,9 +106,12 @@ def stop_rehearsal(path: RehearsalPath) -> Response:
     """
     wanted = identity(path.rehearsal, NO_REHEARSAL)
     with store().begin() as connection:
+        before = rehearsals.get(connection, wanted)
         found = rehearsals.stop(connection, wanted, at=now_micros())
-    if found is None:
-        raise Problem(404, NO_REHEARSAL)
+        if found is None:
+            raise Problem(404, NO_REHEARSAL)
+        if found == before:
+            unchanged()
     return reply(_data(found))
 
 

@@ -64,6 +64,8 @@ def test_a_campaign_is_rehearsed_before_anybody_is_called(call: Caller, other: C
     again = call("POST", "/campaigns/rehearse", BODY).json["id"]
     stopped = call("POST", f"/rehearsals/{again}/stop", Accept_Language="zh-CN").json
     assert (stopped["state"], stopped["report"], stopped["why"]["words"]) == ("stopped", None, "已由人工停止")
+    made = [one["action"] for one in call("GET", "/audit").json["items"]]
+    assert made.count("rehearsals.stop_rehearsal") == 1, "what ended before, and what is not there, was not stopped"
     assert other("GET", path).status_code == 404
     assert call("GET", "/rehearsals/none").status_code == 404
     _as_it_is_kept(call)
