@@ -30,7 +30,7 @@ export function Shell() {
             {number > 0 && mine[number - 1]?.group !== place.group && <span className="gp" aria-hidden="true"><span className="wide">{t(`shell.group.${place.group}`)}</span></span>}
             <NavLink to={place.path} aria-label={[t(place.text), waiting[place.path]].join(' ').trim()} title={t(place.text)} className={({ isActive }) => `it${isActive ? ' on' : ''}${place.phone ? ' ph' : ''}`}>
               <Icon name={place.icon} />
-              <span className="wide">{t(place.text)}</span>
+              <span className="wide">{t(place.text)}</span>{' '}
               {waiting[place.path] !== undefined && <span className="n wide" aria-hidden="true">{waiting[place.path]}</span>}
             </NavLink>
           </Fragment>
