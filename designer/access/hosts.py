@@ -3,8 +3,8 @@
 A page of somebody else's may give its own name our address (DNS rebinding) and then is, to a browser, a page of ours.
 So a name has to be known: `localhost`, those of `CALLWEAVE_HOST` and `CALLWEAVE_URL`, and what `CALLWEAVE_KNOWN_AS`
 adds. An address in numbers is nobody's name and cannot be turned round; and whether the process is alive may be asked
-under any. A proxy that is trusted is believed while nobody has said by `CALLWEAVE_URL` what our name is: it has names of
-its own. This stands before the live socket as well, which the application never sees.
+under any. A proxy that is trusted is believed while nobody has said by `CALLWEAVE_URL` what our name is: it has names
+of its own. This stands before the live socket as well, which the application never sees.
 """
 
 from __future__ import annotations
