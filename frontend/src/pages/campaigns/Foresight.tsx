@@ -63,7 +63,7 @@ export function RehearsalDrawer({ campaign, onClose }: { campaign: Campaign; onC
       {fault && <div className="cg-trouble" role="alert"><Icon name="err" size={14} /><span>{fault}</span></div>}
       {now?.state === 'failed' && <div className="cg-trouble" role="alert"><Icon name="err" size={14} /><span>{now.why?.words ?? t('campaigns.rehearsalFailed')}</span></div>}
       {now?.state === 'stopped' && (
-        <div className="cg-warning t12" role="status" data-testid="rehearsal-stopped"><Icon name="warn" size={14} /><span>{now.report ? t('campaigns.rehearsalPart', { percent: Math.round(now.share * 100) }) : t('campaigns.rehearsalNone')}</span></div>
+        <div className="cg-warning t12" role="status" data-testid="rehearsal-stopped"><Icon name="warn" size={14} /><span>{now.report ? t('campaigns.rehearsalPart') : t('campaigns.rehearsalNone')}</span></div>
       )}
       {now?.report && <ReportView report={now.report} />}
     </Drawer>
