@@ -1,16 +1,16 @@
 /** The search of the frame, open: type a few letters, Enter goes there. */
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { campaigns } from '../../api/campaigns'
 import { contacts, type ContactRow } from '../../api/contacts'
 import { flows } from '../../api/flows'
 import { Icon } from '../../icons/Icon'
+import { PickList } from '../../palette/PickList'
 import { useLater } from '../material/useLater'
 import { useMay } from '../material/useMay'
 import { found, soughtOf, type Findable } from './finding'
 import type { Place } from './places'
-import '../../palette/palette.css'
 
 const NOTHING = { flows: [], campaigns: [] }
 
@@ -18,10 +18,7 @@ export function SearchPanel({ places, onClose }: { places: readonly Place[]; onC
   const { t } = useTranslation()
   const navigate = useNavigate()
   const may = useMay()
-  const list = useId()
-  const panel = useRef<HTMLDivElement>(null)
   const [typed, setTyped] = useState('')
-  const [at, setAt] = useState(0)
   const [there, setThere] = useState<Pick<Findable, 'flows' | 'campaigns'>>(NOTHING)
   const people = usePeople(useLater(typed, 250), may('contacts.read'))
   useEffect(() => {
@@ -34,49 +31,18 @@ export function SearchPanel({ places, onClose }: { places: readonly Place[]; onC
     page: t('shell.found.page'), flow: t('shell.found.flow'), campaign: t('shell.found.campaign'), person: t('shell.found.person'),
     sessions: (text) => t('shell.found.sessions', { text }),
   })
-  const current = Math.min(at, Math.max(0, rows.length - 1))
-  useEffect(() => {
-    panel.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
-  }, [current])
-
-  const take = (to: string | undefined) => {
-    if (to === undefined) return
-    onClose()
-    void navigate(to)
-  }
-  const pressed = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return
-    if (event.key === 'ArrowDown') setAt((current + 1) % Math.max(1, rows.length))
-    else if (event.key === 'ArrowUp') setAt((current + rows.length - 1) % Math.max(1, rows.length))
-    else if (event.key === 'Enter') take(rows[current]?.to)
-    else if (event.key === 'Escape') onClose()
-    else return
-    event.preventDefault()
-  }
   return (
-    <div ref={panel} className="quick searchpanel" role="dialog" aria-label={t('shell.search')}>
-      <div className="q">
-        <Icon name="search" size={14} />
-        <input
-          autoFocus value={typed} maxLength={200} role="combobox" aria-expanded="true" aria-controls={list} aria-label={t('shell.searchWhat')} placeholder={t('shell.searchWhat')}
-          aria-activedescendant={rows[current] ? `${list}-${current}` : undefined} onChange={(event) => { setTyped(event.target.value); setAt(0) }} onKeyDown={pressed}
-          onBlur={(event) => { if (!panel.current?.contains(event.relatedTarget)) onClose() }}
-        />
-      </div>
-      <ul id={list} role="listbox" aria-label={t('shell.search')}>
-        {rows.map((row, index) => (
-          <li
-            key={row.to} id={`${list}-${index}`} role="option" aria-selected={index === current} className={index === current ? 'on' : ''}
-            onPointerMove={() => setAt(index)} onMouseDown={(event) => event.preventDefault()} onClick={() => take(row.to)}
-          >
-            <Icon name={row.icon} />
-            <span className="grow el" title={row.label}>{row.label}</span>
-            <span className="t12 i3 nw">{row.about}</span>
-          </li>
-        ))}
-        {rows.length === 0 && <li className="none t12 i3">{t('shell.found.nothing')}</li>}
-      </ul>
-    </div>
+    <PickList
+      className="searchpanel" label={t('shell.search')} field={t('shell.searchWhat')} typed={typed} onType={setTyped} rows={rows} keyOf={(row) => row.to} none={t('shell.found.nothing')}
+      onTake={(row) => { onClose(); void navigate(row.to) }} onEscape={onClose} onLeave={onClose}
+      show={(row) => (
+        <>
+          <Icon name={row.icon} />
+          <span className="grow el" title={row.label}>{row.label}</span>
+          <span className="t12 i3 nw">{row.about}</span>
+        </>
+      )}
+    />
   )
 }
 
